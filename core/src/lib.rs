@@ -1,1 +1,18 @@
-//! The rules.
+//! The rules of Handoff: who holds which conversation, and what a bulk move will do.
+//!
+//! Everything here is pure: no IO, no clock, no randomness, no panics. The same functions run in the
+//! browser, where they preview, and on the server, where they commit. `docs/rules.md` is the law they follow.
+
+pub mod campaign;
+pub mod contact;
+pub mod id;
+pub mod instant;
+pub mod permission;
+pub mod plan;
+pub mod request;
+pub mod status;
+pub mod tally;
+pub mod undo;
+
+pub use id::{CampaignId, ConversationId, ImportId, MemberId, OperationId, OrganizationId, SessionId};
+pub use instant::Instant;

@@ -1,0 +1,1 @@
+//! Contacts: names, phone numbers and the placeholders of messages.

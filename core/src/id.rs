@@ -1,0 +1,55 @@
+//! Ids: 64-bit numbers made by the application, ordered by time, one type for each thing.
+
+use serde::{Deserialize, Serialize};
+
+/// The largest id: a number that JavaScript still holds exactly, so that scripts can read our JSON.
+pub const LARGEST: i64 = (1 << 53) - 1;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl $name {
+            /// The number, as the database keeps it.
+            pub const fn get(self) -> i64 {
+                self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(formatter)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = std::num::ParseIntError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// Names an organization, the tenant.
+    OrganizationId,
+    /// Names somebody who can sign in, in any organization.
+    AccountId,
+    /// Names a member of an organization: an admin or a texter.
+    MemberId,
+    /// Names a campaign.
+    CampaignId,
+    /// Names a conversation, and its contact.
+    ConversationId,
+    /// Names an operation. The browser makes it, so that a retry is recognised.
+    OperationId,
+    /// Names an uploaded contact file.
+    ImportId,
+    /// Names a sign-in on one browser.
+    SessionId,
+}

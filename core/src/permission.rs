@@ -1,0 +1,142 @@
+//! Who may do what: one table for the server, which enforces it, and the pages, which offer by it.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// What a member is in the organization. The numbers are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Role {
+    /// Runs campaigns and decides who holds what.
+    Admin = 1,
+    /// Works the conversations they hold.
+    Texter = 2,
+}
+
+/// How a conversation relates to a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Held {
+    /// The member holds it.
+    Own,
+    /// Nobody holds it, and the member can see it.
+    UnassignedVisible,
+    /// Nobody holds it, and the member cannot see it.
+    UnassignedHidden,
+    /// Somebody else holds it.
+    Others,
+}
+
+/// What a member may or may not do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Act {
+    /// See a conversation.
+    See(Held),
+    /// Write, record a survey, opt out or in.
+    Write(Held),
+    /// Make oneself the owner of a conversation.
+    AssignToSelf(Held),
+    /// Make somebody else the owner of a conversation.
+    AssignToOther(Held),
+    /// Take the owner of a conversation away.
+    Unassign(Held),
+    /// Preview, commit and undo bulk moves.
+    MoveInBulk,
+    /// See, create and change campaigns, their contacts and messages.
+    ManageCampaigns,
+    /// See, add, create, remove and deactivate texters.
+    ManageTexters,
+    /// Make, renew and disable invite links.
+    ManageInviteLinks,
+    /// Export a campaign.
+    Export,
+    /// Read the history of operations.
+    ReadHistory,
+}
+
+/// The refusal, with its sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Error)]
+#[error("Only admins of this organization can do this. Ask an admin for help.")]
+pub struct Forbidden;
+
+impl Role {
+    /// Both roles.
+    pub const ALL: [Self; 2] = [Self::Admin, Self::Texter];
+
+    /// The role with this stored number.
+    pub fn from_number(number: i64) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| *role as i64 == number)
+    }
+
+    /// The words on screen.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Admin => "Admin",
+            Self::Texter => "Texter",
+        }
+    }
+
+    /// Whether a member with this role may do this.
+    pub const fn may(self, act: Act) -> bool {
+        match self {
+            Self::Admin => true,
+            Self::Texter => matches!(
+                act,
+                Act::See(Held::Own | Held::UnassignedVisible)
+                    | Act::AssignToSelf(Held::Own | Held::UnassignedVisible)
+                    | Act::Write(Held::Own)
+                    | Act::Unassign(Held::Own)
+            ),
+        }
+    }
+
+    /// Refuses what a member with this role may not do.
+    ///
+    /// # Errors
+    /// If the role may not do this.
+    pub const fn check(self, act: Act) -> Result<(), Forbidden> {
+        if self.may(act) { Ok(()) } else { Err(Forbidden) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_whole_table_is_as_written() {
+        let held = [Held::Own, Held::UnassignedVisible, Held::UnassignedHidden, Held::Others];
+        let acts = held
+            .into_iter()
+            .flat_map(|held| {
+                [
+                    Act::See(held),
+                    Act::Write(held),
+                    Act::AssignToSelf(held),
+                    Act::AssignToOther(held),
+                    Act::Unassign(held),
+                ]
+            })
+            .chain([
+                Act::MoveInBulk,
+                Act::ManageCampaigns,
+                Act::ManageTexters,
+                Act::ManageInviteLinks,
+                Act::Export,
+                Act::ReadHistory,
+            ]);
+        let allowed: Vec<String> =
+            acts.clone().filter(|act| Role::Texter.may(*act)).map(|act| format!("{act:?}")).collect();
+        assert_eq!(
+            allowed,
+            [
+                "See(Own)",
+                "Write(Own)",
+                "AssignToSelf(Own)",
+                "Unassign(Own)",
+                "See(UnassignedVisible)",
+                "AssignToSelf(UnassignedVisible)",
+            ]
+        );
+        assert!(acts.into_iter().all(|act| Role::Admin.may(act)));
+        assert_eq!(Role::Texter.check(Act::MoveInBulk), Err(Forbidden));
+    }
+}
