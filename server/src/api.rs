@@ -1,0 +1,15 @@
+//! All that the browser sees of the server: server functions, their arguments and answers.
+//!
+//! Each function says who is asking, which store call answers, and nothing else.
+
+#[cfg(feature = "ssr")]
+pub mod caller;
+pub mod campaigns;
+pub mod error;
+pub mod history;
+pub mod imports;
+pub mod overview;
+pub mod session;
+pub mod texters;
+
+pub use error::ApiError;

@@ -1,0 +1,98 @@
+//! Campaigns: the list, one campaign, its status and its initial message.
+
+use handoff_core::campaign::{CampaignAction, CampaignStatus};
+use handoff_core::tally::Counts;
+use handoff_core::{CampaignId, Instant};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+use super::ApiError;
+
+/// A campaign in the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CampaignRow {
+    /// Which.
+    pub id: CampaignId,
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub status: CampaignStatus,
+    /// When it was created.
+    pub created_at: Instant,
+    /// Its conversations by standing: total, progress and needs reply follow from it.
+    pub counts: Counts,
+    /// How many conversations nobody holds.
+    pub unassigned: u32,
+    /// How many texters are on it.
+    pub texters: u32,
+}
+
+/// One campaign, for its pages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Campaign {
+    /// Which.
+    pub id: CampaignId,
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub status: CampaignStatus,
+    /// When it was created.
+    pub created_at: Instant,
+    /// Who created it.
+    pub created_by: String,
+    /// The initial message, with placeholders.
+    pub initial_message: String,
+    /// The names of the custom columns that came with the contacts: usable as placeholders.
+    pub custom_fields: Vec<String>,
+    /// The initial message filled in for some real contacts, at most three: name and text.
+    pub samples: Vec<(String, String)>,
+}
+
+/// Lists the organization's campaigns, the newest first.
+#[server(prefix = "/api", endpoint = "campaigns/list", input = Json)]
+pub async fn list_campaigns() -> Result<Vec<CampaignRow>, ApiError> {
+    Err(ApiError::Broken)
+}
+
+/// Reads one campaign.
+#[server(prefix = "/api", endpoint = "campaigns/get", input = Json)]
+pub async fn read_campaign(campaign: CampaignId) -> Result<Campaign, ApiError> {
+    let _ = campaign;
+    Err(ApiError::Broken)
+}
+
+/// Creates a draft campaign.
+#[server(prefix = "/api", endpoint = "campaigns/create", input = Json)]
+pub async fn create_campaign(name: String) -> Result<CampaignId, ApiError> {
+    let _ = name;
+    Err(ApiError::Broken)
+}
+
+/// Renames a campaign.
+#[server(prefix = "/api", endpoint = "campaigns/rename", input = Json)]
+pub async fn rename_campaign(campaign: CampaignId, name: String) -> Result<(), ApiError> {
+    let _ = (campaign, name);
+    Err(ApiError::Broken)
+}
+
+/// Starts, pauses, resumes, archives or restores a campaign. Answers its new status.
+#[server(prefix = "/api", endpoint = "campaigns/act", input = Json)]
+pub async fn act_on_campaign(campaign: CampaignId, action: CampaignAction) -> Result<CampaignStatus, ApiError> {
+    let _ = (campaign, action);
+    Err(ApiError::Broken)
+}
+
+/// Fills a message in for some real contacts of the campaign: name and text. Saves nothing.
+#[server(prefix = "/api", endpoint = "campaigns/preview-message", input = Json)]
+pub async fn preview_message(campaign: CampaignId, message: String) -> Result<Vec<(String, String)>, ApiError> {
+    let _ = (campaign, message);
+    Err(ApiError::Broken)
+}
+
+/// Saves the initial message. An unknown placeholder is an error.
+#[server(prefix = "/api", endpoint = "campaigns/save-message", input = Json)]
+pub async fn save_initial_message(campaign: CampaignId, message: String) -> Result<(), ApiError> {
+    let _ = (campaign, message);
+    Err(ApiError::Broken)
+}

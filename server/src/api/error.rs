@@ -1,0 +1,147 @@
+//! Why a request is refused: one error for the page to show, with its sentence and its status.
+
+use handoff_core::campaign::CampaignError;
+use handoff_core::permission::Forbidden;
+use handoff_core::request::RequestError;
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::imports::ImportError;
+use super::session::SessionError;
+use super::texters::TexterError;
+
+/// Why a request is refused. Its `Display` is the sentence that the page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
+pub enum ApiError {
+    /// Nobody is signed in, or the session has ended.
+    #[error("You are signed out. Sign in again to go on: what you have typed is kept.")]
+    SignedOut,
+    /// The member may not do this.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// It does not exist, or not in this organization.
+    #[error("This {0} does not exist. It may have been removed; go back to the list and choose again.")]
+    NotFound(Thing),
+    /// The campaign's status forbids it.
+    #[error(transparent)]
+    Campaign(#[from] CampaignError),
+    /// The bulk move cannot be followed.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// Signing in, links and passwords.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    /// Members and texters.
+    #[error(transparent)]
+    Texter(#[from] TexterError),
+    /// Contact files.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// A field holds what it cannot hold.
+    #[error("{sentence}")]
+    Invalid {
+        /// Which field, by its name in the arguments.
+        field: String,
+        /// What is wrong and what to do.
+        sentence: String,
+    },
+    /// The operation id was used before for something else.
+    #[error("This action was sent before with other contents. Reload the page and try again.")]
+    OperationReused,
+    /// Too many attempts.
+    #[error("Too many attempts. Wait {} and try again.", wait(*.seconds))]
+    TooMany {
+        /// How long to wait, in seconds.
+        seconds: u32,
+    },
+    /// The request could not be read.
+    #[error("The server could not read this request: {0}")]
+    Unreadable(String),
+    /// The server could not be reached, or the answer was lost.
+    #[error("The server cannot be reached. Check your connection; nothing is lost, and you can try again.")]
+    Unreachable,
+    /// Something broke on the server. The log has the rest under the request id.
+    #[error(
+        "Something broke on our side, and nothing was changed. Try again; if it goes on, tell whoever runs this server."
+    )]
+    Broken,
+}
+
+/// What can be missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Thing {
+    /// A campaign.
+    Campaign,
+    /// A member of the organization.
+    Member,
+    /// An operation of the history.
+    Operation,
+    /// An uploaded contact file.
+    Import,
+    /// A session.
+    Session,
+    /// A page or address.
+    Page,
+}
+
+impl std::fmt::Display for Thing {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::Campaign => "campaign",
+            Self::Member => "member",
+            Self::Operation => "operation",
+            Self::Import => "contact file",
+            Self::Session => "session",
+            Self::Page => "page",
+        })
+    }
+}
+
+fn wait(seconds: u32) -> String {
+    match seconds {
+        0..=1 => "a second".to_owned(),
+        2..=90 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
+    }
+}
+
+impl ApiError {
+    /// A field holds what it cannot hold.
+    pub fn invalid(field: &str, sentence: impl std::fmt::Display) -> Self {
+        Self::Invalid { field: field.to_owned(), sentence: sentence.to_string() }
+    }
+
+    /// The HTTP status that goes with it.
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::SignedOut => 401,
+            Self::Forbidden(_) => 403,
+            Self::NotFound(_) => 404,
+            Self::Campaign(_) | Self::OperationReused => 409,
+            Self::Request(_) | Self::Invalid { .. } => 422,
+            Self::Session(error) => error.status(),
+            Self::Texter(error) => error.status(),
+            Self::Import(error) => error.status(),
+            Self::TooMany { .. } => 429,
+            Self::Unreadable(_) => 400,
+            Self::Unreachable => 503,
+            Self::Broken => 500,
+        }
+    }
+}
+
+impl FromServerFnError for ApiError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) => Self::Unreachable,
+            ServerFnErrorErr::Args(what)
+            | ServerFnErrorErr::MissingArg(what)
+            | ServerFnErrorErr::Deserialization(what) => Self::Unreadable(what),
+            _ => Self::Broken,
+        }
+    }
+}

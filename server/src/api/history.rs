@@ -1,0 +1,139 @@
+//! The history of operations, and undo.
+
+use handoff_core::plan::{Change, Fingerprint};
+use handoff_core::tally::Tally;
+use handoff_core::undo::Moved;
+use handoff_core::{CampaignId, Instant, MemberId, OperationId};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+use super::ApiError;
+
+/// What an operation was. The numbers are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum OperationKind {
+    /// A bulk move.
+    BulkMove = 1,
+    /// A texter was removed, and what they held was moved.
+    Removal = 2,
+    /// Another operation was undone.
+    Undo = 3,
+}
+
+/// An operation in the history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OperationRow {
+    /// Which.
+    pub id: OperationId,
+    /// What it was.
+    pub kind: OperationKind,
+    /// When.
+    pub at: Instant,
+    /// Who did it.
+    pub by: String,
+    /// What it did, in words.
+    pub headline: String,
+    /// How many conversations moved.
+    pub moved: u32,
+    /// The operation that it undid.
+    pub undoes: Option<OperationId>,
+    /// The latest operation that undid it.
+    pub undone_by: Option<OperationId>,
+}
+
+/// One page of the history, the newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryPage {
+    /// The operations.
+    pub operations: Vec<OperationRow>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<HistoryCursor>,
+}
+
+/// Where a page of the history begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryCursor {
+    /// The instant of the last operation shown.
+    pub at: Instant,
+    /// Its id.
+    pub id: OperationId,
+}
+
+/// One operation with its per-person table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OperationDetail {
+    /// The operation.
+    pub operation: OperationRow,
+    /// What was asked for, in words.
+    pub request: String,
+    /// What it did to each person, with their name then.
+    pub people: Vec<(String, Change)>,
+}
+
+/// All that the browser needs to preview an undo with `handoff_core::undo::undo`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndoPreview {
+    /// The operation to undo.
+    pub operation: OperationRow,
+    /// The campaign now.
+    pub tally: Tally,
+    /// What the operation moved, and what became of it.
+    pub moved: Vec<Moved>,
+    /// The names of everyone in it.
+    pub names: Vec<(MemberId, String)>,
+}
+
+/// What became of an undo.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum UndoAnswer {
+    /// It restored exactly what was previewed.
+    Committed {
+        /// The undo, itself an operation.
+        operation: OperationId,
+        /// How many went back.
+        moved: u32,
+        /// What it did, in words.
+        headline: String,
+    },
+    /// The campaign has changed, so that something else would go back: nothing was moved.
+    Conflict {
+        /// The preview now.
+        preview: Box<UndoPreview>,
+    },
+}
+
+/// Reads a page of a campaign's history, the newest first, at most 50.
+#[server(prefix = "/api", endpoint = "history/list", input = Json)]
+pub async fn read_history(campaign: CampaignId, after: Option<HistoryCursor>) -> Result<HistoryPage, ApiError> {
+    let _ = (campaign, after);
+    Err(ApiError::Broken)
+}
+
+/// Reads one operation with its per-person table.
+#[server(prefix = "/api", endpoint = "history/get", input = Json)]
+pub async fn read_operation(campaign: CampaignId, operation: OperationId) -> Result<OperationDetail, ApiError> {
+    let _ = (campaign, operation);
+    Err(ApiError::Broken)
+}
+
+/// Says what undoing an operation would do.
+#[server(prefix = "/api", endpoint = "history/undo-preview", input = Json)]
+pub async fn preview_undo(campaign: CampaignId, operation: OperationId) -> Result<UndoPreview, ApiError> {
+    let _ = (campaign, operation);
+    Err(ApiError::Broken)
+}
+
+/// Undoes an operation, exactly as it was previewed, or nothing.
+///
+/// `undo` is the id of the undo itself, made by the caller; sent again, it answers what it did the first time.
+#[server(prefix = "/api", endpoint = "history/undo", input = Json)]
+pub async fn undo_operation(
+    campaign: CampaignId,
+    operation: OperationId,
+    fingerprint: Fingerprint,
+    undo: OperationId,
+) -> Result<UndoAnswer, ApiError> {
+    let _ = (campaign, operation, fingerprint, undo);
+    Err(ApiError::Broken)
+}

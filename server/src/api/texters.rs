@@ -1,0 +1,125 @@
+//! Members of the organization, and which of them are texters of a campaign.
+
+use handoff_core::permission::Role;
+use handoff_core::plan::Fingerprint;
+use handoff_core::request::Target;
+use handoff_core::{CampaignId, Instant, MemberId, OperationId};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::ApiError;
+use super::overview::CommitAnswer;
+
+/// A member of the organization, as the Texters tab shows them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberRow {
+    /// Who.
+    pub id: MemberId,
+    /// Their name.
+    pub name: String,
+    /// Their e-mail address.
+    pub email: String,
+    /// What they are.
+    pub role: Role,
+    /// Whether they may sign in and take conversations.
+    pub active: bool,
+    /// Whether they have ever signed in.
+    pub joined: bool,
+    /// Whether they are a texter of this campaign.
+    pub on_campaign: bool,
+    /// How many conversations of this campaign they hold.
+    pub holds: u32,
+    /// When they were last seen.
+    pub last_active: Option<Instant>,
+}
+
+/// A new member with the link to pass on. The link is shown once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewMember {
+    /// Who.
+    pub id: MemberId,
+    /// The path of the one-time sign-in link, to be put behind this server's address.
+    pub link: String,
+}
+
+/// Why a member is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
+pub enum TexterError {
+    /// The e-mail address belongs to a member already.
+    #[error("A member of this organization has this e-mail address already. Search for it in the list.")]
+    EmailTaken,
+    /// An admin cannot deactivate themself.
+    #[error("You cannot deactivate yourself. Ask another admin.")]
+    Yourself,
+    /// The last admin cannot be deactivated.
+    #[error("This is the organization's only admin. Make somebody else an admin first.")]
+    LastAdmin,
+    /// A texter who holds conversations can only be removed together with saying where they go.
+    #[error("This texter holds conversations of this campaign. Choose where they go.")]
+    StillHolds,
+}
+
+impl TexterError {
+    /// The HTTP status that goes with it.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::EmailTaken | Self::LastAdmin | Self::StillHolds => 409,
+            Self::Yourself => 422,
+        }
+    }
+}
+
+/// Lists all members of the organization, by name, with what they are in this campaign.
+#[server(prefix = "/api", endpoint = "texters/list", input = Json)]
+pub async fn list_members(campaign: CampaignId) -> Result<Vec<MemberRow>, ApiError> {
+    let _ = campaign;
+    Err(ApiError::Broken)
+}
+
+/// Makes members texters of the campaign. Those who are already stay.
+#[server(prefix = "/api", endpoint = "texters/add", input = Json)]
+pub async fn add_texters(campaign: CampaignId, members: Vec<MemberId>) -> Result<u32, ApiError> {
+    let _ = (campaign, members);
+    Err(ApiError::Broken)
+}
+
+/// Removes a texter from the campaign; what they hold goes to the target, as it was previewed.
+#[server(prefix = "/api", endpoint = "texters/remove", input = Json)]
+pub async fn remove_texter(
+    campaign: CampaignId,
+    member: MemberId,
+    to: Target,
+    fingerprint: Fingerprint,
+    operation: OperationId,
+) -> Result<CommitAnswer, ApiError> {
+    let _ = (campaign, member, to, fingerprint, operation);
+    Err(ApiError::Broken)
+}
+
+/// Creates a member of the organization, and makes them a texter of the campaign if one is given.
+#[server(prefix = "/api", endpoint = "members/create", input = Json)]
+pub async fn create_member(
+    name: String,
+    email: String,
+    role: Role,
+    campaign: Option<CampaignId>,
+) -> Result<NewMember, ApiError> {
+    let _ = (name, email, role, campaign);
+    Err(ApiError::Broken)
+}
+
+/// Makes a new one-time sign-in link for a member. Earlier ones end.
+#[server(prefix = "/api", endpoint = "members/link", input = Json)]
+pub async fn new_sign_in_link(member: MemberId) -> Result<NewMember, ApiError> {
+    let _ = member;
+    Err(ApiError::Broken)
+}
+
+/// Deactivates a member, which ends their sessions, or activates them again.
+#[server(prefix = "/api", endpoint = "members/activate", input = Json)]
+pub async fn set_active(member: MemberId, active: bool) -> Result<(), ApiError> {
+    let _ = (member, active);
+    Err(ApiError::Broken)
+}

@@ -1,0 +1,119 @@
+//! The database: every statement of Handoff, for SQLite and PostgreSQL alike.
+//!
+//! Each act is one transaction, begun by [`Store::write`] or [`Store::read`], which look up the member who
+//! acts in that same transaction and refuse what their role may not do.
+
+pub mod engine;
+
+use std::sync::Arc;
+
+use handoff_core::permission::{Act, Role};
+use handoff_core::{Instant, MemberId, OrganizationId};
+use sqlx::{Any, AnyPool, Row, Transaction};
+
+use crate::api::ApiError;
+use crate::clock::{Clock, Ids};
+use engine::Engine;
+
+/// Who acts, as the session says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// The member of it.
+    pub member: MemberId,
+}
+
+/// The database with clock and ids.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) engine: Engine,
+    /// For writing: on SQLite one connection, so that writers queue instead of colliding.
+    writer: AnyPool,
+    reader: AnyPool,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Ids,
+}
+
+const MEMBER: &str = "SELECT role, active FROM member WHERE organization_id = $1 AND member_id = $2";
+
+impl Store {
+    /// Opens a database by its address, `sqlite:PATH` or `postgres://…`, and brings it up to date.
+    ///
+    /// # Errors
+    /// If it cannot be reached or migrated.
+    pub async fn open(address: &str, clock: Arc<dyn Clock>) -> Result<Self, sqlx::Error> {
+        let (engine, writer, reader) = engine::connect(address).await?;
+        engine::migrate(engine, &writer).await?;
+        Ok(Self { engine, writer, reader, ids: Ids::new(clock.clone()), clock })
+    }
+
+    /// The instant now.
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// The next id.
+    pub fn next_id(&self) -> i64 {
+        self.ids.next()
+    }
+
+    /// Which database it is.
+    pub const fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// The pool for reading outside of a member's act: sessions, health, jobs.
+    pub const fn reader(&self) -> &AnyPool {
+        &self.reader
+    }
+
+    /// Begins a transaction that writes, for nobody in particular: signing in, jobs, the command line.
+    ///
+    /// # Errors
+    /// If the database cannot be reached.
+    pub async fn begin(&self) -> Result<Transaction<'static, Any>, ApiError> {
+        Ok(self.writer.begin_with(self.engine.begin_write()).await?)
+    }
+
+    /// Begins a member's act that writes.
+    ///
+    /// # Errors
+    /// If the member is gone or may not do this.
+    pub async fn write(&self, actor: Actor, act: Act) -> Result<Transaction<'static, Any>, ApiError> {
+        let mut transaction = self.begin().await?;
+        check(&mut transaction, actor, act).await?;
+        Ok(transaction)
+    }
+
+    /// Begins a member's act that only reads.
+    ///
+    /// # Errors
+    /// If the member is gone or may not do this.
+    pub async fn read(&self, actor: Actor, act: Act) -> Result<Transaction<'static, Any>, ApiError> {
+        let mut transaction = self.reader.begin().await?;
+        check(&mut transaction, actor, act).await?;
+        Ok(transaction)
+    }
+}
+
+async fn check(transaction: &mut Transaction<'static, Any>, actor: Actor, act: Act) -> Result<(), ApiError> {
+    let row = sqlx::query(MEMBER)
+        .bind(actor.organization.get())
+        .bind(actor.member.get())
+        .fetch_optional(&mut **transaction)
+        .await?
+        .ok_or(ApiError::SignedOut)?;
+    let role = Role::from_number(row.try_get::<i32, _>("role")?.into()).ok_or(ApiError::Broken)?;
+    if row.try_get::<i32, _>("active")? != 1 {
+        return Err(ApiError::SignedOut);
+    }
+    Ok(role.check(act)?)
+}
+
+impl From<sqlx::Error> for ApiError {
+    fn from(error: sqlx::Error) -> Self {
+        tracing::error!(%error, "the database refused");
+        Self::Broken
+    }
+}

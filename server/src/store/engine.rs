@@ -1,0 +1,142 @@
+//! All that differs between SQLite and PostgreSQL.
+
+use std::borrow::Cow;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AnyPool, Executor, SqlSafeStr};
+
+/// Which database it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// The embedded default: one file.
+    Sqlite,
+    /// Where an organization grows to.
+    Postgres,
+}
+
+impl Engine {
+    /// The engine of a database address.
+    ///
+    /// # Errors
+    /// If the address is neither `sqlite:` nor `postgres:`.
+    pub fn of(address: &str) -> Result<Self, sqlx::Error> {
+        if address.starts_with("sqlite:") {
+            Ok(Self::Sqlite)
+        } else if address.starts_with("postgres:") || address.starts_with("postgresql:") {
+            Ok(Self::Postgres)
+        } else {
+            Err(sqlx::Error::Configuration("the database address must begin with sqlite: or postgres://".into()))
+        }
+    }
+
+    /// Begins a transaction that writes. SQLite takes its one write lock at once, because a transaction that
+    /// asks for it later is refused if another one wrote meanwhile.
+    pub const fn begin_write(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN IMMEDIATE",
+            Self::Postgres => "BEGIN",
+        }
+    }
+
+    /// Waits until no other transaction writes conversations of this campaign, and keeps others waiting until
+    /// this one ends. `None` on SQLite, where a writing transaction is alone anyway. Binds the campaign's id.
+    pub const fn lock_campaign(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("SELECT pg_advisory_xact_lock($1)"),
+        }
+    }
+
+    /// The same, shared with other writers of single conversations, but not with a bulk move.
+    pub const fn share_campaign(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("SELECT pg_advisory_xact_lock_shared($1)"),
+        }
+    }
+}
+
+/// Connections for reading at the same time.
+const READERS: u32 = 16;
+
+/// How long a statement waits for a connection or a lock before it fails.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Connects: which engine, a pool that writes, a pool that reads.
+pub(super) async fn connect(address: &str) -> Result<(Engine, AnyPool, AnyPool), sqlx::Error> {
+    sqlx::any::install_default_drivers();
+    let engine = Engine::of(address)?;
+    let address = match engine {
+        // The file is made if it is not there.
+        Engine::Sqlite if !address.contains('?') => Cow::Owned(format!("{address}?mode=rwc")),
+        _ => Cow::Borrowed(address),
+    };
+    let options = AnyConnectOptions::from_str(&address)?;
+    let pool = |connections: u32| {
+        AnyPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).after_connect(
+            move |connection, _| {
+                Box::pin(async move {
+                    connection.execute(settings(engine)).await?;
+                    Ok(())
+                })
+            },
+        )
+    };
+    match engine {
+        Engine::Sqlite => {
+            let writer = pool(1).connect_with(options.clone()).await?;
+            let reader = pool(READERS).connect_lazy_with(options);
+            Ok((engine, writer, reader))
+        }
+        Engine::Postgres => {
+            let both = pool(READERS * 2).connect_with(options).await?;
+            Ok((engine, both.clone(), both))
+        }
+    }
+}
+
+/// What each connection is told first.
+const fn settings(engine: Engine) -> &'static str {
+    match engine {
+        // WAL lets readers read while one writes. With it, NORMAL loses no committed transaction when the
+        // program dies, and at most the last ones when the machine does, never half of one.
+        // The cache is 16 MB, and what does not fit goes to disk: a move of a million rows stays small.
+        Engine::Sqlite => {
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 30000; \
+             PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000"
+        }
+        Engine::Postgres => "SET lock_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'",
+    }
+}
+
+const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "ground", include_str!("../../migrations/0001_ground.sql"))];
+
+/// The migrations in this engine's words.
+pub fn migrations(engine: Engine) -> Vec<(i64, &'static str, String)> {
+    let (bytes, clustered) = match engine {
+        Engine::Sqlite => ("BLOB", "WITHOUT ROWID"),
+        Engine::Postgres => ("BYTEA", ""),
+    };
+    MIGRATIONS
+        .into_iter()
+        .map(|(version, name, sql)| (version, name, sql.replace("{bytes}", bytes).replace("{clustered}", clustered)))
+        .collect()
+}
+
+pub(super) async fn migrate(engine: Engine, pool: &AnyPool) -> Result<(), sqlx::Error> {
+    let migrations = migrations(engine).into_iter().map(|(version, name, sql)| {
+        Migration::new(
+            version,
+            Cow::Borrowed(name),
+            MigrationType::Simple,
+            sqlx::AssertSqlSafe(sql).into_sql_str(),
+            false,
+        )
+    });
+    let migrator = Migrator::with_migrations(migrations.collect());
+    migrator.run(pool).await?;
+    Ok(())
+}

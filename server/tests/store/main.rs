@@ -1,0 +1,4 @@
+//! Tests of the store, each on SQLite and on PostgreSQL.
+
+mod database;
+mod ground;
