@@ -1,0 +1,40 @@
+//! Everything that is checked without running it.
+use crate::summary::Summary;
+use crate::workspace::Workspace;
+use crate::{node, process, tools};
+use std::process::Command;
+
+/// Lints, package by package: the pages and the server must never be built together.
+const LINTS: [(&str, &[&str]); 4] = [
+    ("lints: rules and server", &["--package=handoff-core", "--package=handoff-server", "--all-targets"]),
+    (
+        "lints: what the browser sees of the server",
+        &["--package=handoff-server", "--lib", "--no-default-features", "--target=wasm32-unknown-unknown"],
+    ),
+    ("lints: app", &["--package=handoff-app", "--target=wasm32-unknown-unknown"]),
+    ("lints: xtask", &["--package=xtask", "--all-targets"]),
+];
+
+/// Adds every check to the summary.
+pub fn all(workspace: &Workspace, summary: &mut Summary) {
+    summary.plain("tools", || tools::ensure(workspace).map(drop));
+    summary.plain("format", || process::run(cargo(workspace).args(["fmt", "--all", "--check"])));
+    for (name, arguments) in LINTS {
+        summary.plain(name, || {
+            workspace.ensure_dist()?;
+            process::run(cargo(workspace).arg("clippy").args(arguments).args(["--", "--deny=warnings"]))
+        });
+    }
+    summary.plain("types: end-to-end tests", || {
+        let folder = workspace.root.join("end2end");
+        node::install(&folder, "the end-to-end tests run on Playwright")?;
+        process::run(Command::new("npm").args(["run", "--silent", "check"]).current_dir(folder))
+    });
+}
+
+/// Cargo in this workspace.
+pub fn cargo(workspace: &Workspace) -> Command {
+    let mut command = process::cargo();
+    command.current_dir(&workspace.root);
+    command
+}

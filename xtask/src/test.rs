@@ -1,0 +1,87 @@
+//! Checks and tests, one after the other, and what came of them.
+use crate::database::{Database, Purpose};
+use crate::end_to_end::{self, Engine};
+use crate::summary::{Count, Summary};
+use crate::workspace::Workspace;
+use crate::{checks, process, server};
+use anyhow::{Result, ensure};
+use std::process::Command;
+
+/// Checks alone.
+pub fn check(workspace: &Workspace) -> Result<()> {
+    let mut summary = Summary::default();
+    checks::all(workspace, &mut summary);
+    summary.close()
+}
+
+/// Checks, then all tests.
+pub fn test(workspace: &Workspace) -> Result<()> {
+    let mut summary = Summary::default();
+    checks::all(workspace, &mut summary);
+    let mut database = None;
+    let started = summary.plain("a private PostgreSQL", || {
+        database = Some(Database::start(Purpose::Tests)?);
+        Ok(())
+    });
+    let rules_and_server = "tests: rules and server, on SQLite and PostgreSQL";
+    if let Some(database) = &database {
+        summary.step(rules_and_server, || {
+            let mut command = checks::cargo(workspace);
+            command
+                .args(["test", "--package=handoff-core", "--package=handoff-server"])
+                .env("HANDOFF_TEST_POSTGRES", &database.url);
+            cargo_tests(&mut command)
+        });
+    } else {
+        summary.skip(rules_and_server, "there is no PostgreSQL");
+    }
+    summary.step("tests: xtask", || cargo_tests(checks::cargo(workspace).args(["test", "--package=xtask"])));
+    let built = summary.plain("release build", || server::build(workspace).map(drop));
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let name = format!("end to end on {engine}");
+        if !built {
+            summary.skip(&name, "there is no release build");
+        } else if engine == Engine::Postgres && !started {
+            summary.skip(&name, "there is no PostgreSQL");
+        } else {
+            let url = database.as_ref().map(|database| database.url.as_str());
+            summary
+                .step(&name, || end_to_end::tests(workspace, &server::program(workspace, "release"), engine, url, &[]));
+        }
+    }
+    drop(database);
+    summary.close()
+}
+
+/// Runs tests under cargo and counts them by what they report.
+fn cargo_tests(command: &mut Command) -> Result<Count> {
+    let mut count = Count::default();
+    let succeeded = process::follow(command.arg("--no-fail-fast"), |line| count.add(counted(line)))?;
+    ensure!(succeeded || count.failed > 0, "the tests did not run to their end");
+    Ok(count)
+}
+
+/// What a line like "test result: ok. 3 passed; 0 failed; 0 ignored; …" reports.
+fn counted(line: &str) -> Count {
+    let Some(result) = line.strip_prefix("test result: ") else {
+        return Count::default();
+    };
+    let number = |what: &str| {
+        let words: Vec<&str> = result.split([' ', ';', '.']).filter(|word| !word.is_empty()).collect();
+        words.windows(2).find(|pair| pair[1] == what).and_then(|pair| pair[0].parse().ok()).unwrap_or(0)
+    };
+    Count { passed: number("passed"), failed: number("failed") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Count, counted};
+
+    #[test]
+    fn tests_are_counted_as_cargo_reports_them() {
+        let line = "test result: FAILED. 30 passed; 2 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.31s";
+        assert_eq!(counted(line), Count { passed: 30, failed: 2 });
+        assert_eq!(counted("test result: ok. 7 passed; 0 failed; 0 ignored"), Count { passed: 7, failed: 0 });
+        assert_eq!(counted("test plan::shares ... ok"), Count::default());
+    }
+}

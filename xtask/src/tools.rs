@@ -1,0 +1,111 @@
+//! The tools that build the app: the wasm target, wasm-bindgen, Trunk, wasm-opt and esbuild.
+use crate::workspace::Workspace;
+use crate::{browser, node, postgres, process};
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const TRUNK: &str = "0.21.14";
+const WASM: &str = "wasm32-unknown-unknown";
+
+/// Installs what is missing to build the app. Returns the folders that go first on Trunk's PATH.
+pub fn ensure(workspace: &Workspace) -> Result<Vec<PathBuf>> {
+    ensure_c_compiler()?;
+    ensure_wasm_target()?;
+    let bindgen = locked_version(&workspace.root, "wasm-bindgen")?;
+    let why = "it joins the app to the browser and must be as new as the library";
+    ensure_program(&workspace.cache, "wasm-bindgen", "wasm-bindgen-cli", &bindgen, why)?;
+    ensure_program(&workspace.cache, "trunk", "trunk", TRUNK, "it builds the app")?;
+    Ok(vec![workspace.cache.join("bin"), from_npm(workspace)?])
+}
+
+/// Installs everything and says where it is.
+pub fn report(workspace: &Workspace) -> Result<()> {
+    let folders = ensure(workspace)?;
+    node::install(&workspace.root.join("end2end"), "the end-to-end tests run on Playwright")?;
+    let chromium = browser::ensure(workspace)?.map_or("Playwright's own".to_owned(), |path| path.display().to_string());
+    let postgres = postgres::ensure()?;
+    println!("\nEverything is there:");
+    for name in ["wasm-bindgen", "trunk", "wasm-opt", "esbuild"] {
+        let found = folders.iter().map(|folder| folder.join(name)).find(|file| file.exists());
+        let found = found.with_context(|| format!("{name} was installed but is not there"))?;
+        let version =
+            process::answer(&found, &["--version"]).with_context(|| format!("{} does not run", found.display()))?;
+        println!("  {name:<12}  {version}  ({})", found.display());
+    }
+    println!("  {:<12}  {chromium}", "Chromium");
+    println!("  {:<12}  {}", "PostgreSQL", postgres.display());
+    Ok(())
+}
+
+fn ensure_c_compiler() -> Result<()> {
+    let compiler = std::env::var_os("CC").map(PathBuf::from).or_else(|| process::on_path(&["cc", "gcc", "clang"]));
+    compiler.map(drop).context(
+        "there is no C compiler here: install one (Debian: apt-get install gcc libc6-dev), SQLite is written in C",
+    )
+}
+
+fn ensure_wasm_target() -> Result<()> {
+    let library = process::output(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM]))?;
+    let there = fs::read_dir(library.trim()).is_ok_and(|mut files| files.next().is_some());
+    if there {
+        return Ok(());
+    }
+    println!("Adding Rust's target {WASM} with rustup: the app runs in the browser.");
+    let hint = format!("Rust has no target {WASM} here: install it (with rustup: rustup target add {WASM})");
+    process::run(Command::new("rustup").args(["target", "add", WASM])).context(hint)
+}
+
+fn ensure_program(cache: &Path, program: &str, package: &str, version: &str, why: &str) -> Result<()> {
+    let found = process::answer(cache.join("bin").join(program), &["--version"]);
+    if found.is_some_and(|found| found.split_whitespace().any(|word| word == version)) {
+        return Ok(());
+    }
+    println!("Building {package} {version} into {}: {why}. This takes some minutes, once.", cache.display());
+    let mut command = process::cargo();
+    command.args(["install", package, "--version", version, "--force", "--root"]).arg(cache);
+    if package == "trunk" {
+        command.arg("--locked");
+    }
+    // A tool that runs for a second is not worth minutes of optimising.
+    command.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1").env("CARGO_PROFILE_RELEASE_LTO", "off");
+    command.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16").env_remove("CARGO_TARGET_DIR");
+    process::run(&mut command)
+}
+
+/// The packages of `xtask/tools`, installed once per lock file in the cache.
+fn from_npm(workspace: &Workspace) -> Result<PathBuf> {
+    let source = workspace.root.join("xtask/tools");
+    let lock = fs::read(source.join("package-lock.json")).context("reading xtask/tools/package-lock.json")?;
+    let folder = workspace.cache.join(format!("npm-{}", node::fingerprint(&lock)));
+    fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+    for name in ["package.json", "package-lock.json"] {
+        fs::copy(source.join(name), folder.join(name)).with_context(|| format!("copying xtask/tools/{name}"))?;
+    }
+    node::install(&folder, "wasm-opt makes the app smaller, esbuild joins its style sheets")?;
+    Ok(folder.join("node_modules/.bin"))
+}
+
+fn locked_version(root: &Path, package: &str) -> Result<String> {
+    let lock = fs::read_to_string(root.join("Cargo.lock")).context("reading Cargo.lock")?;
+    version_in(&lock, package).with_context(|| format!("Cargo.lock does not name {package}"))
+}
+
+fn version_in(lock: &str, package: &str) -> Option<String> {
+    let name = format!("name = \"{package}\"");
+    let mut lines = lock.lines().skip_while(|line| *line != name).skip(1);
+    Some(lines.next()?.strip_prefix("version = \"")?.strip_suffix('"')?.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::version_in;
+
+    #[test]
+    fn a_version_is_read_from_the_lock_file() {
+        let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.80\"\n\n[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
+        assert_eq!(version_in(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));
+        assert_eq!(version_in(lock, "trunk"), None);
+    }
+}
