@@ -245,16 +245,17 @@ fn assemble(sources: &[Source], takes: Vec<Take>, shares: Vec<Share>, request: &
     let moved = total_taken(sources);
     let sum = |of: &dyn Fn(&Source) -> u32| sources.iter().fold(0_u32, |sum, source| sum.saturating_add(of(source)));
     let matching = sum(&|source| source.matching);
-    let kept = sum(&|source| if source.target { source.matching - source.taken } else { 0 });
+    let kept = sum(&|source| if source.target { source.matching.saturating_sub(source.taken) } else { 0 });
     let chosen = |source: &Source| request.from.includes(source.owner);
     let opted_out = sum(&|source| {
         if chosen(source) && request.status != Filter::Any { source.counts.get(Standing::OptedOut) } else { 0 }
     });
-    let unmatched = sum(&|source| if chosen(source) { source.counts.total() - source.matching } else { 0 });
+    let unmatched =
+        sum(&|source| if chosen(source) { source.counts.total().saturating_sub(source.matching) } else { 0 });
     let excluded = [
         (Reason::AlreadyThere, kept),
-        (Reason::BeyondTheNumber, matching - kept - moved),
-        (Reason::OtherStatus, unmatched - opted_out),
+        (Reason::BeyondTheNumber, matching.saturating_sub(kept).saturating_sub(moved)),
+        (Reason::OtherStatus, unmatched.saturating_sub(opted_out)),
         (Reason::OptedOut, opted_out),
     ];
     let missing = match request.how_many {
@@ -281,7 +282,7 @@ fn changes(sources: &[Source], takes: &[Take], shares: &[Share]) -> Vec<Change> 
             before: source.counts,
             goes: Counts::default(),
             comes: Counts::default(),
-            kept: if source.target { source.matching - source.taken } else { 0 },
+            kept: if source.target { source.matching.saturating_sub(source.taken) } else { 0 },
         })
         .collect();
     // Sources come Unassigned first, then by ascending id: `None` sorts before every member.

@@ -131,6 +131,9 @@ pub enum RequestError {
     /// The number is zero.
     #[error("Choose how many to move: at least 1.")]
     Zero,
+    /// Nothing would move. The page says why; a commit of it is refused.
+    #[error("Nothing to move: no conversation matches, or everything is there already. Choose differently.")]
+    Nothing,
     /// A target is not, or not any more, an active texter of the campaign.
     #[error("{} of the chosen texters left this campaign or cannot take conversations now. Choose again.", .0.len())]
     NotActive(Vec<MemberId>),

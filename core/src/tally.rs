@@ -43,7 +43,7 @@ impl Counts {
 
     /// The conversations whose initial message needs no sending any more: the numerator of progress.
     pub fn sent(&self) -> u32 {
-        self.total() - self.get(Standing::NotStarted)
+        self.total().saturating_sub(self.get(Standing::NotStarted))
     }
 
     /// Each standing with its number, in the order of taking.
