@@ -140,6 +140,43 @@ pub enum RequestError {
 }
 
 impl Request {
+    /// What removing a texter asks for: everything they hold goes to the target.
+    pub fn removal(member: MemberId, to: Target) -> Self {
+        let (status, how_many, sharing) = (Filter::Any, HowMany::All, Sharing::Equal);
+        Self { from: From::Members(vec![member]), status, how_many, to, sharing }
+    }
+
+    /// The request in words: "Some (6), Needs reply, from everyone, to Abby and Lindsey".
+    ///
+    /// `name` gives the name of a member.
+    pub fn words(&self, name: impl Fn(MemberId) -> String) -> String {
+        let list = |members: &[MemberId]| match members {
+            [] => "nobody".to_owned(),
+            [only] => name(*only),
+            [first, second] => format!("{} and {}", name(*first), name(*second)),
+            [first, rest @ ..] => format!("{} and {} others", name(*first), rest.len()),
+        };
+        let how_many = match self.how_many {
+            HowMany::All => "All".to_owned(),
+            HowMany::Some(number) => format!("Some ({})", crate::plan::number(number)),
+        };
+        let from = match &self.from {
+            From::Everyone => "everyone".to_owned(),
+            From::Unassigned => "Unassigned".to_owned(),
+            From::Members(members) => list(members),
+        };
+        let to = match &self.to {
+            Target::Unassigned => "Unassigned".to_owned(),
+            Target::Everyone => "everyone on this campaign".to_owned(),
+            Target::Texters(texters) => list(texters),
+        };
+        let sharing = match self.sharing {
+            Sharing::Equal => "",
+            Sharing::Level => ", levelling the totals",
+        };
+        format!("{how_many}, {}, from {from}, to {to}{sharing}", self.status.label())
+    }
+
     /// The texters who get conversations, each once, in the order chosen; empty for Unassigned.
     ///
     /// # Errors

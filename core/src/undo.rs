@@ -1,8 +1,11 @@
 //! Undoing an operation: what returns, what stays, and why.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::id::MemberId;
 use crate::plan::{Change, Fingerprint, Owner, Share, number, share_list};
 use crate::status::Standing;
 use crate::tally::{Counts, Tally};
@@ -75,8 +78,10 @@ pub struct UndoPlan {
     pub moved: u32,
     /// How many stay, and why. No zeros.
     pub stays: Vec<(Fate, u32)>,
-    /// How many go to Unassigned because their previous owner left the campaign or is not active.
+    /// How many go to Unassigned, or stay there, because their previous owner left the campaign or is not active.
     pub without_owner: u32,
+    /// Those previous owners, by ascending id.
+    pub gone: Vec<MemberId>,
 }
 
 /// Computes what undoing an operation will do.
@@ -87,6 +92,7 @@ pub fn undo(tally: &Tally, moved: &[Moved]) -> UndoPlan {
     moved.sort_by_key(|group| (group.from, group.to, group.standing, group.fate));
     let mut returns = Vec::new();
     let mut without_owner = 0_u32;
+    let mut gone = BTreeSet::new();
     let mut stays = [(Fate::MovedOn, 0_u32), (Fate::Written, 0_u32)];
     for group in moved.iter().filter(|group| group.count > 0) {
         if let Some((_, count)) = stays.iter_mut().find(|(fate, _)| *fate == group.fate) {
@@ -96,6 +102,7 @@ pub fn undo(tally: &Tally, moved: &[Moved]) -> UndoPlan {
         let active = |member| tally.holder(member).is_some_and(|holder| holder.active);
         let to = group.from.filter(|member| active(*member));
         if to != group.from {
+            gone.extend(group.from);
             without_owner = without_owner.saturating_add(group.count);
         }
         // What was unassigned by the operation from somebody who is gone stays where it is.
@@ -110,6 +117,7 @@ pub fn undo(tally: &Tally, moved: &[Moved]) -> UndoPlan {
         stays: stays.into_iter().filter(|(_, count)| *count > 0).collect(),
         returns,
         without_owner,
+        gone: gone.into_iter().collect(),
     }
 }
 

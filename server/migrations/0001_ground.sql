@@ -152,8 +152,10 @@ CREATE TABLE operation (
     request TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
     moved BIGINT NOT NULL,
+    -- What was asked for and what it did, in words, with names as they were then.
+    words TEXT NOT NULL,
     headline TEXT NOT NULL,
-    -- The per-person table, as JSON: names as they were then, with the changes.
+    -- The per-person table, as JSON: names with the changes.
     people TEXT NOT NULL,
     undoes BIGINT,
     PRIMARY KEY (organization_id, operation_id),

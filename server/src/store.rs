@@ -4,6 +4,11 @@
 //! acts in that same transaction and refuse what their role may not do.
 
 pub mod engine;
+pub mod history;
+pub mod moving;
+pub mod reassign;
+pub mod tally;
+pub mod undo;
 
 use std::sync::Arc;
 

@@ -9,6 +9,10 @@ use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
 use super::ApiError;
+#[cfg(feature = "ssr")]
+use super::caller::{actor, answer, services};
+#[cfg(feature = "ssr")]
+use crate::store::undo::UndoCommit;
 
 /// What an operation was. The numbers are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -19,6 +23,13 @@ pub enum OperationKind {
     Removal = 2,
     /// Another operation was undone.
     Undo = 3,
+}
+
+impl OperationKind {
+    /// The kind with this stored number.
+    pub fn from_number(number: i64) -> Option<Self> {
+        [Self::BulkMove, Self::Removal, Self::Undo].into_iter().find(|kind| *kind as i64 == number)
+    }
 }
 
 /// An operation in the history.
@@ -106,22 +117,22 @@ pub enum UndoAnswer {
 /// Reads a page of a campaign's history, the newest first, at most 50.
 #[server(prefix = "/api", endpoint = "history/list", input = Json)]
 pub async fn read_history(campaign: CampaignId, after: Option<HistoryCursor>) -> Result<HistoryPage, ApiError> {
-    let _ = (campaign, after);
-    Err(ApiError::Broken)
+    let (services, actor) = (services(), actor()?);
+    answer(services.store.history(actor, campaign, after).await)
 }
 
 /// Reads one operation with its per-person table.
 #[server(prefix = "/api", endpoint = "history/get", input = Json)]
 pub async fn read_operation(campaign: CampaignId, operation: OperationId) -> Result<OperationDetail, ApiError> {
-    let _ = (campaign, operation);
-    Err(ApiError::Broken)
+    let (services, actor) = (services(), actor()?);
+    answer(services.store.operation(actor, campaign, operation).await)
 }
 
 /// Says what undoing an operation would do.
 #[server(prefix = "/api", endpoint = "history/undo-preview", input = Json)]
 pub async fn preview_undo(campaign: CampaignId, operation: OperationId) -> Result<UndoPreview, ApiError> {
-    let _ = (campaign, operation);
-    Err(ApiError::Broken)
+    let (services, actor) = (services(), actor()?);
+    answer(services.store.undo_preview(actor, campaign, operation).await)
 }
 
 /// Undoes an operation, exactly as it was previewed, or nothing.
@@ -134,6 +145,11 @@ pub async fn undo_operation(
     fingerprint: Fingerprint,
     undo: OperationId,
 ) -> Result<UndoAnswer, ApiError> {
-    let _ = (campaign, operation, fingerprint, undo);
-    Err(ApiError::Broken)
+    let (services, actor) = (services(), actor()?);
+    let commit = UndoCommit { campaign, undoes: operation, fingerprint, operation: undo };
+    let result = services.store.undo(actor, &commit).await;
+    if matches!(result, Ok(UndoAnswer::Committed { .. })) {
+        services.live.changed(actor.organization, campaign);
+    }
+    answer(result)
 }

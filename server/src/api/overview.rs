@@ -10,6 +10,10 @@ use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
 use super::ApiError;
+#[cfg(feature = "ssr")]
+use super::caller::{actor, answer, services};
+#[cfg(feature = "ssr")]
+use crate::store::reassign::Commit;
 
 /// The data of a campaign's Conversations Overview.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,8 +65,8 @@ pub enum CommitAnswer {
 /// Reads the overview of a campaign.
 #[server(prefix = "/api", endpoint = "overview/get", input = Json)]
 pub async fn read_overview(campaign: CampaignId) -> Result<Overview, ApiError> {
-    let _ = campaign;
-    Err(ApiError::Broken)
+    let (services, actor) = (services(), actor()?);
+    answer(services.store.overview(actor, campaign).await)
 }
 
 /// Commits a bulk move, exactly as it was previewed, or nothing.
@@ -76,6 +80,10 @@ pub async fn commit_move(
     fingerprint: Fingerprint,
     operation: OperationId,
 ) -> Result<CommitAnswer, ApiError> {
-    let _ = (campaign, request, fingerprint, operation);
-    Err(ApiError::Broken)
+    let (services, actor) = (services(), actor()?);
+    let result = services.store.commit(actor, &Commit { campaign, request, fingerprint, operation }).await;
+    if matches!(result, Ok(CommitAnswer::Committed { .. })) {
+        services.live.changed(actor.organization, campaign);
+    }
+    answer(result)
 }

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::ApiError;
+#[cfg(feature = "ssr")]
+use super::caller::{actor, answer, services};
 use super::overview::CommitAnswer;
 
 /// A member of the organization, as the Texters tab shows them.
@@ -94,8 +96,12 @@ pub async fn remove_texter(
     fingerprint: Fingerprint,
     operation: OperationId,
 ) -> Result<CommitAnswer, ApiError> {
-    let _ = (campaign, member, to, fingerprint, operation);
-    Err(ApiError::Broken)
+    let (services, actor) = (services(), actor()?);
+    let result = services.store.remove_texter(actor, campaign, member, to, fingerprint, operation).await;
+    if matches!(result, Ok(CommitAnswer::Committed { .. })) {
+        services.live.changed(actor.organization, campaign);
+    }
+    answer(result)
 }
 
 /// Creates a member of the organization, and makes them a texter of the campaign if one is given.

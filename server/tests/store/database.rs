@@ -57,7 +57,6 @@ pub async fn fresh(engine: Engine) -> Database {
 macro_rules! on_both_engines {
     ($(#[$meta:meta])* async fn $name:ident($database:ident: Database) $body:block) => {
         mod $name {
-            #[expect(unused_imports, reason = "not every test uses all of its file's imports")]
             use super::*;
 
             $(#[$meta])*

@@ -2,3 +2,6 @@
 
 mod database;
 mod ground;
+mod reassign;
+mod scene;
+mod statements;

@@ -1,0 +1,206 @@
+//! The history of operations: recording them, recognising a retry, reading them.
+
+use handoff_core::permission::Act;
+use handoff_core::plan::{Change, Fingerprint};
+use handoff_core::{CampaignId, Instant, OperationId};
+use sqlx::any::AnyRow;
+use sqlx::{Any, Row, Transaction};
+
+use super::tally::{campaign as check_campaign, count};
+use super::{Actor, Store};
+use crate::api::ApiError;
+use crate::api::error::Thing;
+use crate::api::history::{HistoryCursor, HistoryPage, OperationDetail, OperationKind, OperationRow};
+
+const BEFORE: &str = "
+    SELECT campaign_id, kind, committed_by, request, fingerprint, moved, headline
+    FROM operation WHERE organization_id = $1 AND operation_id = $2";
+
+const RECORD: &str = "
+    INSERT INTO operation (organization_id, operation_id, campaign_id, kind, committed_at, committed_by, request,
+        fingerprint, moved, words, headline, people, undoes)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+
+const PAGE: &str = "
+    SELECT operation.operation_id, operation.kind, operation.committed_at, operation.headline, operation.moved,
+        operation.undoes, operation.words, operation.people, member.name,
+        (SELECT undo.operation_id FROM operation AS undo
+            WHERE undo.organization_id = operation.organization_id AND undo.undoes = operation.operation_id
+            ORDER BY undo.committed_at DESC LIMIT 1) AS undone_by
+    FROM operation
+    JOIN member ON member.organization_id = operation.organization_id AND member.member_id = operation.committed_by
+    WHERE operation.organization_id = $1 AND operation.campaign_id = $2
+        AND (operation.committed_at, operation.operation_id) < ($3, $4)
+    ORDER BY operation.committed_at DESC, operation.operation_id DESC
+    LIMIT $5";
+
+const ONE: &str = "
+    SELECT operation.operation_id, operation.kind, operation.committed_at, operation.headline, operation.moved,
+        operation.undoes, operation.words, operation.people, member.name,
+        (SELECT undo.operation_id FROM operation AS undo
+            WHERE undo.organization_id = operation.organization_id AND undo.undoes = operation.operation_id
+            ORDER BY undo.committed_at DESC LIMIT 1) AS undone_by
+    FROM operation
+    JOIN member ON member.organization_id = operation.organization_id AND member.member_id = operation.committed_by
+    WHERE operation.organization_id = $1 AND operation.campaign_id = $2 AND operation.operation_id = $3";
+
+/// The statements of this file, for the test that prepares each on both engines.
+pub const STATEMENTS: [&str; 4] = [BEFORE, RECORD, PAGE, ONE];
+
+/// Operations on one page of the history.
+const PAGE_SIZE: usize = 50;
+
+/// What is known of an operation before it is planned.
+#[derive(Clone, Debug)]
+pub(super) struct Record {
+    pub(super) actor: Actor,
+    pub(super) kind: OperationKind,
+    pub(super) campaign: CampaignId,
+    pub(super) operation: OperationId,
+    /// What was asked for, as JSON.
+    pub(super) request: String,
+}
+
+/// Recognises an operation that was committed before: how many moved, and its headline.
+///
+/// # Errors
+/// If the id is out of range, or was used for something else.
+pub(super) async fn committed_before(
+    transaction: &mut Transaction<'static, Any>,
+    record: &Record,
+    fingerprint: &Fingerprint,
+) -> Result<Option<(u32, String)>, ApiError> {
+    if !(1..=handoff_core::id::LARGEST).contains(&record.operation.get()) {
+        return Err(ApiError::invalid("operation", "The operation id must be a number from 1 to 2^53 - 1."));
+    }
+    let found = sqlx::query(BEFORE)
+        .bind(record.actor.organization.get())
+        .bind(record.operation.get())
+        .fetch_optional(&mut **transaction)
+        .await?;
+    let Some(row) = found else { return Ok(None) };
+    let same = row.try_get::<i64, _>("campaign_id")? == record.campaign.get()
+        && row.try_get::<i32, _>("kind")? == record.kind as i32
+        && row.try_get::<i64, _>("committed_by")? == record.actor.member.get()
+        && row.try_get::<String, _>("request")? == record.request
+        && row.try_get::<String, _>("fingerprint")? == fingerprint.0;
+    if same { Ok(Some((count(&row, "moved")?, row.try_get("headline")?))) } else { Err(ApiError::OperationReused) }
+}
+
+/// What an operation did, for the history.
+pub(super) struct Outcome {
+    pub(super) at: Instant,
+    pub(super) fingerprint: Fingerprint,
+    pub(super) moved: u32,
+    pub(super) words: String,
+    pub(super) headline: String,
+    pub(super) people: Vec<(String, Change)>,
+    pub(super) undoes: Option<OperationId>,
+}
+
+/// Records an operation.
+pub(super) async fn record(
+    transaction: &mut Transaction<'static, Any>,
+    record: &Record,
+    outcome: &Outcome,
+) -> Result<(), ApiError> {
+    sqlx::query(RECORD)
+        .bind(record.actor.organization.get())
+        .bind(record.operation.get())
+        .bind(record.campaign.get())
+        .bind(record.kind as i32)
+        .bind(outcome.at.get())
+        .bind(record.actor.member.get())
+        .bind(record.request.as_str())
+        .bind(outcome.fingerprint.0.as_str())
+        .bind(i64::from(outcome.moved))
+        .bind(outcome.words.as_str())
+        .bind(outcome.headline.as_str())
+        .bind(serde_json::to_string(&outcome.people).map_err(|_| ApiError::Broken)?)
+        .bind(outcome.undoes.map(OperationId::get))
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+fn row(row: &AnyRow) -> Result<OperationRow, ApiError> {
+    Ok(OperationRow {
+        id: OperationId(row.try_get("operation_id")?),
+        kind: OperationKind::from_number(row.try_get::<i32, _>("kind")?.into()).ok_or(ApiError::Broken)?,
+        at: Instant(row.try_get("committed_at")?),
+        by: row.try_get("name")?,
+        headline: row.try_get("headline")?,
+        moved: count(row, "moved")?,
+        undoes: row.try_get::<Option<i64>, _>("undoes")?.map(OperationId),
+        undone_by: row.try_get::<Option<i64>, _>("undone_by")?.map(OperationId),
+    })
+}
+
+/// Reads one operation of a campaign.
+///
+/// # Errors
+/// If the campaign has no such operation.
+pub(super) async fn one(
+    transaction: &mut Transaction<'static, Any>,
+    actor: Actor,
+    campaign: CampaignId,
+    operation: OperationId,
+) -> Result<OperationDetail, ApiError> {
+    let found = sqlx::query(ONE)
+        .bind(actor.organization.get())
+        .bind(campaign.get())
+        .bind(operation.get())
+        .fetch_optional(&mut **transaction)
+        .await?
+        .ok_or(ApiError::NotFound(Thing::Operation))?;
+    let people = serde_json::from_str(&found.try_get::<String, _>("people")?).map_err(|error| {
+        tracing::error!(%operation, %error, "the people of an operation cannot be read");
+        ApiError::Broken
+    })?;
+    Ok(OperationDetail { operation: row(&found)?, request: found.try_get("words")?, people })
+}
+
+impl Store {
+    /// Reads a page of a campaign's history, the newest first.
+    ///
+    /// # Errors
+    /// If the member may not, or the campaign does not exist.
+    pub async fn history(
+        &self,
+        actor: Actor,
+        campaign: CampaignId,
+        after: Option<HistoryCursor>,
+    ) -> Result<HistoryPage, ApiError> {
+        let mut transaction = self.read(actor, Act::ReadHistory).await?;
+        check_campaign(&mut transaction, actor.organization, campaign).await?;
+        let from = after.unwrap_or(HistoryCursor { at: Instant(i64::MAX), id: OperationId(i64::MAX) });
+        let rows = sqlx::query(PAGE)
+            .bind(actor.organization.get())
+            .bind(campaign.get())
+            .bind(from.at.get())
+            .bind(from.id.get())
+            // One more than shown tells whether there is a next page.
+            .bind(i64::try_from(PAGE_SIZE + 1).unwrap_or(i64::MAX))
+            .fetch_all(&mut *transaction)
+            .await?;
+        let more = rows.len() > PAGE_SIZE;
+        let operations: Vec<_> = rows.iter().take(PAGE_SIZE).map(row).collect::<Result<_, _>>()?;
+        let last = operations.last().map(|last| HistoryCursor { at: last.at, id: last.id });
+        Ok(HistoryPage { operations, next: last.filter(|_| more) })
+    }
+
+    /// Reads one operation with its per-person table.
+    ///
+    /// # Errors
+    /// If the member may not, or the campaign has no such operation.
+    pub async fn operation(
+        &self,
+        actor: Actor,
+        campaign: CampaignId,
+        operation: OperationId,
+    ) -> Result<OperationDetail, ApiError> {
+        let mut transaction = self.read(actor, Act::ReadHistory).await?;
+        check_campaign(&mut transaction, actor.organization, campaign).await?;
+        one(&mut transaction, actor, campaign, operation).await
+    }
+}

@@ -1,0 +1,135 @@
+//! Who holds how much of a campaign, as the database has it now.
+
+use handoff_core::campaign::CampaignStatus;
+use handoff_core::plan::Owner;
+use handoff_core::status::Standing;
+use handoff_core::tally::{Counts, Holder, Tally};
+use handoff_core::{CampaignId, Instant, MemberId, OrganizationId};
+use sqlx::any::AnyRow;
+use sqlx::{Any, Row, Transaction};
+use std::collections::BTreeMap;
+
+use crate::api::ApiError;
+use crate::api::error::Thing;
+use crate::api::overview::{Overview, Person};
+
+const CAMPAIGN: &str = "SELECT name, status FROM campaign WHERE organization_id = $1 AND campaign_id = $2";
+
+/// Read from `conversation_by_assignee` alone.
+const TALLY: &str = "
+    SELECT assignee_id, standing, count(*) AS conversations
+    FROM conversation
+    WHERE organization_id = $1 AND campaign_id = $2
+    GROUP BY assignee_id, standing";
+
+const TEXTERS: &str = "
+    SELECT member.member_id, member.name, member.active, member.last_seen_at
+    FROM campaign_texter
+    JOIN member ON member.organization_id = campaign_texter.organization_id
+        AND member.member_id = campaign_texter.member_id
+    WHERE campaign_texter.organization_id = $1 AND campaign_texter.campaign_id = $2";
+
+const MEMBER: &str = "SELECT name, last_seen_at FROM member WHERE organization_id = $1 AND member_id = $2";
+
+/// The statements of this file, for the test that prepares each on both engines.
+pub const STATEMENTS: [&str; 4] = [CAMPAIGN, TALLY, TEXTERS, MEMBER];
+
+/// Reads the name and status of a campaign.
+///
+/// # Errors
+/// If the organization has no such campaign.
+pub async fn campaign(
+    transaction: &mut Transaction<'static, Any>,
+    organization: OrganizationId,
+    campaign: CampaignId,
+) -> Result<(String, CampaignStatus), ApiError> {
+    let row = sqlx::query(CAMPAIGN)
+        .bind(organization.get())
+        .bind(campaign.get())
+        .fetch_optional(&mut **transaction)
+        .await?
+        .ok_or(ApiError::NotFound(Thing::Campaign))?;
+    let status = CampaignStatus::from_number(row.try_get::<i32, _>("status")?.into()).ok_or(ApiError::Broken)?;
+    Ok((row.try_get("name")?, status))
+}
+
+/// Reads who holds how much, with everyone's name.
+///
+/// # Errors
+/// If the organization has no such campaign.
+pub async fn read(
+    transaction: &mut Transaction<'static, Any>,
+    organization: OrganizationId,
+    campaign_id: CampaignId,
+) -> Result<Overview, ApiError> {
+    let (name, status) = campaign(transaction, organization, campaign_id).await?;
+    let (unassigned, mut held) = counts(transaction, organization, campaign_id).await?;
+    let mut holders = Vec::new();
+    let mut people = BTreeMap::new();
+    let texters =
+        sqlx::query(TEXTERS).bind(organization.get()).bind(campaign_id.get()).fetch_all(&mut **transaction).await?;
+    for row in texters {
+        let member = MemberId(row.try_get("member_id")?);
+        let active = row.try_get::<i32, _>("active")? == 1;
+        holders.push(Holder { member, active, counts: held.remove(&member).unwrap_or_default() });
+        people.insert(member, person(&row, member)?);
+    }
+    // Those who left the campaign while they held conversations: normally nobody.
+    for (member, counts) in held {
+        let row = sqlx::query(MEMBER).bind(organization.get()).bind(member.get()).fetch_one(&mut **transaction).await?;
+        holders.push(Holder { member, active: false, counts });
+        people.insert(member, person(&row, member)?);
+    }
+    Ok(Overview {
+        campaign: campaign_id,
+        name,
+        status,
+        tally: Tally::new(unassigned, holders),
+        people: people.into_values().collect(),
+    })
+}
+
+/// Reads the name of a member, whatever became of them.
+pub(super) async fn member_name(
+    transaction: &mut Transaction<'static, Any>,
+    organization: OrganizationId,
+    member: MemberId,
+) -> Result<Option<String>, ApiError> {
+    let row =
+        sqlx::query(MEMBER).bind(organization.get()).bind(member.get()).fetch_optional(&mut **transaction).await?;
+    Ok(row.map(|row| row.try_get("name")).transpose()?)
+}
+
+fn person(row: &AnyRow, id: MemberId) -> Result<Person, ApiError> {
+    let last_active = row.try_get::<Option<i64>, _>("last_seen_at")?.map(Instant);
+    Ok(Person { id, name: row.try_get("name")?, online: false, last_active })
+}
+
+async fn counts(
+    transaction: &mut Transaction<'static, Any>,
+    organization: OrganizationId,
+    campaign: CampaignId,
+) -> Result<(Counts, BTreeMap<MemberId, Counts>), ApiError> {
+    let rows = sqlx::query(TALLY).bind(organization.get()).bind(campaign.get()).fetch_all(&mut **transaction).await?;
+    let mut unassigned = Counts::default();
+    let mut held: BTreeMap<MemberId, Counts> = BTreeMap::new();
+    for row in rows {
+        let standing = Standing::from_number(row.try_get::<i32, _>("standing")?.into()).ok_or(ApiError::Broken)?;
+        let count = count(&row, "conversations")?;
+        match owner(&row, "assignee_id")? {
+            None => unassigned.add(standing, count),
+            Some(member) => held.entry(member).or_default().add(standing, count),
+        }
+    }
+    Ok((unassigned, held))
+}
+
+/// Reads an owner: NULL is Unassigned.
+pub(super) fn owner(row: &AnyRow, column: &str) -> Result<Owner, ApiError> {
+    Ok(row.try_get::<Option<i64>, _>(column)?.map(MemberId))
+}
+
+/// Reads a count.
+pub(super) fn count(row: &AnyRow, column: &str) -> Result<u32, ApiError> {
+    u32::try_from(row.try_get::<i64, _>(column)?).map_err(|_| ApiError::Broken)
+}

@@ -1,0 +1,34 @@
+//! Every statement of the store prepares on both engines.
+
+use handoff_server::store::engine::Engine;
+use handoff_server::store::{history, moving, reassign, tally, undo};
+use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
+
+use crate::database::on_both_engines;
+
+/// Every statement, as the store sends it.
+fn all(engine: Engine) -> Vec<&'static str> {
+    let mut all = Vec::new();
+    all.extend(tally::STATEMENTS);
+    all.extend(history::STATEMENTS);
+    all.extend(reassign::STATEMENTS);
+    all.extend(moving::STATEMENTS);
+    all.extend(undo::statements(engine));
+    all.extend(engine.lock_campaign());
+    all.extend(engine.share_campaign());
+    all
+}
+
+on_both_engines! {
+    async fn every_statement_prepares(database: Database) {
+        let mut connection = database.store.reader().acquire().await.unwrap();
+        for (_, create) in moving::TABLES {
+            sqlx::raw_sql(create).execute(&mut *connection).await.unwrap();
+        }
+        for statement in all(database.store.engine()) {
+            if let Err(error) = connection.prepare(AssertSqlSafe(statement).into_sql_str()).await {
+                panic!("{error}\n{statement}");
+            }
+        }
+    }
+}
