@@ -49,7 +49,8 @@ fn is_fresh(workspace: &Workspace) -> bool {
         return false;
     };
     let others = SOURCES.iter().map(|name| newest(&workspace.root.join(name)));
-    let rust = rust.iter().map(|file| changed(file));
+    // Several checkouts may share a target folder: what another one built says nothing about ours.
+    let rust = rust.iter().map(|file| changed(file).filter(|_| file.starts_with(&workspace.root)));
     others.chain(rust).all(|time| time.is_some_and(|time| time <= built))
 }
 

@@ -71,6 +71,11 @@ fn with_one_style_sheet(workspace: &Workspace, esbuild: &Path, html: &str) -> Re
     fs::remove_file(workspace.dist().join(copied.trim_start_matches('/'))).context("removing Trunk's style sheet")?;
     let mut esbuild = Command::new(esbuild);
     esbuild.current_dir(&workspace.root).args(["style/main.css", "--bundle", "--minify", "--log-level=warning"]);
+    // Addresses of public files stay as they are; one of a file that is not there is an error.
+    let public = workspace.root.join("public");
+    for file in files(&public)? {
+        esbuild.arg(format!("--external:/{}", file.strip_prefix(&public).unwrap_or(&file).display()));
+    }
     let css = process::output(&mut esbuild)?;
     let name = format!("style-{}.css", fingerprint(css.as_bytes()));
     fs::write(workspace.dist().join(&name), css).context("writing the style sheet")?;
