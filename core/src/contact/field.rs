@@ -1,0 +1,68 @@
+//! Names of custom fields: what stands between the braces of a placeholder.
+
+/// The placeholder of the first name.
+pub const FIRST_NAME: &str = "first_name";
+
+/// The placeholder of the last name.
+pub const LAST_NAME: &str = "last_name";
+
+/// The most characters of a custom field's name.
+pub const LONGEST_FIELD_NAME: usize = 40;
+
+/// The name of a field made of a column's name: small letters, digits, and underscores for all else.
+///
+/// `None` if nothing is left. `Precinct` becomes `precinct`, `Voter File VANID` becomes `voter_file_vanid`.
+pub fn field_name(text: &str) -> Option<String> {
+    let mut name = String::with_capacity(text.len());
+    let mut characters = 0;
+    for character in text.chars().flat_map(char::to_lowercase) {
+        if characters == LONGEST_FIELD_NAME {
+            break;
+        }
+        if character.is_alphanumeric() {
+            name.push(character);
+            characters += 1;
+        } else if !name.is_empty() && !name.ends_with('_') {
+            name.push('_');
+            characters += 1;
+        }
+    }
+    name.truncate(name.trim_end_matches('_').len());
+    (!name.is_empty()).then_some(name)
+}
+
+/// Whether a custom field may have this name: it is one that [`field_name`] makes, and not taken by us.
+pub fn is_custom_field_name(name: &str) -> bool {
+    name != FIRST_NAME && name != LAST_NAME && field_name(name).as_deref() == Some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn column_names_become_placeholders() {
+        let name = |text| field_name(text).unwrap_or_default();
+        assert_eq!(name("Precinct"), "precinct");
+        assert_eq!(name("Voter File VANID"), "voter_file_vanid");
+        assert_eq!(name(" E-mail 1 - Value "), "e_mail_1_value");
+        assert_eq!(name("École"), "école");
+        assert_eq!(field_name(" -?! "), None);
+        assert!(!is_custom_field_name("first_name"));
+        assert!(!is_custom_field_name("Precinct"));
+        assert!(is_custom_field_name("precinct"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_field_name_is_short_and_stays_as_it_is(text in "\\PC{0,60}") {
+            if let Some(name) = field_name(&text) {
+                prop_assert!(name.chars().count() <= LONGEST_FIELD_NAME);
+                let separates = name.contains(['{', '}', '|', ' ']);
+                prop_assert!(!separates);
+                prop_assert_eq!(field_name(&name), Some(name));
+            }
+        }
+    }
+}

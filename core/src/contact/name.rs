@@ -1,0 +1,125 @@
+//! Names of people and campaigns, as they are kept.
+
+use std::borrow::Cow;
+
+use thiserror::Error;
+
+/// The most characters of a first or last name. Longer ones are cut.
+pub const LONGEST_NAME: usize = 100;
+
+/// The most characters of a custom field's value. Longer ones are cut.
+pub const LONGEST_VALUE: usize = 1_000;
+
+/// The most characters of a campaign's name.
+pub const LONGEST_CAMPAIGN_NAME: usize = 100;
+
+/// Why a campaign's name is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum CampaignNameError {
+    /// Nothing is left of it.
+    #[error("Give the campaign a name.")]
+    Empty,
+    /// It is too long.
+    #[error("This name has {0} characters. Shorten it to {LONGEST_CAMPAIGN_NAME}.")]
+    TooLong(usize),
+}
+
+/// The text without control characters and with single spaces, cut to so many characters.
+pub fn clean(text: &str, longest: usize) -> Cow<'_, str> {
+    if is_clean(text, longest) {
+        return Cow::Borrowed(text);
+    }
+    let mut cleaned = String::with_capacity(text.len());
+    let (mut characters, mut space) = (0, false);
+    for character in text.chars() {
+        if character.is_whitespace() {
+            space = characters > 0;
+        } else if !is_dropped(character) {
+            if characters + 1 + usize::from(space) > longest {
+                break;
+            }
+            if space {
+                cleaned.push(' ');
+                characters += 1;
+                space = false;
+            }
+            cleaned.push(character);
+            characters += 1;
+        }
+    }
+    Cow::Owned(cleaned)
+}
+
+/// Control characters, and invisible ones that only turn the direction of the text or mark its beginning.
+fn is_dropped(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Whether nothing needs cleaning: decided for the ordinary case alone.
+fn is_clean(text: &str, longest: usize) -> bool {
+    text.len() <= longest
+        && text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
+        && !text.starts_with(' ')
+        && !text.ends_with(' ')
+        && !text.contains("  ")
+}
+
+/// A first or last name, as it is kept.
+pub fn clean_name(text: &str) -> Cow<'_, str> {
+    clean(text, LONGEST_NAME)
+}
+
+/// The value of a custom field, as it is kept.
+pub fn clean_value(text: &str) -> Cow<'_, str> {
+    clean(text, LONGEST_VALUE)
+}
+
+/// A campaign's name, as it is kept.
+///
+/// # Errors
+/// If it is empty or too long: it is never cut behind the admin's back.
+pub fn campaign_name(text: &str) -> Result<String, CampaignNameError> {
+    let name = clean(text, usize::MAX);
+    match name.chars().count() {
+        0 => Err(CampaignNameError::Empty),
+        characters if characters > LONGEST_CAMPAIGN_NAME => Err(CampaignNameError::TooLong(characters)),
+        _ => Ok(name.into_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn names_are_trimmed_folded_and_cut() {
+        assert_eq!(clean_name("  Anna\t  Maria \r\n"), "Anna Maria");
+        assert_eq!(clean_name("Le\ne"), "Le e");
+        assert_eq!(clean_name("\u{feff}Zoë\u{0}\u{7}"), "Zoë");
+        assert_eq!(clean("abc def", 4), "abc");
+        assert_eq!(clean("abc def", 5), "abc d");
+        assert_eq!(clean_name(&"é".repeat(200)).chars().count(), LONGEST_NAME);
+    }
+
+    #[test]
+    fn a_campaign_name_is_never_cut() {
+        assert_eq!(campaign_name("  Get  out the vote "), Ok("Get out the vote".to_owned()));
+        assert_eq!(campaign_name(" \t\u{0}"), Err(CampaignNameError::Empty));
+        assert_eq!(campaign_name(&"x".repeat(101)), Err(CampaignNameError::TooLong(101)));
+        assert!(campaign_name(&"é".repeat(100)).is_ok());
+        assert_eq!(CampaignNameError::TooLong(101).to_string(), "This name has 101 characters. Shorten it to 100.");
+    }
+
+    proptest! {
+        /// The naive model: drop, split at white space, join, cut, and cut the space that may now be last.
+        #[test]
+        fn cleaning_agrees_with_a_naive_model(text in "[a-cé \\t\\n\\x00\\x1f\\u{200b}\\u{a0}]{0,30}|\\PC{0,40}| ?[ -~]{0,20} ?", longest in 1_usize..30) {
+            let kept: String = text.chars().filter(|c| c.is_whitespace() || !is_dropped(*c)).collect();
+            let folded = kept.split_whitespace().collect::<Vec<_>>().join(" ");
+            let cut: String = folded.chars().take(longest).collect();
+            prop_assert_eq!(clean(&text, longest), cut.trim_end());
+        }
+    }
+}
