@@ -3,6 +3,7 @@
 //! Each act is one transaction, begun by [`Store::write`] or [`Store::read`], which look up the member who
 //! acts in that same transaction and refuse what their role may not do.
 
+pub mod campaign;
 pub mod engine;
 pub mod history;
 pub mod moving;

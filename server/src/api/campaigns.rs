@@ -8,6 +8,8 @@ use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
 use super::ApiError;
+#[cfg(feature = "ssr")]
+use super::caller::{actor, answer, services};
 
 /// A campaign in the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,47 +54,47 @@ pub struct Campaign {
 /// Lists the organization's campaigns, the newest first.
 #[server(prefix = "/api", endpoint = "campaigns/list", input = Json)]
 pub async fn list_campaigns() -> Result<Vec<CampaignRow>, ApiError> {
-    Err(ApiError::Broken)
+    answer(services().store.list_campaigns(actor()?).await)
 }
 
 /// Reads one campaign.
 #[server(prefix = "/api", endpoint = "campaigns/get", input = Json)]
 pub async fn read_campaign(campaign: CampaignId) -> Result<Campaign, ApiError> {
-    let _ = campaign;
-    Err(ApiError::Broken)
+    answer(services().store.read_campaign(actor()?, campaign).await)
 }
 
 /// Creates a draft campaign.
 #[server(prefix = "/api", endpoint = "campaigns/create", input = Json)]
 pub async fn create_campaign(name: String) -> Result<CampaignId, ApiError> {
-    let _ = name;
-    Err(ApiError::Broken)
+    answer(services().store.create_campaign(actor()?, &name).await)
 }
 
 /// Renames a campaign.
 #[server(prefix = "/api", endpoint = "campaigns/rename", input = Json)]
 pub async fn rename_campaign(campaign: CampaignId, name: String) -> Result<(), ApiError> {
-    let _ = (campaign, name);
-    Err(ApiError::Broken)
+    let (services, actor) = (services(), actor()?);
+    let result = services.store.rename_campaign(actor, campaign, &name).await;
+    answer(result.inspect(|()| services.live.changed(actor.organization, campaign)))
 }
 
 /// Starts, pauses, resumes, archives or restores a campaign. Answers its new status.
 #[server(prefix = "/api", endpoint = "campaigns/act", input = Json)]
 pub async fn act_on_campaign(campaign: CampaignId, action: CampaignAction) -> Result<CampaignStatus, ApiError> {
-    let _ = (campaign, action);
-    Err(ApiError::Broken)
+    let (services, actor) = (services(), actor()?);
+    let result = services.store.act_on_campaign(actor, campaign, action).await;
+    answer(result.inspect(|_| services.live.changed(actor.organization, campaign)))
 }
 
 /// Fills a message in for some real contacts of the campaign: name and text. Saves nothing.
 #[server(prefix = "/api", endpoint = "campaigns/preview-message", input = Json)]
 pub async fn preview_message(campaign: CampaignId, message: String) -> Result<Vec<(String, String)>, ApiError> {
-    let _ = (campaign, message);
-    Err(ApiError::Broken)
+    answer(services().store.preview_message(actor()?, campaign, &message).await)
 }
 
 /// Saves the initial message. An unknown placeholder is an error.
 #[server(prefix = "/api", endpoint = "campaigns/save-message", input = Json)]
 pub async fn save_initial_message(campaign: CampaignId, message: String) -> Result<(), ApiError> {
-    let _ = (campaign, message);
-    Err(ApiError::Broken)
+    let (services, actor) = (services(), actor()?);
+    let result = services.store.save_initial_message(actor, campaign, &message).await;
+    answer(result.inspect(|()| services.live.changed(actor.organization, campaign)))
 }

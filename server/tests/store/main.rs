@@ -1,7 +1,9 @@
 //! Tests of the store, each on SQLite and on PostgreSQL.
 
+mod campaign;
 mod database;
 mod ground;
+mod people;
 mod reassign;
 mod scene;
 mod statements;

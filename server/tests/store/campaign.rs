@@ -1,0 +1,117 @@
+//! Campaigns: list, names, status, messages; and that other organizations' do not exist.
+
+use handoff_core::CampaignId;
+use handoff_core::campaign::{CampaignAction, CampaignError, CampaignStatus};
+use handoff_core::permission::{Forbidden, Role};
+use handoff_core::status::Standing;
+use handoff_server::api::ApiError;
+use handoff_server::api::error::Thing;
+use handoff_server::store::Actor;
+
+use crate::database::on_both_engines;
+use crate::people::{conversation, member, organization, texter_of};
+
+on_both_engines! {
+    async fn a_campaign_is_created_renamed_started_and_archived(database: Database) {
+        let (store, admin) = (&database.store, organization(&database, "US").await);
+        let id = store.create_campaign(admin, "  Get out \t the vote ").await.unwrap();
+        let read = store.read_campaign(admin, id).await.unwrap();
+        assert_eq!((read.name.as_str(), read.status), ("Get out the vote", CampaignStatus::Draft));
+        assert_eq!((read.created_by.as_str(), read.created_at), ("Ada Admin", store.now()));
+        store.rename_campaign(admin, id, "Canvass").await.unwrap();
+        assert_eq!(store.read_campaign(admin, id).await.unwrap().name, "Canvass");
+        assert_eq!(store.act_on_campaign(admin, id, CampaignAction::Start).await, Ok(CampaignStatus::Active));
+        assert_eq!(
+            store.act_on_campaign(admin, id, CampaignAction::Start).await,
+            Err(CampaignError::Transition(CampaignStatus::Active, CampaignAction::Start).into())
+        );
+        assert_eq!(store.act_on_campaign(admin, id, CampaignAction::Archive).await, Ok(CampaignStatus::Archived));
+        assert_eq!(store.read_campaign(admin, id).await.unwrap().status, CampaignStatus::Archived);
+    }
+}
+
+on_both_engines! {
+    async fn a_name_that_is_empty_or_too_long_is_refused_and_nothing_is_changed(database: Database) {
+        let (store, admin) = (&database.store, organization(&database, "US").await);
+        let refused = ApiError::invalid("name", "Give the campaign a name.");
+        assert_eq!(store.create_campaign(admin, " \n").await, Err(refused.clone()));
+        assert_eq!(refused.status(), 422);
+        let id = store.create_campaign(admin, "Canvass").await.unwrap();
+        assert!(store.rename_campaign(admin, id, &"x".repeat(101)).await.is_err());
+        let names: Vec<_> = store.list_campaigns(admin).await.unwrap().into_iter().map(|row| row.name).collect();
+        assert_eq!(names, ["Canvass"]);
+    }
+}
+
+on_both_engines! {
+    async fn the_list_counts_each_campaign_by_standing(database: Database) {
+        let (store, admin) = (&database.store, organization(&database, "US").await);
+        let first = store.create_campaign(admin, "First").await.unwrap();
+        database.clock.advance_seconds(60);
+        let second = store.create_campaign(admin, "Second").await.unwrap();
+        let texter = member(&database, admin, Role::Texter, "Tom").await;
+        texter_of(&database, admin, first, texter).await;
+        for (status, opted_out, assignee) in
+            [(2, 0, None), (2, 0, Some(texter)), (1, 0, Some(texter)), (1, 1, None), (4, 0, None)]
+        {
+            conversation(&database, admin, first, status, opted_out, assignee).await;
+        }
+        let list = store.list_campaigns(admin).await.unwrap();
+        assert_eq!(list.iter().map(|row| row.id).collect::<Vec<_>>(), [second, first]);
+        assert_eq!((list[0].counts.total(), list[0].unassigned, list[0].texters), (0, 0, 0));
+        let counts = [Standing::NotStarted, Standing::NeedsReply, Standing::Waiting, Standing::OptedOut]
+            .map(|standing| list[1].counts.get(standing));
+        assert_eq!((counts, list[1].unassigned, list[1].texters), ([2, 1, 1, 1], 3, 1));
+    }
+}
+
+on_both_engines! {
+    async fn the_initial_message_is_saved_only_with_known_placeholders(database: Database) {
+        let (store, admin) = (&database.store, organization(&database, "US").await);
+        let id = store.create_campaign(admin, "Canvass").await.unwrap();
+        let error = store.save_initial_message(admin, id, "Hi {nick}").await.unwrap_err();
+        assert_eq!(
+            error,
+            ApiError::invalid("message", "There is no placeholder {nick}. Use one of {first_name}, {last_name}.")
+        );
+        assert_eq!(store.read_campaign(admin, id).await.unwrap().initial_message, "");
+        store.save_initial_message(admin, id, "Hi {first_name|there}!").await.unwrap();
+        assert_eq!(store.read_campaign(admin, id).await.unwrap().initial_message, "Hi {first_name|there}!");
+        assert!(store.preview_message(admin, id, "{").await.is_err());
+        assert_eq!(store.preview_message(admin, id, "Hi").await, Ok(vec![]));
+    }
+}
+
+on_both_engines! {
+    async fn a_texter_may_none_of_it(database: Database) {
+        let (store, admin) = (&database.store, organization(&database, "US").await);
+        let id = store.create_campaign(admin, "Canvass").await.unwrap();
+        let texter = Actor { member: member(&database, admin, Role::Texter, "Tom").await, ..admin };
+        let forbidden = ApiError::from(Forbidden);
+        assert_eq!(store.list_campaigns(texter).await, Err(forbidden.clone()));
+        assert_eq!(store.read_campaign(texter, id).await, Err(forbidden.clone()));
+        assert_eq!(store.create_campaign(texter, "Mine").await, Err(forbidden.clone()));
+        assert_eq!(store.rename_campaign(texter, id, "Mine").await, Err(forbidden.clone()));
+        assert_eq!(store.act_on_campaign(texter, id, CampaignAction::Start).await, Err(forbidden.clone()));
+        assert_eq!(store.save_initial_message(texter, id, "Hi").await, Err(forbidden.clone()));
+        assert_eq!(store.preview_message(texter, id, "Hi").await, Err(forbidden));
+    }
+}
+
+on_both_engines! {
+    async fn another_organizations_campaign_does_not_exist(database: Database) {
+        let (store, admin) = (&database.store, organization(&database, "US").await);
+        let theirs = organization(&database, "FR").await;
+        let id = store.create_campaign(admin, "Canvass").await.unwrap();
+        let missing = ApiError::NotFound(Thing::Campaign);
+        for id in [id, CampaignId(0), CampaignId(-5), CampaignId(i64::MAX)] {
+            assert_eq!(store.read_campaign(theirs, id).await, Err(missing.clone()));
+            assert_eq!(store.rename_campaign(theirs, id, "Mine").await, Err(missing.clone()));
+            assert_eq!(store.act_on_campaign(theirs, id, CampaignAction::Start).await, Err(missing.clone()));
+            assert_eq!(store.save_initial_message(theirs, id, "Hi").await, Err(missing.clone()));
+            assert_eq!(store.preview_message(theirs, id, "Hi").await, Err(missing.clone()));
+        }
+        assert_eq!(store.list_campaigns(theirs).await, Ok(vec![]));
+        assert_eq!(store.read_campaign(admin, id).await.unwrap().name, "Canvass");
+    }
+}
