@@ -1,0 +1,11 @@
+//! Conversations.
+
+use leptos::prelude::*;
+
+use crate::ui::*;
+
+/// Conversations.
+#[component]
+pub fn OverviewPage() -> impl IntoView {
+    view! { <PageTitle title="Conversations" /> }
+}

@@ -1,0 +1,9 @@
+//! What outlives a page: who is signed in, the theme, messages, the clock.
+
+pub mod clock;
+pub mod query;
+pub mod session;
+pub mod task;
+pub mod theme;
+pub mod toasts;
+pub mod version;

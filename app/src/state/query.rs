@@ -1,0 +1,90 @@
+//! Data that a page reads from the server, kept while it is fetched afresh.
+
+use std::future::Future;
+
+use handoff_server::api::ApiError;
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::session::call;
+
+/// Data that a page reads from the server.
+///
+/// It is fetched at once, whenever a signal that `fetch` reads changes, and on [`refetch`](Self::refetch).
+/// The old data stays until the new has come. An error is shown only if there is no data yet
+/// (see `ui::Load`), or by the page itself.
+pub struct Query<T: Send + Sync + 'static> {
+    /// The data, once it has come.
+    pub data: RwSignal<Option<T>>,
+    /// Why the last fetch failed.
+    pub error: RwSignal<Option<ApiError>>,
+    /// Whether it is being fetched.
+    pub loading: RwSignal<bool>,
+    again: RwSignal<u32>,
+}
+
+impl<T: Send + Sync + 'static> Clone for Query<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Query<T> {}
+
+impl<T: Clone + PartialEq + Send + Sync + 'static> Query<T> {
+    /// Fetches with a server function: `Query::new(move || read_campaign(id.get()))`.
+    pub fn new<F, Answer>(fetch: F) -> Self
+    where
+        F: Fn() -> Answer + Clone + 'static,
+        Answer: Future<Output = Result<T, ApiError>> + 'static,
+    {
+        let query = Self {
+            data: RwSignal::new(None),
+            error: RwSignal::new(None),
+            loading: RwSignal::new(true),
+            again: RwSignal::new(0),
+        };
+        let latest = StoredValue::new(0_u32);
+        Effect::new(move |_| {
+            query.again.track();
+            query.loading.set(true);
+            let turn = latest.with_value(|turn| turn.wrapping_add(1));
+            latest.set_value(turn);
+            // The first call is made here, so that the signals it reads are followed.
+            let first = fetch();
+            let fetch = fetch.clone();
+            spawn_local(async move {
+                let answer = match first.await {
+                    Err(ApiError::SignedOut) => call(|| untrack(&fetch)).await,
+                    answer => answer,
+                };
+                // The page may be gone, or have asked again meanwhile: then this answer is nobody's.
+                if latest.try_with_value(|latest| *latest == turn) != Some(true) {
+                    return;
+                }
+                match answer {
+                    Ok(data) => {
+                        if query.data.with_untracked(|old| old.as_ref() != Some(&data)) {
+                            query.data.set(Some(data));
+                        }
+                        query.error.set(None);
+                    }
+                    Err(error) => query.error.set(Some(error)),
+                }
+                query.loading.set(false);
+            });
+        });
+        query
+    }
+
+    /// Fetches again.
+    pub fn refetch(&self) {
+        self.again.update(|again| *again = again.wrapping_add(1));
+    }
+
+    /// Puts data in place that came another way, such as in a conflict's answer.
+    pub fn set(&self, data: T) {
+        self.data.set(Some(data));
+        self.error.set(None);
+    }
+}

@@ -1,0 +1,43 @@
+//! The kit: native elements first, each made accessible once.
+//!
+//! `use crate::ui::*` brings all of it. Values that a person edits are `RwSignal`s, owned by the page.
+
+mod button;
+mod campaign_status;
+mod choice;
+mod copy;
+mod count_input;
+mod dialog;
+mod field;
+mod format;
+mod id;
+mod load;
+mod menu;
+mod notice;
+mod people_picker;
+mod progress;
+mod table;
+mod tabs;
+mod tile;
+mod time;
+mod title;
+
+pub use button::*;
+pub use campaign_status::*;
+pub use choice::*;
+pub use copy::*;
+pub use count_input::*;
+pub use dialog::*;
+pub use field::*;
+pub use format::*;
+pub use id::*;
+pub use load::*;
+pub use menu::*;
+pub use notice::*;
+pub use people_picker::*;
+pub use progress::*;
+pub use table::*;
+pub use tabs::*;
+pub use tile::*;
+pub use time::*;
+pub use title::*;
