@@ -3,7 +3,9 @@
 mod campaign;
 mod database;
 mod ground;
+mod model;
 mod people;
 mod reassign;
 mod scene;
 mod statements;
+mod undo;

@@ -2,7 +2,7 @@
 
 use handoff_core::plan::Owner;
 use handoff_core::status::Status;
-use handoff_core::{CampaignId, ConversationId, Instant, MemberId, OrganizationId};
+use handoff_core::{CampaignId, ConversationId, MemberId, OrganizationId};
 use handoff_server::store::Actor;
 use sqlx::Row;
 
@@ -137,9 +137,4 @@ pub async fn run(database: &Database, statement: &'static str, first: i64, secon
     let mut transaction = database.store.begin().await.unwrap();
     sqlx::query(statement).bind(first).bind(second).execute(&mut *transaction).await.unwrap();
     transaction.commit().await.unwrap();
-}
-
-/// An instant so many seconds after the start.
-pub fn after(seconds: i64) -> Instant {
-    START.plus_seconds(seconds)
 }

@@ -1,0 +1,102 @@
+//! A campaign of any size to measure on.
+
+use std::sync::Arc;
+
+use handoff_core::{CampaignId, MemberId, OrganizationId};
+use handoff_server::clock::SystemClock;
+use handoff_server::store::engine::Engine;
+use handoff_server::store::{Actor, Store};
+use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
+
+/// The five texters who get everything.
+pub const TARGETS: [MemberId; 5] = [MemberId(1), MemberId(2), MemberId(3), MemberId(4), MemberId(5)];
+
+/// A campaign with 500 texters and its conversations, all of them unassigned, in every status.
+pub struct Ground {
+    pub store: Store,
+    pub admin: Actor,
+    pub campaign: CampaignId,
+    pub conversations: u32,
+    _folder: Option<tempfile::TempDir>,
+}
+
+/// Counts from 1; both engines understand it.
+const MEMBERS: &str = "
+    WITH RECURSIVE series (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM series WHERE number < 500)
+    INSERT INTO member (organization_id, member_id, account_id, name, role, active, created_at)
+    SELECT 1, number, number, 'Texter ' || CAST(number AS TEXT), CASE WHEN number = 500 THEN 1 ELSE 2 END, 1, 0
+    FROM series";
+const TEXTERS: &str = "
+    INSERT INTO campaign_texter (organization_id, campaign_id, member_id, added_at)
+    SELECT 1, 1, member_id, 0 FROM member WHERE organization_id = 1";
+const CONVERSATIONS: &str = "
+    WITH RECURSIVE series (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM series WHERE number < $1)
+    INSERT INTO conversation (organization_id, conversation_id, campaign_id, status, opted_out, waiting_since)
+    SELECT 1, 1000000000 + number, 1, 1 + number % 5, CASE WHEN number % 29 = 0 THEN 1 ELSE 0 END,
+        CASE WHEN number % 5 = 1 THEN 0 ELSE (number * 7919) % 1000003 END
+    FROM series";
+
+pub async fn lay(engine: Engine, conversations: u32) -> Ground {
+    let (address, folder) = match engine {
+        Engine::Sqlite => {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            (format!("sqlite:{}", folder.path().join("bench.db").display()), Some(folder))
+        }
+        Engine::Postgres => {
+            let cluster =
+                std::env::var("HANDOFF_TEST_POSTGRES").expect("HANDOFF_TEST_POSTGRES; cargo xtask bench sets it");
+            sqlx::any::install_default_drivers();
+            let mut connection = AnyConnection::connect(&cluster).await.expect("the cluster answers");
+            let name = format!("bench_{}_{conversations}", std::process::id());
+            connection
+                .execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name}")))
+                .await
+                .expect("no old database");
+            connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.expect("a database");
+            let base = cluster.rsplit_once('/').map_or(cluster.as_str(), |(base, _)| base);
+            (format!("{base}/{name}"), None)
+        }
+    };
+    let store = Store::open(&address, Arc::new(SystemClock)).await.expect("the database opens");
+    let mut transaction = store.begin().await.expect("a transaction");
+    let organization =
+        "INSERT INTO organization (organization_id, name, country, created_at) VALUES (1, 'Bench', 'US', 0)";
+    let campaign = "INSERT INTO campaign (organization_id, campaign_id, name, status, initial_message, custom_fields,
+        created_at, created_by) VALUES (1, 1, 'Bench', 2, '', '[]', 0, 500)";
+    for statement in [organization, MEMBERS, campaign, TEXTERS] {
+        sqlx::query(statement).execute(&mut *transaction).await.expect("the ground is laid");
+    }
+    sqlx::query(CONVERSATIONS).bind(i64::from(conversations)).execute(&mut *transaction).await.expect("conversations");
+    transaction.commit().await.expect("the ground is laid");
+    let admin = Actor { organization: OrganizationId(1), member: MemberId(500) };
+    let ground = Ground { store, admin, campaign: CampaignId(1), conversations, _folder: folder };
+    ground.settle().await;
+    ground
+}
+
+impl Ground {
+    /// Brings the database to rest, so that no round pays for the one before.
+    pub async fn settle(&self) {
+        let statements: &[&'static str] = match self.store.engine() {
+            Engine::Sqlite => &["PRAGMA wal_checkpoint(TRUNCATE)"],
+            Engine::Postgres => &["VACUUM ANALYZE conversation", "CHECKPOINT"],
+        };
+        for statement in statements {
+            sqlx::raw_sql(*statement).execute(self.store.reader()).await.expect("the database settles");
+        }
+    }
+}
+
+pub fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}
+
+pub fn report(name: &str, ours: f64, floor: f64) {
+    println!("{name}\t{ours:.1}\t{floor:.1}\t{:.2}", ours / floor);
+}
+
+/// Whether a figure was asked for.
+pub fn wanted(name: &str) -> bool {
+    std::env::var("HANDOFF_BENCH_ONLY").map_or(true, |only| name.contains(&only))
+}
