@@ -20,6 +20,9 @@ use crate::api::history::{OperationKind, UndoAnswer, UndoPreview};
 use crate::api::overview::Overview;
 
 /// What an operation moved, conversation by conversation, with what became of each.
+///
+/// `CROSS JOIN` is for SQLite, which then reads the tables in this order: each listed conversation is looked up by
+/// its key. Left to choose, it reads every conversation against every list.
 macro_rules! moved {
     ($list:literal) => {
         concat!(
@@ -31,9 +34,10 @@ macro_rules! moved {
             CROSS JOIN ",
             $list,
             "
-            JOIN conversation ON conversation.organization_id = operation_move.organization_id
-                AND conversation.conversation_id = operation_move.first_id + item.value
-            WHERE operation_move.organization_id = $1 AND operation_move.operation_id = $2"
+            CROSS JOIN conversation
+            WHERE operation_move.organization_id = $1 AND operation_move.operation_id = $2
+                AND conversation.organization_id = operation_move.organization_id
+                AND conversation.conversation_id = operation_move.first_id + item.value"
         )
     };
 }

@@ -1,6 +1,7 @@
 //! Tests of the store, each on SQLite and on PostgreSQL.
 
 mod campaign;
+mod concurrency;
 mod database;
 mod ground;
 mod model;
