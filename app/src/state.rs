@@ -1,6 +1,8 @@
 //! What outlives a page: who is signed in, the theme, messages, the clock.
 
+pub mod address;
 pub mod clock;
+pub mod draft;
 pub mod query;
 pub mod session;
 pub mod task;

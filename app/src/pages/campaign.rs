@@ -4,11 +4,21 @@ use handoff_core::CampaignId;
 use handoff_server::api::campaigns::{Campaign, read_campaign};
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_location, use_params_map};
 
+use super::campaigns::{CampaignDialogs, CampaignItems, CampaignTask, next_action};
 use super::not_found::NotFoundPage;
 use crate::state::query::Query;
 use crate::ui::*;
+
+/// The tabs: the end of their address, and their words.
+const TABS: [(&str, &str); 5] = [
+    ("", "Conversations"),
+    ("/texters", "Texters"),
+    ("/contacts", "Contacts"),
+    ("/message", "Message"),
+    ("/history", "History"),
+];
 
 /// The campaign whose pages these are.
 #[derive(Clone, Copy)]
@@ -39,22 +49,44 @@ pub fn CampaignFrame() -> impl IntoView {
 fn Pages(id: CampaignId) -> impl IntoView {
     let campaign = Query::new(move || read_campaign(id));
     provide_context(CampaignPage { id, campaign });
-    let tab = move |path: &str, words: &str| (format!("/campaigns/{id}{path}"), words.to_owned());
     view! {
-        <Load query=campaign let:campaign>
-            <PageTitle title=Signal::derive(move || campaign.with(|campaign| campaign.name.clone())) />
-            <StatusWords status=Signal::derive(move || campaign.with(|campaign| campaign.status)) />
-            <TabLinks
-                label="Campaign"
-                tabs=vec![
-                    tab("", "Conversations"),
-                    tab("/texters", "Texters"),
-                    tab("/contacts", "Contacts"),
-                    tab("/message", "Message"),
-                    tab("/history", "History"),
-                ]
-            />
+        <p class="crumb"><a href="/campaigns">"Campaigns"</a></p>
+        <Load query=campaign let:read>
+            <Head id query=campaign campaign=read />
             <Outlet />
         </Load>
+    }
+}
+
+#[component]
+fn Head(id: CampaignId, query: Query<Campaign>, campaign: Signal<Campaign>) -> impl IntoView {
+    let name = Signal::derive(move || campaign.with(|campaign| campaign.name.clone()));
+    let status = Signal::derive(move || campaign.with(|campaign| campaign.status));
+    let doing = CampaignTask::new(move || query.refetch());
+    let next = Memo::new(move |_| next_action(status.get()));
+    let press = move |()| doing.act(id, name.get_untracked(), next.get_untracked());
+    let tabs = TABS.map(|(path, words)| (format!("/campaigns/{id}{path}"), words.to_owned())).to_vec();
+    let path = use_location().pathname;
+    let document = Signal::derive(move || {
+        let name = name.get();
+        let tab = TABS.iter().rev().find(|(tab, _)| path.with(|path| path.trim_end_matches('/').ends_with(tab)));
+        Some(tab.map_or(name.clone(), |(_, words)| format!("{words} · {name}")))
+    });
+    view! {
+        <div class="page-head campaign-head">
+            <PageTitle title=name document />
+            <StatusWords status />
+            <span class="push"></span>
+            <Button busy=doing.task.busy on_press=press>{move || next.get().label()}</Button>
+            <Menu
+                icon=true
+                label="More actions for this campaign"
+                button=|| view! { <span class="dots-sign" aria-hidden="true"></span> }
+            >
+                <CampaignItems id name status doing />
+            </Menu>
+        </div>
+        <TabLinks label="Campaign" tabs />
+        <CampaignDialogs doing />
     }
 }

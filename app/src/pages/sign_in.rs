@@ -32,10 +32,7 @@ pub fn SignInPage() -> impl IntoView {
     });
     view! {
         <main class="gate">
-            <p class="gate-mark">
-                <span class="mark-sign" aria-hidden="true"></span>
-                <span class="mark-word">"Handoff"</span>
-            </p>
+            <GateMark />
             <PageTitle title="Sign in" />
             <form class="form" on:submit=submit>
                 <TextField

@@ -1,0 +1,186 @@
+//! What can be done with a campaign: from its row in the list, and from its own pages.
+
+use handoff_core::CampaignId;
+use handoff_core::campaign::{CampaignAction, CampaignStatus};
+use handoff_server::api::campaigns::{act_on_campaign, rename_campaign};
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+
+use crate::state::task::Task;
+use crate::state::toasts::{Toasts, toasts};
+use crate::ui::*;
+
+/// What is being asked about a campaign, in a dialog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asking {
+    /// For another name: which, and its name now.
+    Rename(CampaignId, String),
+    /// Whether to archive: which, and its name.
+    Archive(CampaignId, String),
+}
+
+/// What is done with campaigns on a page: the task, and the dialog that is open.
+#[derive(Clone, Copy)]
+pub struct CampaignTask {
+    /// Whether it is going on, and why it failed.
+    pub task: Task,
+    /// The dialog that is open.
+    pub asking: RwSignal<Option<Asking>>,
+    changed: Callback<()>,
+    toasts: Toasts,
+}
+
+impl CampaignTask {
+    /// Nothing going on yet. `changed` is told of every change.
+    pub fn new(changed: impl Fn() + Send + Sync + 'static) -> Self {
+        let doing = Self {
+            task: Task::new(),
+            asking: RwSignal::new(None),
+            changed: Callback::new(move |()| changed()),
+            toasts: toasts(),
+        };
+        // An open dialog shows the error itself.
+        Effect::new(move |_| {
+            if let Some(error) = doing.task.error.get()
+                && doing.asking.with_untracked(Option::is_none)
+            {
+                doing.toasts.say(error.to_string());
+                doing.changed.run(());
+            }
+        });
+        doing
+    }
+
+    /// Opens a dialog.
+    pub fn ask(self, asking: Asking) {
+        self.task.error.set(None);
+        self.asking.set(Some(asking));
+    }
+
+    /// Does it.
+    pub fn act(self, id: CampaignId, name: String, action: CampaignAction) {
+        self.task.run(
+            move || act_on_campaign(id, action),
+            move |status: CampaignStatus| {
+                self.asking.set(None);
+                self.toasts.say(format!("{name} is {} now.", status.label().to_lowercase()));
+                self.changed.run(());
+            },
+        );
+    }
+
+    fn close(self) {
+        self.asking.set(None);
+    }
+}
+
+/// What comes next for a campaign of this status: what its page offers as a button.
+pub const fn next_action(status: CampaignStatus) -> CampaignAction {
+    match status {
+        CampaignStatus::Draft => CampaignAction::Start,
+        CampaignStatus::Active => CampaignAction::Pause,
+        CampaignStatus::Paused => CampaignAction::Resume,
+        CampaignStatus::Archived => CampaignAction::Restore,
+    }
+}
+
+/// The items of a campaign's menu.
+#[component]
+pub fn CampaignItems(
+    /// Which campaign.
+    id: CampaignId,
+    /// Its name.
+    name: Signal<String>,
+    /// Its status.
+    status: Signal<CampaignStatus>,
+    /// What is done with it.
+    doing: CampaignTask,
+    /// Whether what comes next is among them, because no button beside them does it.
+    #[prop(optional)]
+    all: bool,
+) -> impl IntoView {
+    let item = move |action: CampaignAction| {
+        let named = name.get();
+        if action == CampaignAction::Archive {
+            let press = move |()| doing.ask(Asking::Archive(id, named.clone()));
+            view! { <MenuItem danger=true on_press=press>"Archive…"</MenuItem> }.into_any()
+        } else {
+            let press = move |()| doing.act(id, named.clone(), action);
+            view! { <MenuItem on_press=press>{action.label()}</MenuItem> }.into_any()
+        }
+    };
+    let items = move || {
+        let now = status.get();
+        let offered = |action: &CampaignAction| now.after(*action).is_ok() && (all || *action != next_action(now));
+        CampaignAction::ALL.into_iter().filter(offered).map(item).collect_view()
+    };
+    view! {
+        <MenuItem on_press=move |()| doing.ask(Asking::Rename(id, name.get_untracked()))>"Rename…"</MenuItem>
+        {items}
+    }
+}
+
+/// The dialogs that go with it. Once on a page.
+#[component]
+pub fn CampaignDialogs(
+    /// What is done with campaigns on this page.
+    doing: CampaignTask,
+) -> impl IntoView {
+    let renaming = move || doing.asking.with(|asking| matches!(asking, Some(Asking::Rename(..))));
+    let archiving = move || doing.asking.with(|asking| matches!(asking, Some(Asking::Archive(..))));
+    // The title stays while the dialog closes.
+    let title = Memo::new(move |before: Option<&String>| match doing.asking.get() {
+        Some(Asking::Archive(_, name)) => format!("Archive {name}?"),
+        _ => before.cloned().unwrap_or_default(),
+    });
+    let archive = move |()| {
+        if let Some(Asking::Archive(id, name)) = doing.asking.get_untracked() {
+            doing.act(id, name, CampaignAction::Archive);
+        }
+    };
+    view! {
+        <Dialog open=Signal::derive(renaming) title="Rename campaign" on_close=move |()| doing.close()>
+            <Rename doing />
+        </Dialog>
+        <Confirm
+            open=Signal::derive(archiving)
+            title
+            text="Nothing is sent and nothing moves in an archived campaign. Everything in it is kept, and restoring it brings it back, paused."
+            button="Archive campaign"
+            danger=true
+            busy=doing.task.busy
+            error=doing.task.error
+            on_close=move |()| doing.close()
+            on_confirm=archive
+        />
+    }
+}
+
+#[component]
+fn Rename(doing: CampaignTask) -> impl IntoView {
+    let Some(Asking::Rename(id, now)) = doing.asking.get_untracked() else { return ().into_any() };
+    let name = RwSignal::new(now);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let wanted = name.get_untracked();
+        doing.task.run(
+            move || rename_campaign(id, wanted.clone()),
+            move |()| {
+                doing.close();
+                doing.toasts.say("The campaign was renamed.");
+                doing.changed.run(());
+            },
+        );
+    };
+    view! {
+        <form class="form" on:submit=submit>
+            <TextField label="Name" value=name error=field_error(doing.task.error, "name") autofocus=true required=true />
+            <ErrorNote error=doing.task.error fields=&["name"] />
+            <DialogActions>
+                <Button on_press=move |()| doing.close()>"Cancel"</Button>
+                <Button kind=Kind::Primary submit=true busy=doing.task.busy>"Rename campaign"</Button>
+            </DialogActions>
+        </form>
+    }
+    .into_any()
+}

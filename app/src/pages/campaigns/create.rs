@@ -1,0 +1,57 @@
+//! The dialog that creates a campaign.
+
+use handoff_server::api::campaigns::create_campaign;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+
+use crate::state::task::Task;
+use crate::ui::*;
+
+/// The dialog that creates a campaign.
+#[component]
+pub fn CreateDialog(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    view! {
+        <Dialog open title="New campaign" on_close=move |()| open.set(false)>
+            <Form open />
+        </Dialog>
+    }
+}
+
+#[component]
+fn Form(open: RwSignal<bool>) -> impl IntoView {
+    let navigate = use_navigate();
+    let name = RwSignal::new(String::new());
+    let task = Task::new();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let (navigate, wanted) = (navigate.clone(), name.get_untracked());
+        task.run(
+            move || create_campaign(wanted.clone()),
+            move |id| {
+                open.set(false);
+                navigate(&format!("/campaigns/{id}/contacts"), leptos_router::NavigateOptions::default());
+            },
+        );
+    };
+    view! {
+        <form class="form" on:submit=submit>
+            <TextField
+                label="Name"
+                hint="Only your organization sees it. You can change it later."
+                value=name
+                error=field_error(task.error, "name")
+                autofocus=true
+                required=true
+            />
+            <ErrorNote error=task.error fields=&["name"] />
+            <DialogActions>
+                <Button on_press=move |()| open.set(false)>"Cancel"</Button>
+                <Button kind=Kind::Primary submit=true busy=task.busy>"Create campaign"</Button>
+            </DialogActions>
+        </form>
+    }
+}
