@@ -164,14 +164,16 @@ CREATE TABLE operation (
 CREATE INDEX operation_by_time ON operation (organization_id, campaign_id, committed_at, operation_id);
 CREATE INDEX operation_by_undone ON operation (organization_id, undoes);
 
--- What an operation moved: for each pair of owners the conversations, as a list of their ids less the first one,
--- in parts. One row holds thousands, so that keeping the history costs little beside the move.
+-- What an operation moved: for each pair of owners and standing the conversations, as a list of their ids less the
+-- operation's lowest. One row holds thousands, so that keeping the history costs little beside the move.
 CREATE TABLE operation_move (
     organization_id BIGINT NOT NULL,
     operation_id BIGINT NOT NULL,
     part BIGINT NOT NULL,
     from_id BIGINT,
     to_id BIGINT,
+    -- Where they stood then.
+    standing SMALLINT NOT NULL,
     moved BIGINT NOT NULL,
     first_id BIGINT NOT NULL,
     -- Offsets from first_id, separated by commas.

@@ -83,38 +83,30 @@ const MARK_WHOLE: &str = "
     JOIN phase ON dealt.place >= phase.start AND dealt.place < phase.finish
     JOIN share ON share.rank = (dealt.place - phase.start) % phase.open";
 
-const MARKED: &str = "
-    SELECT from_id, to_id, standing, count(*) AS conversations FROM moving GROUP BY from_id, to_id, standing";
-
 const UPDATE: &str = "
     UPDATE conversation SET assignee_id = moving.to_id, assigned_at = $3
     FROM moving
     WHERE conversation.organization_id = $1 AND conversation.campaign_id = $2
         AND conversation.conversation_id = moving.conversation_id";
 
+/// Answers what was marked, to be held against the plan before anything moves.
 const RECORD: &str = "
-    INSERT INTO operation_move (organization_id, operation_id, part, from_id, to_id, moved, first_id, conversations)
-    SELECT $1, $2, row_number() OVER (ORDER BY from_id, to_id), from_id, to_id, moved, first_id, conversations
+    INSERT INTO operation_move (organization_id, operation_id, part, from_id, to_id, standing, moved, first_id,
+        conversations)
+    SELECT $1, $2, row_number() OVER (ORDER BY from_id, to_id, standing), from_id, to_id, standing, moved, first_id,
+        conversations
     FROM (
-        SELECT moving.from_id, moving.to_id, count(*) AS moved, first.first_id,
+        SELECT moving.from_id, moving.to_id, moving.standing, count(*) AS moved, first.first_id,
             string_agg(CAST(moving.conversation_id - first.first_id AS TEXT), ',') AS conversations
         FROM moving
         CROSS JOIN (SELECT min(conversation_id) AS first_id FROM moving) AS first
-        GROUP BY moving.from_id, moving.to_id, first.first_id
-    ) AS list";
+        GROUP BY moving.from_id, moving.to_id, moving.standing, first.first_id
+    ) AS list
+    RETURNING from_id, to_id, standing, moved";
 
 /// The statements of this file, for the test that prepares each on both engines.
-pub const STATEMENTS: [&str; 9] = [
-    ADD_PHASE,
-    ADD_SHARE,
-    ADD_TAKING,
-    MARK_FIRST_OF_MEMBER,
-    MARK_FIRST_OF_UNASSIGNED,
-    MARK_WHOLE,
-    MARKED,
-    UPDATE,
-    RECORD,
-];
+pub const STATEMENTS: [&str; 8] =
+    [ADD_PHASE, ADD_SHARE, ADD_TAKING, MARK_FIRST_OF_MEMBER, MARK_FIRST_OF_UNASSIGNED, MARK_WHOLE, UPDATE, RECORD];
 
 /// The temporary tables that the statements read.
 pub const TABLES: [(&str, &str); 4] =
@@ -207,7 +199,7 @@ async fn deal(transaction: &mut Transaction<'static, Any>, plan: &Plan) -> Resul
     Ok(())
 }
 
-/// Moves what is marked, if that is exactly what was planned, and records it under the operation.
+/// Records what is marked under the operation, and moves it, if it is exactly what was planned.
 ///
 /// # Errors
 /// If what is marked or what was moved differs from the plan: then the transaction must not be committed.
@@ -224,10 +216,12 @@ pub(super) async fn apply(
         *expected.entry((part.from, part.to, part.standing)).or_default() += part.count;
     }
     let mut marked = BTreeMap::new();
-    for row in sqlx::query(MARKED).fetch_all(&mut **transaction).await? {
+    let recorded =
+        sqlx::query(RECORD).bind(organization.get()).bind(operation.get()).fetch_all(&mut **transaction).await?;
+    for row in recorded {
         let standing = Standing::from_number(row.try_get::<i32, _>("standing")?.into()).ok_or(ApiError::Broken)?;
         let pair = (owner(&row, "from_id")?, owner(&row, "to_id")?, standing);
-        marked.insert(pair, count(&row, "conversations")?);
+        marked.insert(pair, count(&row, "moved")?);
     }
     if marked != expected {
         tracing::error!(%operation, "what was marked is not what was planned: nothing is moved");
@@ -245,6 +239,5 @@ pub(super) async fn apply(
         tracing::error!(%operation, moved, planned, "another number moved than was planned: nothing is moved");
         return Err(ApiError::Broken);
     }
-    sqlx::query(RECORD).bind(organization.get()).bind(operation.get()).execute(&mut **transaction).await?;
     Ok(())
 }
