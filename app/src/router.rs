@@ -25,6 +25,7 @@ pub fn App() -> impl IntoView {
     state::theme::provide();
     state::clock::provide();
     state::toasts::provide();
+    state::live::Live::provide();
     state::session::provide();
     view! {
         <Router>

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod clock;
 pub mod draft;
+pub mod live;
 pub mod query;
 pub mod session;
 pub mod task;

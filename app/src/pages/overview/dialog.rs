@@ -1,0 +1,170 @@
+//! The dialog of a bulk move: choices on one side, what they do on the other.
+
+use handoff_core::CampaignId;
+use handoff_core::plan::{Fingerprint, Plan};
+use handoff_core::request::{From, Request};
+use handoff_server::api::overview::{CommitAnswer, Overview, commit_move};
+use leptos::prelude::*;
+
+use super::choices::{Choices, confirm_label};
+use super::commit::Committer;
+use super::form::{Form, MoveFields};
+use super::pane::{CommitActions, Notices};
+use super::people::Names;
+use super::planner::Planner;
+use super::preview::Preview;
+use super::undo::undo_link;
+use crate::state::query::Query;
+use crate::state::session::call;
+use crate::state::toasts::toasts;
+use crate::ui::Dialog;
+
+/// What a bulk move sends: the request and the fingerprint of what was previewed.
+pub type Act = (Request, Fingerprint);
+
+/// The title of the dialog.
+fn title(choices: &Choices, names: &Names) -> String {
+    let entry = choices.entry();
+    match &choices.from {
+        From::Everyone => entry.bulk_label().to_owned(),
+        From::Unassigned => format!("{} from Unassigned", entry.label()),
+        From::Members(members) => match members.as_slice() {
+            [] => entry.bulk_label().to_owned(),
+            [one] => format!("{} from {}", entry.label(), names.of(Some(*one))),
+            several => format!("{} from {} texters", entry.label(), several.len()),
+        },
+    }
+}
+
+/// The dialog of a bulk move. It is open while `opened` holds choices.
+#[component]
+pub fn MoveDialog(
+    /// The campaign.
+    campaign: CampaignId,
+    /// Its overview, which a conflict brings up to date.
+    query: Query<Overview>,
+    /// The overview as it is shown.
+    overview: Signal<Overview>,
+    /// The names.
+    names: Signal<Names>,
+    /// The choices with which it opened.
+    opened: RwSignal<Option<Choices>>,
+    /// Takes every change of the choices; nothing when it closes.
+    on_change: Callback<Option<Choices>>,
+) -> impl IntoView {
+    let messages = toasts();
+    let undo = undo_link();
+    let close = move |()| {
+        opened.set(None);
+        on_change.run(None);
+    };
+    let conflict = RwSignal::new(0_u32);
+    let done = Callback::new(move |(answer, again): (CommitAnswer, bool)| match answer {
+        CommitAnswer::Committed { operation, headline, .. } => {
+            close(());
+            let text = if again {
+                format!("The answer was lost on the way; the move happened, once. {headline}")
+            } else {
+                headline
+            };
+            let undo = undo.clone();
+            messages.offer(text, "Undo", move || undo(campaign, operation));
+            query.refetch();
+        }
+        CommitAnswer::Conflict { overview } => {
+            conflict.update(|count| *count += 1);
+            query.set(*overview);
+        }
+    });
+    let ask = move |operation, (request, fingerprint): Act| {
+        call(move || commit_move(campaign, request.clone(), fingerprint.clone(), operation))
+    };
+    let committer: Committer<Act, CommitAnswer> = Committer::new(ask, done);
+    // The title follows the choices; it is written by the fields inside.
+    let shown_title = RwSignal::new(String::new());
+    let open = Memo::new(move |_| opened.with(Option::is_some));
+    let body = move || {
+        opened.get().map(|choices| {
+            view! {
+                <MoveBody choices committer overview names title=shown_title conflict on_change on_close=Callback::new(close) />
+            }
+        })
+    };
+    view! {
+        <Dialog open title=shown_title on_close=Callback::new(close) wide=true>
+            {body}
+        </Dialog>
+    }
+}
+
+#[component]
+fn MoveBody(
+    choices: Choices,
+    committer: Committer<Act, CommitAnswer>,
+    overview: Signal<Overview>,
+    names: Signal<Names>,
+    title: RwSignal<String>,
+    conflict: RwSignal<u32>,
+    on_change: Callback<Option<Choices>>,
+    on_close: Callback<()>,
+) -> impl IntoView {
+    let form = Form::new(&choices);
+    let choices = Memo::new(move |_| form.choices());
+    let request = Memo::new(move |_| choices.with(Choices::request));
+    let locked = Memo::new(move |_| committer.is_locked());
+    let planner = Planner::new(overview, request.into(), locked.into(), names);
+    Effect::new(move |_| title.set(names.with(|names| choices.with(|choices| self::title(choices, names)))));
+    Effect::new(move |before: Option<()>| {
+        let now = choices.get();
+        if before.is_some() {
+            on_change.run(Some(now));
+        }
+    });
+    Effect::new(move |before: Option<u32>| {
+        let now = conflict.get();
+        if before.is_some_and(|before| before != now) {
+            planner.conflict();
+        }
+        now
+    });
+    let error = Signal::derive(move || planner.plan.with(|plan| plan.as_ref().err().cloned()));
+    let moved = Memo::new(move |_| planner.plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.moved)));
+    let label = move || match moved.get() {
+        0 => "Move conversations".to_owned(),
+        moved => confirm_label("Move", moved),
+    };
+    let reason = move || {
+        if let Err(error) = overview.with(|overview| overview.status.may_move()) {
+            return Some(error.to_string());
+        }
+        planner.plan.with(|plan| match plan {
+            Err(error) => Some(error.to_string()),
+            Ok(plan) if plan.moved == 0 => Some(planner.said.with(|said| said.headline.clone())),
+            Ok(_) => None,
+        })
+    };
+    let act = move || {
+        let fingerprint = planner.plan.with(|plan| plan.as_ref().ok().map(Plan::fingerprint))?;
+        Some((request.get().ok()?, fingerprint))
+    };
+    view! {
+        <div class="move-dialog">
+            <fieldset class="move-fields" disabled=move || locked.get()>
+                <legend class="visually-hidden">"What to move"</legend>
+                <MoveFields form choices tally=planner.tally names error />
+            </fieldset>
+            <div class="move-preview">
+                <Notices committer changed=planner.changed what="this move" />
+                <Preview said=planner.said names />
+            </div>
+        </div>
+        <CommitActions
+            committer
+            label=Signal::derive(label)
+            reason=Signal::derive(reason)
+            fresh=planner.fresh
+            act=Signal::derive(act)
+            on_close
+        />
+    }
+}
