@@ -1,6 +1,9 @@
 // What a person sees before the app has arrived, and what the policy lets run.
 import { expect, test } from '../fixtures/index.ts';
 
+/** Asking as a browser does when a person opens an address. */
+const AS_A_PAGE = { headers: { accept: 'text/html' } };
+
 test('the skeleton is painted before the app arrives and leaves when it has', async ({ page }) => {
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));
@@ -19,7 +22,7 @@ test('the skeleton is painted before the app arrives and leaves when it has', as
 });
 
 test('the page holds no inline script and the policy allows none', async ({ page, request }) => {
-  const answer = await request.get('/');
+  const answer = await request.get('/', AS_A_PAGE);
   const policy = answer.headers()['content-security-policy'] ?? '';
   const scripts = policy.split(';').map((part) => part.trim()).find((part) => part.startsWith('script-src'));
   expect(scripts).toBeDefined();
@@ -34,7 +37,7 @@ test('the page holds no inline script and the policy allows none', async ({ page
 });
 
 test('the app, its styles and scripts are kept for ever, and the page never', async ({ request }) => {
-  const answer = await request.get('/');
+  const answer = await request.get('/', AS_A_PAGE);
   expect(answer.headers()['cache-control']).toMatch(/no-cache|no-store/);
   const hashed = /"(\/handoff-app-[^"]+\.wasm)"/.exec(await answer.text())?.[1];
   expect(hashed).toBeDefined();
@@ -45,7 +48,7 @@ test('the app, its styles and scripts are kept for ever, and the page never', as
 });
 
 test('the version that is served is the version of the page', async ({ request }) => {
-  const marked = /<meta name="handoff-version" content="([0-9a-f]+)">/.exec(await (await request.get('/')).text())?.[1];
+  const marked = /<meta name="handoff-version" content="([0-9a-f]+)">/.exec(await (await request.get('/', AS_A_PAGE)).text())?.[1];
   const served = (await (await request.get('/version.json')).json()) as { version: string };
   expect(marked).toBeDefined();
   expect(served.version).toBe(marked);
