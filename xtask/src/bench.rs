@@ -1,7 +1,7 @@
 //! The figures: measured by the packages' benches, collected and held against their limits here.
 use crate::database::{Database, Purpose};
 use crate::workspace::Workspace;
-use crate::{bundle, checks, process, server};
+use crate::{bench_browser, bundle, checks, process, server};
 use anyhow::{Context, Result, bail, ensure};
 use std::fs;
 use std::path::Path;
@@ -56,6 +56,9 @@ pub fn run(workspace: &Workspace, wanted: &Bench) -> Result<()> {
     }
     drop(database);
     figures.push(first_load(&workspace.dist())?);
+    if wanted.only.as_ref().is_none_or(|only| "plan_wasm".contains(only.as_str())) {
+        figures.push(bench_browser::plan(workspace)?);
+    }
     let wanted_name = |line: &String| {
         wanted.only.as_ref().is_none_or(|only| line.split('\t').next().is_some_and(|name| name.contains(only)))
     };

@@ -11,7 +11,7 @@ const LINTS: [(&str, &[&str]); 4] = [
         "lints: what the browser sees of the server",
         &["--package=handoff-server", "--lib", "--no-default-features", "--target=wasm32-unknown-unknown"],
     ),
-    ("lints: app", &["--package=handoff-app", "--target=wasm32-unknown-unknown"]),
+    ("lints: app", &["--package=handoff-app", "--bins", "--examples", "--target=wasm32-unknown-unknown"]),
     ("lints: xtask", &["--package=xtask", "--all-targets"]),
 ];
 

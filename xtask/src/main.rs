@@ -1,6 +1,7 @@
 //! Everything that has to be done to Handoff: `cargo xtask --help`.
 mod app;
 mod bench;
+mod bench_browser;
 mod browser;
 mod bundle;
 mod checks;
