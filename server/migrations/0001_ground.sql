@@ -157,6 +157,8 @@ CREATE TABLE operation (
     headline TEXT NOT NULL,
     -- The per-person table, as JSON: names with the changes.
     people TEXT NOT NULL,
+    -- Who was served in which order, as JSON.
+    layout TEXT NOT NULL,
     undoes BIGINT,
     PRIMARY KEY (organization_id, operation_id),
     FOREIGN KEY (organization_id, campaign_id) REFERENCES campaign (organization_id, campaign_id)
@@ -164,21 +166,21 @@ CREATE TABLE operation (
 CREATE INDEX operation_by_time ON operation (organization_id, campaign_id, committed_at, operation_id);
 CREATE INDEX operation_by_undone ON operation (organization_id, undoes);
 
--- What an operation moved: for each pair of owners and standing the conversations, as a list of their ids less the
--- operation's lowest. One row holds thousands, so that keeping the history costs little beside the move.
+-- What an operation moved: the conversations in the order in which they were dealt, as lists of their ids less the
+-- first of each list. Whose each one became follows from its place and the operation's layout. A list holds
+-- thousands, so that keeping the history for ever costs next to nothing beside the move.
 CREATE TABLE operation_move (
     organization_id BIGINT NOT NULL,
     operation_id BIGINT NOT NULL,
-    part BIGINT NOT NULL,
+    -- The place of the first conversation of the list in the deal, from 0.
+    first_place BIGINT NOT NULL,
+    -- Whose they were. NULL is Unassigned.
     from_id BIGINT,
-    to_id BIGINT,
-    -- Where they stood then.
-    standing SMALLINT NOT NULL,
     moved BIGINT NOT NULL,
     first_id BIGINT NOT NULL,
-    -- Offsets from first_id, separated by commas.
+    -- Differences to first_id, separated by commas.
     conversations TEXT NOT NULL,
-    PRIMARY KEY (organization_id, operation_id, part),
+    PRIMARY KEY (organization_id, operation_id, first_place),
     FOREIGN KEY (organization_id, operation_id) REFERENCES operation (organization_id, operation_id)
 ) {clustered};
 

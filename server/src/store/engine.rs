@@ -50,6 +50,19 @@ impl Engine {
         }
     }
 
+    /// Makes the temporary table of what moves, in the order of the deal: `place` counts from 1 as rows come in.
+    pub const fn create_moving(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "CREATE TEMPORARY TABLE moving (place INTEGER PRIMARY KEY, conversation_id BIGINT NOT NULL)"
+            }
+            Self::Postgres => {
+                "CREATE TEMPORARY TABLE moving (place BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                    conversation_id BIGINT NOT NULL)"
+            }
+        }
+    }
+
     /// The same, shared with other writers of single conversations, but not with a bulk move.
     pub const fn share_campaign(self) -> Option<&'static str> {
         match self {

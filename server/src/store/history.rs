@@ -18,12 +18,12 @@ const BEFORE: &str = "
 
 const RECORD: &str = "
     INSERT INTO operation (organization_id, operation_id, campaign_id, kind, committed_at, committed_by, request,
-        fingerprint, moved, words, headline, people, undoes)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+        fingerprint, moved, words, headline, people, undoes, layout)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 
 const PAGE: &str = "
     SELECT operation.operation_id, operation.kind, operation.committed_at, operation.headline, operation.moved,
-        operation.undoes, operation.words, operation.people, member.name,
+        operation.undoes, operation.words, operation.people, operation.layout, member.name,
         (SELECT undo.operation_id FROM operation AS undo
             WHERE undo.organization_id = operation.organization_id AND undo.undoes = operation.operation_id
             ORDER BY undo.committed_at DESC LIMIT 1) AS undone_by
@@ -36,7 +36,7 @@ const PAGE: &str = "
 
 const ONE: &str = "
     SELECT operation.operation_id, operation.kind, operation.committed_at, operation.headline, operation.moved,
-        operation.undoes, operation.words, operation.people, member.name,
+        operation.undoes, operation.words, operation.people, operation.layout, member.name,
         (SELECT undo.operation_id FROM operation AS undo
             WHERE undo.organization_id = operation.organization_id AND undo.undoes = operation.operation_id
             ORDER BY undo.committed_at DESC LIMIT 1) AS undone_by
@@ -96,6 +96,7 @@ pub(super) struct Outcome {
     pub(super) headline: String,
     pub(super) people: Vec<(String, Change)>,
     pub(super) undoes: Option<OperationId>,
+    pub(super) layout: String,
 }
 
 /// Records an operation.
@@ -118,6 +119,7 @@ pub(super) async fn record(
         .bind(outcome.headline.as_str())
         .bind(serde_json::to_string(&outcome.people).map_err(|_| ApiError::Broken)?)
         .bind(outcome.undoes.map(OperationId::get))
+        .bind(outcome.layout.as_str())
         .execute(&mut **transaction)
         .await?;
     Ok(())
@@ -136,7 +138,7 @@ fn row(row: &AnyRow) -> Result<OperationRow, ApiError> {
     })
 }
 
-/// Reads one operation of a campaign.
+/// Reads one operation of a campaign, with its layout.
 ///
 /// # Errors
 /// If the campaign has no such operation.
@@ -145,7 +147,7 @@ pub(super) async fn one(
     actor: Actor,
     campaign: CampaignId,
     operation: OperationId,
-) -> Result<OperationDetail, ApiError> {
+) -> Result<(OperationDetail, String), ApiError> {
     let found = sqlx::query(ONE)
         .bind(actor.organization.get())
         .bind(campaign.get())
@@ -157,7 +159,8 @@ pub(super) async fn one(
         tracing::error!(%operation, %error, "the people of an operation cannot be read");
         ApiError::Broken
     })?;
-    Ok(OperationDetail { operation: row(&found)?, request: found.try_get("words")?, people })
+    let detail = OperationDetail { operation: row(&found)?, request: found.try_get("words")?, people };
+    Ok((detail, found.try_get("layout")?))
 }
 
 impl Store {
@@ -201,6 +204,6 @@ impl Store {
     ) -> Result<OperationDetail, ApiError> {
         let mut transaction = self.read(actor, Act::ReadHistory).await?;
         check_campaign(&mut transaction, actor.organization, campaign).await?;
-        one(&mut transaction, actor, campaign, operation).await
+        Ok(one(&mut transaction, actor, campaign, operation).await?.0)
     }
 }

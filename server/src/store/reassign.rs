@@ -7,7 +7,8 @@ use handoff_core::{CampaignId, MemberId, OperationId};
 use sqlx::{Any, Transaction};
 
 use super::history::{self, Outcome, Record};
-use super::{Actor, Store, moving, tally};
+use super::moving::{self, Layout};
+use super::{Actor, Store, tally};
 use crate::api::ApiError;
 use crate::api::history::OperationKind;
 use crate::api::overview::{CommitAnswer, Overview};
@@ -119,6 +120,7 @@ impl Store {
             }
             headline = if plan.moved == 0 { words.clone() } else { format!("{words}; {headline}") };
         }
+        let layout = Layout::of_plan(plan);
         let people = plan.people.iter().map(|change| (name(change.owner), *change)).collect();
         let outcome = Outcome {
             at: now,
@@ -128,12 +130,14 @@ impl Store {
             headline,
             people,
             undoes: None,
+            layout: layout.to_json()?,
         };
         history::record(transaction, record, &outcome).await?;
         if plan.moved > 0 {
-            moving::prepare(transaction).await?;
+            moving::prepare(transaction, self.engine).await?;
             moving::mark(transaction, organization, commit.campaign, plan).await?;
-            moving::apply(transaction, organization, commit.campaign, commit.operation, now, &plan.moves()).await?;
+            let target = (organization, commit.campaign, commit.operation);
+            moving::apply(transaction, target, now, &layout).await?;
             moving::forget(transaction).await?;
         }
         Ok(outcome.headline)

@@ -1,110 +1,95 @@
 //! Undoing an operation: exactly what was previewed, or nothing.
 
 use handoff_core::permission::Act;
-use handoff_core::plan::{Fingerprint, Move, Owner};
+use handoff_core::plan::{Fingerprint, Owner};
 use handoff_core::request::RequestError;
 use handoff_core::status::Standing;
 use handoff_core::undo::{Fate, Moved, UndoPlan, undo};
-use handoff_core::{CampaignId, Instant, MemberId, OperationId, OrganizationId};
+use handoff_core::{CampaignId, MemberId, OperationId, OrganizationId};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 use std::collections::BTreeSet;
 
 use super::engine::Engine;
 use super::history::{self, Outcome, Record};
+use super::moving::{self, Layout, exactly, number};
 use super::reassign::name;
 use super::tally::{self, count, owner};
-use super::{Actor, Store, moving};
+use super::{Actor, Store};
 use crate::api::ApiError;
-use crate::api::history::{OperationKind, UndoAnswer, UndoPreview};
+use crate::api::history::{OperationKind, OperationRow, UndoAnswer, UndoPreview};
 use crate::api::overview::Overview;
 
-/// What an operation moved, conversation by conversation, with what became of each.
+/// Notes what an operation moved in one turn, conversation by conversation, with what became of each.
 ///
 /// `CROSS JOIN` is for SQLite, which then reads the tables in this order: each listed conversation is looked up by
 /// its key. Left to choose, it reads every conversation against every list.
-macro_rules! moved {
-    ($list:literal) => {
+macro_rules! note {
+    ($list:literal, $index:literal) => {
         concat!(
-            "SELECT conversation.conversation_id, operation_move.from_id, operation_move.to_id, conversation.standing,
-                CASE WHEN conversation.assignee_id IS DISTINCT FROM operation_move.to_id THEN 2
+            "INSERT INTO undoing (conversation_id, from_id, to_id, standing, fate)
+            SELECT conversation.conversation_id, operation_move.from_id, share.to_id, conversation.standing,
+                CASE WHEN conversation.assignee_id IS DISTINCT FROM share.to_id THEN 2
                     WHEN conversation.assignee_wrote_at > $3 THEN 3
-                    ELSE 1 END AS fate
+                    ELSE 1 END
             FROM operation_move
             CROSS JOIN ",
             $list,
-            "
+            " CROSS JOIN share
             CROSS JOIN conversation
             WHERE operation_move.organization_id = $1 AND operation_move.operation_id = $2
+                AND operation_move.first_place < $5 AND operation_move.first_place + operation_move.moved > $4
+                AND operation_move.first_place + ",
+            $index,
+            " >= $4 AND operation_move.first_place + ",
+            $index,
+            " < $5
+                AND share.rank = $6 + (operation_move.first_place + ",
+            $index,
+            " - $4) % $7
                 AND conversation.organization_id = operation_move.organization_id
                 AND conversation.conversation_id = operation_move.first_id + item.value"
         )
     };
 }
 
-macro_rules! sqlite_moved {
-    () => {
-        moved!("json_each('[' || operation_move.conversations || ']') AS item")
-    };
-}
-
-macro_rules! postgres_moved {
-    () => {
-        moved!("LATERAL unnest(CAST(string_to_array(operation_move.conversations, ',') AS BIGINT[])) AS item (value)")
-    };
-}
-
-macro_rules! grouped {
-    ($moved:expr) => {
-        concat!(
-            "SELECT from_id, to_id, standing, fate, count(*) AS conversations FROM (",
-            $moved,
-            ") AS moved GROUP BY from_id, to_id, standing, fate"
-        )
-    };
-}
-
-/// Marks what goes back: what was taken from its owner goes the other way.
-macro_rules! mark {
-    ($moved:expr) => {
-        concat!(
-            "INSERT INTO moving (conversation_id, from_id, to_id, standing, fate)
-            SELECT conversation_id, to_id, from_id, standing, fate FROM (",
-            $moved,
-            ") AS moved"
-        )
-    };
-}
-
-const fn preview_statement(engine: Engine) -> &'static str {
+const fn note(engine: Engine) -> &'static str {
     match engine {
-        Engine::Sqlite => grouped!(sqlite_moved!()),
-        Engine::Postgres => grouped!(postgres_moved!()),
+        Engine::Sqlite => note!("json_each('[' || operation_move.conversations || ']') AS item", "item.key"),
+        Engine::Postgres => note!(
+            "LATERAL unnest(CAST(string_to_array(operation_move.conversations, ',') AS BIGINT[]))
+                WITH ORDINALITY AS item (value, number)",
+            "(item.number - 1)"
+        ),
     }
 }
 
-const fn mark_statement(engine: Engine) -> &'static str {
-    match engine {
-        Engine::Sqlite => mark!(sqlite_moved!()),
-        Engine::Postgres => mark!(postgres_moved!()),
-    }
-}
+/// What an operation moved, with what became of each.
+pub const CREATE_UNDOING: &str = "
+    CREATE TEMPORARY TABLE undoing (
+        conversation_id BIGINT NOT NULL,
+        from_id BIGINT,
+        to_id BIGINT,
+        standing SMALLINT NOT NULL,
+        fate SMALLINT NOT NULL
+    )";
 
-const MARKED: &str = "
-    SELECT to_id AS from_id, from_id AS to_id, standing, fate, count(*) AS conversations
-    FROM moving GROUP BY from_id, to_id, standing, fate";
+const GROUPED: &str = "
+    SELECT from_id, to_id, standing, fate, count(*) AS conversations
+    FROM undoing GROUP BY from_id, to_id, standing, fate";
 
-const KEEP_UNTOUCHED: &str = "DELETE FROM moving WHERE fate <> 1";
+/// What nobody can take back stays where nobody has it.
+const DROP_NOWHERE: &str = "DELETE FROM undoing WHERE to_id IS NULL AND from_id = $1";
 
-/// Sends what would return to somebody who cannot take it to Unassigned.
-const WITHOUT_OWNER: &str = "UPDATE moving SET to_id = NULL WHERE to_id = $1";
-
-/// What is nobody's already needs no moving.
-const KEEP_MOVES: &str = "DELETE FROM moving WHERE from_id IS NULL AND to_id IS NULL";
+/// Marks what goes back, in the order of the plan's groups.
+const MARK: &str = "
+    INSERT INTO moving (conversation_id)
+    SELECT conversation_id FROM undoing WHERE fate = 1
+    ORDER BY from_id NULLS FIRST, to_id NULLS FIRST, standing";
 
 /// The statements of this file, for the test that prepares each on both engines.
-pub const fn statements(engine: Engine) -> [&'static str; 6] {
-    [preview_statement(engine), mark_statement(engine), MARKED, KEEP_UNTOUCHED, WITHOUT_OWNER, KEEP_MOVES]
+pub const fn statements(engine: Engine) -> [&'static str; 4] {
+    [note(engine), GROUPED, DROP_NOWHERE, MARK]
 }
 
 fn moved(row: &AnyRow) -> Result<Moved, ApiError> {
@@ -143,14 +128,9 @@ impl Store {
     ) -> Result<UndoPreview, ApiError> {
         let mut transaction = self.read(actor, Act::MoveInBulk).await?;
         let overview = tally::read(&mut transaction, actor.organization, campaign).await?;
-        let operation = history::one(&mut transaction, actor, campaign, operation).await?.operation;
-        let rows = sqlx::query(preview_statement(self.engine))
-            .bind(actor.organization.get())
-            .bind(operation.id.get())
-            .bind(operation.at.get())
-            .fetch_all(&mut *transaction)
-            .await?;
-        let moved: Vec<Moved> = rows.iter().map(moved).collect::<Result<_, _>>()?;
+        let (detail, layout) = history::one(&mut transaction, actor, campaign, operation).await?;
+        let operation = detail.operation;
+        let moved = self.note_undo(&mut transaction, actor, &operation, &layout).await?;
         let names = names(&mut transaction, actor.organization, &overview, &moved).await?;
         Ok(UndoPreview { operation, tally: overview.tally, moved, names })
     }
@@ -176,10 +156,9 @@ impl Store {
         }
         let overview = tally::read(&mut transaction, actor.organization, commit.campaign).await?;
         overview.status.may_move()?;
-        let undone = history::one(&mut transaction, actor, commit.campaign, commit.undoes).await?.operation;
-
-        moving::prepare(&mut transaction).await?;
-        let moved = self.mark_undo(&mut transaction, actor.organization, undone.id, undone.at).await?;
+        let (detail, layout) = history::one(&mut transaction, actor, commit.campaign, commit.undoes).await?;
+        let undone = detail.operation;
+        let moved = self.note_undo(&mut transaction, actor, &undone, &layout).await?;
         let plan = undo(&overview.tally, &moved);
         let names = names(&mut transaction, actor.organization, &overview, &moved).await?;
         if plan.fingerprint() != commit.fingerprint {
@@ -190,6 +169,7 @@ impl Store {
             return Err(RequestError::Nothing.into());
         }
         let name = |owner: Owner| name(&overview, owner);
+        let layout = Layout::of_undo(&plan);
         let outcome = Outcome {
             at: self.now(),
             fingerprint: commit.fingerprint.clone(),
@@ -198,50 +178,59 @@ impl Store {
             headline: plan.headline(name),
             people: plan.people.iter().map(|change| (name(change.owner), *change)).collect(),
             undoes: Some(undone.id),
+            layout: layout.to_json()?,
         };
         history::record(&mut transaction, &record, &outcome).await?;
-        keep_what_returns(&mut transaction, &plan).await?;
-        let planned: Vec<Move> = plan
-            .returns
-            .iter()
-            .map(|part| Move { from: part.from, to: part.to, standing: part.standing, count: part.count })
-            .collect();
         let operation = commit.operation;
-        moving::apply(&mut transaction, actor.organization, commit.campaign, operation, outcome.at, &planned).await?;
+        moving::prepare(&mut transaction, self.engine).await?;
+        mark(&mut transaction, &plan).await?;
+        let target = (actor.organization, commit.campaign, operation);
+        moving::apply(&mut transaction, target, outcome.at, &layout).await?;
         moving::forget(&mut transaction).await?;
+        sqlx::raw_sql(DROP_UNDOING).execute(&mut *transaction).await?;
         transaction.commit().await?;
         Ok(UndoAnswer::Committed { operation, moved: plan.moved, headline: outcome.headline })
     }
 
-    async fn mark_undo(
+    /// Notes in `undoing` what an operation moved, and counts what became of it.
+    async fn note_undo(
         &self,
         transaction: &mut Transaction<'static, Any>,
-        organization: OrganizationId,
-        undone: OperationId,
-        at: Instant,
+        actor: Actor,
+        undone: &OperationRow,
+        layout: &str,
     ) -> Result<Vec<Moved>, ApiError> {
-        sqlx::query(mark_statement(self.engine))
-            .bind(organization.get())
-            .bind(undone.get())
-            .bind(at.get())
-            .execute(&mut **transaction)
-            .await?;
-        let rows = sqlx::query(MARKED).fetch_all(&mut **transaction).await?;
+        let layout = Layout::from_json(layout)?;
+        sqlx::raw_sql(moving::CREATE_SHARE).execute(&mut **transaction).await?;
+        sqlx::raw_sql(CREATE_UNDOING).execute(&mut **transaction).await?;
+        moving::seat(transaction, &layout.targets).await?;
+        for turn in &layout.turns {
+            sqlx::query(note(self.engine))
+                .bind(actor.organization.get())
+                .bind(undone.id.get())
+                .bind(undone.at.get())
+                .bind(number(turn.start)?)
+                .bind(number(turn.finish)?)
+                .bind(number(turn.rank)?)
+                .bind(i64::from(turn.open))
+                .execute(&mut **transaction)
+                .await?;
+        }
+        let rows = sqlx::query(GROUPED).fetch_all(&mut **transaction).await?;
+        sqlx::raw_sql("DROP TABLE share").execute(&mut **transaction).await?;
         rows.iter().map(moved).collect()
     }
 }
 
-async fn keep_what_returns(transaction: &mut Transaction<'static, Any>, plan: &UndoPlan) -> Result<(), ApiError> {
-    if !plan.stays.is_empty() {
-        sqlx::query(KEEP_UNTOUCHED).execute(&mut **transaction).await?;
-    }
+const DROP_UNDOING: &str = "DROP TABLE undoing";
+
+/// Marks what goes back.
+async fn mark(transaction: &mut Transaction<'static, Any>, plan: &UndoPlan) -> Result<(), ApiError> {
     for member in &plan.gone {
-        sqlx::query(WITHOUT_OWNER).bind(member.get()).execute(&mut **transaction).await?;
+        sqlx::query(DROP_NOWHERE).bind(member.get()).execute(&mut **transaction).await?;
     }
-    if !plan.gone.is_empty() {
-        sqlx::query(KEEP_MOVES).execute(&mut **transaction).await?;
-    }
-    Ok(())
+    let marked = sqlx::query(MARK).execute(&mut **transaction).await?.rows_affected();
+    exactly(marked, u64::from(plan.moved))
 }
 
 /// The names of everyone who holds, held or gets something.

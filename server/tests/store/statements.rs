@@ -23,9 +23,10 @@ fn all(engine: Engine) -> Vec<&'static str> {
 on_both_engines! {
     async fn every_statement_prepares(database: Database) {
         let mut connection = database.store.reader().acquire().await.unwrap();
-        for (_, create) in moving::TABLES {
+        for (_, create) in moving::tables(database.store.engine()) {
             sqlx::raw_sql(create).execute(&mut *connection).await.unwrap();
         }
+        sqlx::raw_sql(undo::CREATE_UNDOING).execute(&mut *connection).await.unwrap();
         for statement in all(database.store.engine()) {
             if let Err(error) = connection.prepare(AssertSqlSafe(statement).into_sql_str()).await {
                 panic!("{error}\n{statement}");
