@@ -3,6 +3,7 @@
 //! Everything here is pure: no IO, no clock, no randomness, no panics. The same functions run in the
 //! browser, where they preview, and on the server, where they commit. `docs/rules.md` is the law they follow.
 
+pub mod account;
 pub mod campaign;
 pub mod contact;
 pub mod id;
@@ -14,5 +15,5 @@ pub mod status;
 pub mod tally;
 pub mod undo;
 
-pub use id::{CampaignId, ConversationId, ImportId, MemberId, OperationId, OrganizationId, SessionId};
+pub use id::{AccountId, CampaignId, ConversationId, ImportId, MemberId, OperationId, OrganizationId, SessionId};
 pub use instant::Instant;

@@ -1,0 +1,243 @@
+//! Accounts: e-mail addresses, passwords and names, and what makes them good.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// An e-mail address, trimmed and in lower case.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Email(String);
+
+/// The name of a person or an organization: one line, without spaces at its ends.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Name(String);
+
+/// A country, by its two letters: whose national phone numbers are understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Country([u8; 2]);
+
+/// The text is no e-mail address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
+#[error("This is not an e-mail address. Write it like abby@example.org.")]
+pub struct NotAnEmail;
+
+/// The text is no name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
+pub enum NameError {
+    /// Nothing but spaces.
+    #[error("Write a name.")]
+    Empty,
+    /// Too many characters.
+    #[error("This name is too long. Use at most {} characters.", Name::LONGEST)]
+    TooLong,
+    /// Line breaks or other characters that cannot be seen.
+    #[error("This name contains a line break or another invisible character. Remove it.")]
+    Invisible,
+}
+
+/// The text is no country.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
+#[error("Write the country as two letters, like US or GB.")]
+pub struct NotACountry;
+
+/// The password is too short or too long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
+#[error("Choose a password of {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.")]
+pub struct WeakPassword;
+
+/// The fewest characters of a password.
+pub const SHORTEST_PASSWORD: usize = 10;
+
+/// The most characters of a password: enough for a sentence, and no burden to hash.
+pub const LONGEST_PASSWORD: usize = 200;
+
+impl Email {
+    /// The most bytes that mail servers take.
+    pub const LONGEST: usize = 254;
+
+    /// Reads an address as a person types it.
+    ///
+    /// # Errors
+    /// If no mail could be sent there.
+    pub fn parse(text: &str) -> Result<Self, NotAnEmail> {
+        let text = text.trim().to_lowercase();
+        let (local, domain) = text.rsplit_once('@').ok_or(NotAnEmail)?;
+        let visible = |text: &str| !text.chars().any(|sign| sign.is_whitespace() || sign.is_control());
+        let labels_fine = domain.split('.').all(|label| {
+            !label.is_empty()
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.chars().all(|sign| sign.is_alphanumeric() || sign == '-')
+        });
+        let local_fine = !local.is_empty() && visible(local) && !local.contains(['@', ',', ';', '<', '>', '"']);
+        if text.len() <= Self::LONGEST && local_fine && labels_fine && domain.contains('.') {
+            Ok(Self(text))
+        } else {
+            Err(NotAnEmail)
+        }
+    }
+
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Name {
+    /// The most characters.
+    pub const LONGEST: usize = 100;
+
+    /// Reads a name as a person types it.
+    ///
+    /// # Errors
+    /// If it is empty, too long or holds invisible characters.
+    pub fn parse(text: &str) -> Result<Self, NameError> {
+        let text = text.trim();
+        if text.is_empty() {
+            Err(NameError::Empty)
+        } else if text.chars().any(char::is_control) {
+            Err(NameError::Invisible)
+        } else if text.chars().count() > Self::LONGEST {
+            Err(NameError::TooLong)
+        } else {
+            Ok(Self(text.to_owned()))
+        }
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Country {
+    /// Reads two letters, in any case.
+    ///
+    /// # Errors
+    /// If they are not two letters.
+    pub fn parse(text: &str) -> Result<Self, NotACountry> {
+        match text.trim().as_bytes() {
+            [one, two] if one.is_ascii_alphabetic() && two.is_ascii_alphabetic() => {
+                Ok(Self([one.to_ascii_uppercase(), two.to_ascii_uppercase()]))
+            }
+            _ => Err(NotACountry),
+        }
+    }
+}
+
+impl std::fmt::Display for Email {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::fmt::Display for Name {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::fmt::Display for Country {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let [one, two] = self.0;
+        write!(formatter, "{}{}", char::from(one), char::from(two))
+    }
+}
+
+/// Refuses a new password that is too short or too long. Nothing else is asked of it.
+///
+/// # Errors
+/// If it is too short or too long.
+pub fn check_password(password: &str) -> Result<(), WeakPassword> {
+    let characters = password.chars().take(LONGEST_PASSWORD + 1).count();
+    if (SHORTEST_PASSWORD..=LONGEST_PASSWORD).contains(&characters) { Ok(()) } else { Err(WeakPassword) }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn addresses_are_read_as_people_write_them() {
+        for good in ["abby@example.org", " Abby.O'Neil+texts@Mail.Example.ORG\n", "ü@bücher.example", "1@a.b"] {
+            assert_eq!(Email::parse(good).map(|email| email.0), Ok(good.trim().to_lowercase()));
+        }
+        let bad = [
+            "",
+            " ",
+            "@",
+            "abby",
+            "abby@",
+            "@example.org",
+            "abby@example",
+            "a b@example.org",
+            "abby@exa mple.org",
+            "abby@.org",
+            "abby@example.",
+            "abby@-a.org",
+            "a@b@example.org",
+            "abby@example.org,lee@example.org",
+            "Abby <abby@example.org>",
+        ];
+        for bad in bad {
+            assert_eq!(Email::parse(bad), Err(NotAnEmail), "{bad}");
+        }
+        assert_eq!(Email::parse(&format!("{}@example.org", "a".repeat(300))), Err(NotAnEmail));
+    }
+
+    #[test]
+    fn names_are_one_line() {
+        assert_eq!(Name::parse("  Abby Lee ").map(|name| name.0), Ok("Abby Lee".to_owned()));
+        assert_eq!(Name::parse(" \t "), Err(NameError::Empty));
+        assert_eq!(Name::parse("Abby\nLee"), Err(NameError::Invisible));
+        assert_eq!(Name::parse(&"é".repeat(100)).map(|name| name.0.chars().count()), Ok(100));
+        assert_eq!(Name::parse(&"e".repeat(101)), Err(NameError::TooLong));
+        assert_eq!(NameError::TooLong.to_string(), "This name is too long. Use at most 100 characters.");
+    }
+
+    #[test]
+    fn countries_are_two_letters() {
+        assert_eq!(Country::parse(" us ").map(|country| country.to_string()), Ok("US".to_owned()));
+        for bad in ["", "U", "USA", "U1", "ÜS", "é"] {
+            assert_eq!(Country::parse(bad), Err(NotACountry), "{bad}");
+        }
+    }
+
+    #[test]
+    fn passwords_are_counted_in_characters() {
+        assert_eq!(check_password(&"é".repeat(10)), Ok(()));
+        assert_eq!(check_password(&"é".repeat(9)), Err(WeakPassword));
+        assert_eq!(check_password(&"e".repeat(200)), Ok(()));
+        assert_eq!(check_password(&"e".repeat(201)), Err(WeakPassword));
+        assert_eq!(WeakPassword.to_string(), "Choose a password of 10 to 200 characters.");
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_read_is_read_again_as_the_same(text in "\\PC{0,20}@?\\PC{0,20}(\\.[a-zA-Z]{1,5})?") {
+            if let Ok(email) = Email::parse(&text) {
+                prop_assert_eq!(Email::parse(email.as_str()), Ok(email.clone()));
+                prop_assert_eq!(Email::parse(&format!(" {email}\t")), Ok(email));
+            }
+            if let Ok(name) = Name::parse(&text) {
+                prop_assert_eq!(Name::parse(name.as_str()), Ok(name));
+            }
+        }
+
+        #[test]
+        fn an_ordinary_address_is_the_same_in_any_case(
+            local in "[a-z0-9][a-z0-9.+_-]{0,30}", domain in "[a-z0-9]{1,20}(-[a-z0-9]{1,5})?\\.[a-z]{2,10}",
+        ) {
+            let address = format!("{local}@{domain}");
+            prop_assert_eq!(Email::parse(&address.to_uppercase()), Ok(Email(address)));
+        }
+
+        #[test]
+        fn nothing_panics(text in any::<String>()) {
+            let _ = (Email::parse(&text), Name::parse(&text), Country::parse(&text), check_password(&text));
+        }
+    }
+}
