@@ -1,10 +1,21 @@
 //! Handoff's server. Without the feature `ssr` only [`api`] is left: what the browser may ask.
 
+#[cfg_attr(feature = "ssr", expect(missing_docs, reason = "#[server] turns arguments into fields without docs"))]
 pub mod api;
 
 #[cfg(feature = "ssr")]
 pub mod clock;
 #[cfg(feature = "ssr")]
+pub mod command;
+#[cfg(feature = "ssr")]
+pub mod config;
+#[cfg(feature = "ssr")]
+pub mod demo;
+#[cfg(feature = "ssr")]
+pub mod http;
+#[cfg(feature = "ssr")]
 pub mod live;
+#[cfg(feature = "ssr")]
+pub mod secret;
 #[cfg(feature = "ssr")]
 pub mod store;

@@ -3,11 +3,15 @@
 //! Each act is one transaction, begun by [`Store::write`] or [`Store::read`], which look up the member who
 //! acts in that same transaction and refuse what their role may not do.
 
+pub mod account;
 pub mod campaign;
 pub mod engine;
 pub mod history;
+pub mod link;
+pub mod member;
 pub mod moving;
 pub mod reassign;
+pub mod session;
 pub mod tally;
 pub mod undo;
 
@@ -15,6 +19,7 @@ use std::sync::Arc;
 
 use handoff_core::permission::{Act, Role};
 use handoff_core::{Instant, MemberId, OrganizationId};
+use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Row, Transaction};
 
 use crate::api::ApiError;
@@ -80,6 +85,15 @@ impl Store {
     /// If the database cannot be reached.
     pub async fn begin(&self) -> Result<Transaction<'static, Any>, ApiError> {
         Ok(self.writer.begin_with(self.engine.begin_write()).await?)
+    }
+
+    /// The connection that writes, outside of a transaction. On SQLite there is one, and whoever has it keeps
+    /// writers waiting.
+    ///
+    /// # Errors
+    /// If the database cannot be reached.
+    pub(crate) async fn writing_connection(&self) -> Result<PoolConnection<Any>, ApiError> {
+        Ok(self.writer.acquire().await?)
     }
 
     /// Begins a member's act that writes.

@@ -1,10 +1,16 @@
 //! Who is asking, for every server function.
 
+use axum::http::{HeaderValue, header};
+use handoff_core::AccountId;
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
 
 use super::ApiError;
+use super::session::Me;
+use crate::http::attempts::{Attempt, Attempts};
+use crate::http::cookie::Cookie;
 use crate::live::Live;
+use crate::store::session::{CurrentSession, SignedIn};
 use crate::store::{Actor, Store};
 
 /// What server functions work with. The HTTP layer provides it as leptos context.
@@ -16,8 +22,73 @@ pub struct Services {
     pub live: Live,
 }
 
+/// The request as signing in and out sees it. The HTTP layer provides it as leptos context.
+#[derive(Clone)]
+pub struct Visit {
+    /// The session, if it has not ended.
+    pub session: Option<CurrentSession>,
+    /// The token that the browser sent.
+    pub token: Option<String>,
+    /// The browser and system, in words.
+    pub browser: String,
+    /// Where the request came from.
+    pub(crate) address: String,
+    /// How the token is kept in the browser.
+    pub(crate) cookie: Cookie,
+    /// Limits on guessing.
+    pub(crate) attempts: Attempts,
+}
+
+impl Visit {
+    /// Begins an attempt to sign in as somebody.
+    ///
+    /// # Errors
+    /// If there were too many, for this account or from this address.
+    pub fn attempt_sign_in(&self, email: &str) -> Result<Attempt, ApiError> {
+        self.attempts.begin(&[("email", &email.trim().to_lowercase()), ("address", &self.address)])
+    }
+
+    /// Begins an attempt to use a one-time link.
+    ///
+    /// # Errors
+    /// If there were too many from this address.
+    pub fn attempt_link(&self) -> Result<Attempt, ApiError> {
+        self.attempts.begin(&[("address", &self.address)])
+    }
+
+    /// Begins an attempt to prove the current password.
+    ///
+    /// # Errors
+    /// If there were too many for this account.
+    pub fn attempt_password(&self, account: AccountId) -> Result<Attempt, ApiError> {
+        self.attempts.begin(&[("account", &account.to_string())])
+    }
+
+    /// Gives the browser its new session to keep.
+    pub fn keep(&self, signed_in: SignedIn) -> Me {
+        set_cookie(&self.cookie.keep(&signed_in.token));
+        signed_in.me
+    }
+
+    /// Makes the browser forget its session.
+    pub fn forget(&self) {
+        set_cookie(&self.cookie.forget());
+    }
+}
+
+fn set_cookie(text: &str) {
+    if let (Some(options), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(text)) {
+        options.append_header(header::SET_COOKIE, value);
+    }
+}
+
 /// The services of this process.
 pub fn services() -> Services {
+    expect_context()
+}
+
+/// The request as signing in and out sees it.
+pub fn visit() -> Visit {
     expect_context()
 }
 

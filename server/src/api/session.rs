@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::ApiError;
+#[cfg(feature = "ssr")]
+use super::caller::{actor, answer, services, visit};
+#[cfg(feature = "ssr")]
+use crate::store::link::FirstAdmin;
 
 /// Who is signed in, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,8 +79,11 @@ pub enum SessionError {
     #[error("The current password is wrong. Nothing was changed.")]
     WrongCurrentPassword,
     /// The new password is too short or too long.
-    #[error("Choose a password of 10 to 200 characters.")]
+    #[error("{}", handoff_core::account::WeakPassword)]
     WeakPassword,
+    /// The link belongs to one organization, and the account to another one too, whose password stays.
+    #[error("You have a password on this server already. Enter that one to sign in through this link.")]
+    PasswordElsewhere,
     /// The one-time link was used, has expired or never existed.
     #[error("This link was used already or has expired. Ask an admin for a new one.")]
     LinkInvalid,
@@ -91,7 +98,7 @@ impl SessionError {
         match self {
             Self::WrongPassword => 401,
             Self::Deactivated => 403,
-            Self::WrongCurrentPassword | Self::WeakPassword => 422,
+            Self::WrongCurrentPassword | Self::WeakPassword | Self::PasswordElsewhere => 422,
             Self::LinkInvalid => 404,
             Self::SetUpDone => 409,
         }
@@ -101,34 +108,70 @@ impl SessionError {
 /// Signs in with e-mail address and password.
 #[server(prefix = "/api", endpoint = "session/sign-in", input = Json)]
 pub async fn sign_in(email: String, password: String) -> Result<Me, ApiError> {
-    let _ = (email, password);
-    Err(ApiError::Broken)
+    answer(
+        async {
+            let visit = visit();
+            let attempt = visit.attempt_sign_in(&email)?;
+            let signed_in = services().store.sign_in(&email, password, &visit.browser).await?;
+            attempt.succeeded();
+            Ok(visit.keep(signed_in))
+        }
+        .await,
+    )
 }
 
 /// Signs out on this browser.
 #[server(prefix = "/api", endpoint = "session/sign-out", input = Json)]
 pub async fn sign_out() -> Result<(), ApiError> {
-    Err(ApiError::Broken)
+    answer(
+        async {
+            let visit = visit();
+            visit.forget();
+            let Some(token) = &visit.token else { return Ok(()) };
+            services().store.sign_out(token).await?;
+            if let Some(session) = visit.session {
+                services().live.session_ended(session.account);
+            }
+            Ok(())
+        }
+        .await,
+    )
 }
 
 /// Says who is signed in.
 #[server(prefix = "/api", endpoint = "session/me", input = Json)]
 pub async fn who_am_i() -> Result<Me, ApiError> {
-    Err(ApiError::Broken)
+    answer(async { services().store.me(actor()?).await }.await)
 }
 
 /// Says what a one-time link is for, without using it up.
 #[server(prefix = "/api", endpoint = "session/link", input = Json)]
 pub async fn read_link(token: String) -> Result<LinkPurpose, ApiError> {
-    let _ = token;
-    Err(ApiError::Broken)
+    answer(
+        async {
+            let attempt = visit().attempt_link()?;
+            let purpose = services().store.read_link(&token).await?;
+            attempt.succeeded();
+            Ok(purpose)
+        }
+        .await,
+    )
 }
 
 /// Uses a one-time link: sets the password and signs in.
 #[server(prefix = "/api", endpoint = "session/use-link", input = Json)]
 pub async fn use_link(token: String, password: String) -> Result<Me, ApiError> {
-    let _ = (token, password);
-    Err(ApiError::Broken)
+    answer(
+        async {
+            let visit = visit();
+            let attempt = visit.attempt_link()?;
+            let signed_in = services().store.use_link(&token, password, &visit.browser).await?;
+            attempt.succeeded();
+            services().live.session_ended(signed_in.me.account);
+            Ok(visit.keep(signed_in))
+        }
+        .await,
+    )
 }
 
 /// Sets up the organization and its first admin, through the one-time link that the server printed.
@@ -141,26 +184,58 @@ pub async fn set_up(
     email: String,
     password: String,
 ) -> Result<Me, ApiError> {
-    let _ = (token, organization, country, name, email, password);
-    Err(ApiError::Broken)
+    answer(
+        async {
+            let visit = visit();
+            let attempt = visit.attempt_link()?;
+            let first = FirstAdmin { organization, country, name, email, password };
+            let signed_in = services().store.set_up(&token, first, &visit.browser).await?;
+            attempt.succeeded();
+            Ok(visit.keep(signed_in))
+        }
+        .await,
+    )
 }
 
 /// Changes one's own password. Ends one's other sessions.
 #[server(prefix = "/api", endpoint = "session/change-password", input = Json)]
 pub async fn change_password(current: String, new: String) -> Result<(), ApiError> {
-    let _ = (current, new);
-    Err(ApiError::Broken)
+    answer(
+        async {
+            let visit = visit();
+            let session = visit.session.ok_or(ApiError::SignedOut)?;
+            let attempt = visit.attempt_password(session.account)?;
+            services().store.change_password(&session, current, new).await?;
+            attempt.succeeded();
+            services().live.session_ended(session.account);
+            Ok(())
+        }
+        .await,
+    )
 }
 
 /// Lists one's own sessions, the last used first.
 #[server(prefix = "/api", endpoint = "session/list", input = Json)]
 pub async fn list_sessions() -> Result<Vec<SessionRow>, ApiError> {
-    Err(ApiError::Broken)
+    answer(
+        async {
+            let session = visit().session.ok_or(ApiError::SignedOut)?;
+            services().store.sessions(&session).await
+        }
+        .await,
+    )
 }
 
 /// Ends one of one's own sessions.
 #[server(prefix = "/api", endpoint = "session/end", input = Json)]
 pub async fn end_session(session: SessionId) -> Result<(), ApiError> {
-    let _ = session;
-    Err(ApiError::Broken)
+    answer(
+        async {
+            let current = visit().session.ok_or(ApiError::SignedOut)?;
+            services().store.end_session(&current, session).await?;
+            services().live.session_ended(current.account);
+            Ok(())
+        }
+        .await,
+    )
 }

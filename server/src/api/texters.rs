@@ -76,15 +76,23 @@ impl TexterError {
 /// Lists all members of the organization, by name, with what they are in this campaign.
 #[server(prefix = "/api", endpoint = "texters/list", input = Json)]
 pub async fn list_members(campaign: CampaignId) -> Result<Vec<MemberRow>, ApiError> {
-    let _ = campaign;
-    Err(ApiError::Broken)
+    answer(async { services().store.list_members(actor()?, campaign).await }.await)
 }
 
 /// Makes members texters of the campaign. Those who are already stay.
 #[server(prefix = "/api", endpoint = "texters/add", input = Json)]
 pub async fn add_texters(campaign: CampaignId, members: Vec<MemberId>) -> Result<u32, ApiError> {
-    let _ = (campaign, members);
-    Err(ApiError::Broken)
+    answer(
+        async {
+            let (actor, services) = (actor()?, services());
+            let added = services.store.add_texters(actor, campaign, members).await?;
+            if added > 0 {
+                services.live.changed(actor.organization, campaign);
+            }
+            Ok(added)
+        }
+        .await,
+    )
 }
 
 /// Removes a texter from the campaign; what they hold goes to the target, as it was previewed.
@@ -112,20 +120,38 @@ pub async fn create_member(
     role: Role,
     campaign: Option<CampaignId>,
 ) -> Result<NewMember, ApiError> {
-    let _ = (name, email, role, campaign);
-    Err(ApiError::Broken)
+    answer(
+        async {
+            let (actor, services) = (actor()?, services());
+            let created = services.store.create_member(actor, &name, &email, role, campaign).await?;
+            if let Some(campaign) = campaign {
+                services.live.changed(actor.organization, campaign);
+            }
+            Ok(created)
+        }
+        .await,
+    )
 }
 
 /// Makes a new one-time sign-in link for a member. Earlier ones end.
 #[server(prefix = "/api", endpoint = "members/link", input = Json)]
 pub async fn new_sign_in_link(member: MemberId) -> Result<NewMember, ApiError> {
-    let _ = member;
-    Err(ApiError::Broken)
+    answer(async { services().store.new_sign_in_link(actor()?, member).await }.await)
 }
 
 /// Deactivates a member, which ends their sessions, or activates them again.
 #[server(prefix = "/api", endpoint = "members/activate", input = Json)]
 pub async fn set_active(member: MemberId, active: bool) -> Result<(), ApiError> {
-    let _ = (member, active);
-    Err(ApiError::Broken)
+    answer(
+        async {
+            let (actor, services) = (actor()?, services());
+            let changed = services.store.set_active(actor, member, active).await?;
+            services.live.session_ended(changed.account);
+            for campaign in changed.campaigns {
+                services.live.changed(actor.organization, campaign);
+            }
+            Ok(())
+        }
+        .await,
+    )
 }

@@ -1,2 +1,7 @@
-//! The program.
-fn main() {}
+//! The program `handoff`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    handoff_server::command::main()
+}

@@ -1,0 +1,38 @@
+//! `handoff demo`.
+
+use clap::Args;
+
+use super::{Failure, open, serve};
+use crate::config::{DATABASE, ServeArguments};
+use crate::demo;
+
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// Which database.
+    #[arg(
+        long,
+        help = DATABASE,
+        env = "HANDOFF_DATABASE",
+        default_value = "sqlite:handoff-demo.db",
+        value_name = "ADDRESS",
+        hide_env_values = true
+    )]
+    database: String,
+
+    /// Other made-up people and conversations for another number.
+    #[arg(long, env = "HANDOFF_SEED", default_value_t = 1, value_name = "NUMBER")]
+    seed: u64,
+
+    #[command(flatten)]
+    serve: ServeArguments,
+}
+
+pub async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let store = open(&arguments.database).await?;
+    let lines = if store.is_empty().await? {
+        demo::fill(&store, arguments.seed).await?.lines()
+    } else {
+        vec!["This database is filled already. The accounts of the demo have the password handoff-demo.".to_owned()]
+    };
+    serve::serve(store, &arguments.database, arguments.serve, lines).await
+}

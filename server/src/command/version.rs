@@ -1,0 +1,12 @@
+//! `handoff version`.
+
+use super::{Failure, print};
+use crate::http::files::Files;
+
+pub fn run() -> Result<(), Failure> {
+    print(format!("handoff {}", env!("CARGO_PKG_VERSION")))?;
+    match Files::embedded().version() {
+        Some(version) => print(format!("pages {}", version.to_str().unwrap_or("unknown"))),
+        None => print("pages none: this was built without them"),
+    }
+}

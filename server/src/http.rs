@@ -1,0 +1,161 @@
+//! The HTTP server: what may come in, who is asking, and what every answer carries.
+
+mod api;
+pub mod attempts;
+mod browser;
+pub mod cookie;
+mod cross_site;
+pub mod files;
+mod headers;
+mod health;
+mod live;
+pub mod metrics;
+mod observe;
+mod refusal;
+mod visitor;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{any, get};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::api::caller::Services;
+use crate::live::Live;
+use crate::store::Store;
+use attempts::Attempts;
+use cookie::Cookie;
+use files::Files;
+
+pub use refusal::Refusal;
+pub use visitor::SignedInMember;
+
+/// Whatever a request can need. Cheap to clone.
+#[derive(Clone)]
+pub struct Site {
+    /// Database and live events.
+    pub services: Services,
+    settings: Arc<Settings>,
+    files: Arc<Files>,
+    attempts: Attempts,
+    closing: watch::Receiver<bool>,
+    close: Arc<watch::Sender<bool>>,
+}
+
+/// How the site is served.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The address that people use, like `https://handoff.example.org`, if it was told.
+    pub public_url: Option<String>,
+    /// Whether a proxy stands before this server and says in `X-Forwarded-For` where requests come from.
+    pub behind_proxy: bool,
+    /// How often a live connection without news is kept awake, and its session looked at.
+    pub heartbeat: Duration,
+    /// How long a request may take.
+    pub patience: Duration,
+    /// How long requests under way may take when the server is stopped.
+    pub farewell: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            public_url: None,
+            behind_proxy: false,
+            heartbeat: Duration::from_secs(15),
+            patience: Duration::from_secs(30),
+            farewell: Duration::from_secs(10),
+        }
+    }
+}
+
+impl Settings {
+    /// Whether people reach the site over https.
+    pub fn secure(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+}
+
+impl Site {
+    /// The site of a database.
+    pub fn new(store: Store, live: Live, settings: Settings, files: Files) -> Self {
+        let (close, closing) = watch::channel(false);
+        let attempts = Attempts::new(store.clock.clone());
+        Self {
+            services: Services { store, live },
+            settings: Arc::new(settings),
+            files: Arc::new(files),
+            attempts,
+            closing,
+            close: Arc::new(close),
+        }
+    }
+
+    fn cookie(&self) -> Cookie {
+        Cookie { secure: self.settings.secure() }
+    }
+
+    /// Ends live connections, which would otherwise never end.
+    pub fn close(&self) {
+        self.close.send_replace(true);
+    }
+}
+
+/// Every address of the site.
+pub fn router(site: Site) -> Router {
+    let api = Router::new()
+        .route("/api/live", get(live::stream))
+        .route("/api/{*function}", any(api::answer))
+        .route("/api", any(api::nothing))
+        .route("/api/", any(api::nothing))
+        .method_not_allowed_fallback(api::wrong_method)
+        .layer(from_fn_with_state(site.clone(), visitor::look_up))
+        .layer(from_fn_with_state(site.clone(), observe::hurry))
+        .layer(from_fn_with_state(site.clone(), cross_site::check));
+    Router::new()
+        .merge(api)
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .fallback(files::serve)
+        .layer(CatchPanicLayer::custom(refusal::Panicked))
+        .layer(from_fn_with_state(site.clone(), headers::add))
+        .layer(from_fn(observe::observe))
+        .with_state(site)
+}
+
+/// Serves until told to stop, then lets requests under way finish, for a while.
+///
+/// # Errors
+/// If the listener fails.
+pub async fn serve(
+    listener: TcpListener,
+    site: Site,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let farewell = site.settings.farewell;
+    let mut closing = site.closing.clone();
+    let closer = site.clone();
+    let service = router(site).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+        stop.await;
+        tracing::info!("stopping");
+        closer.close();
+    });
+    let too_long = async move {
+        // An error would mean that the site is gone already.
+        let _ = closing.wait_for(|closing| *closing).await;
+        tokio::time::sleep(farewell).await;
+    };
+    tokio::select! {
+        served = serving.into_future() => served,
+        () = too_long => {
+            tracing::warn!("some requests did not finish in time");
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Limits on guessing: passwords and links.
+//!
+//! Each key (an e-mail address, a network address) may fail a number of times at once and then once in a while.
+//! An attempt counts as failed from its beginning, so that a thousand at the same time get no further than one
+//! after the other, and is given back when it succeeds, so that nobody is held up who knows their password.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use handoff_core::Instant;
+
+use crate::api::ApiError;
+use crate::clock::Clock;
+use crate::secret;
+
+/// How often a key may fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Limit {
+    /// At once.
+    burst: i64,
+    /// After that, once in so many seconds.
+    seconds: i64,
+}
+
+const fn limit(kind: &str) -> Limit {
+    match kind.as_bytes() {
+        // A whole office can share one.
+        b"address" => Limit { burst: 100, seconds: 3 },
+        _ => Limit { burst: 10, seconds: 60 },
+    }
+}
+
+/// Keys that are kept. Beyond, those that have recovered are forgotten.
+const KEPT: usize = 10_000;
+
+/// The kind, and the hash of the name: no personal data is kept, and a long name takes no more room.
+type Key = (&'static str, String);
+
+/// The attempts of late.
+#[derive(Clone)]
+pub struct Attempts {
+    clock: Arc<dyn Clock>,
+    /// When each key will have recovered from all its failures.
+    recovered: Arc<Mutex<HashMap<Key, Instant>>>,
+}
+
+/// An attempt that counts as failed unless it is said to have succeeded.
+#[must_use]
+pub struct Attempt {
+    attempts: Attempts,
+    keys: Vec<Key>,
+}
+
+impl Attempts {
+    /// No attempts yet.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { clock, recovered: Arc::default() }
+    }
+
+    /// Begins an attempt that counts for all of these keys.
+    ///
+    /// # Errors
+    /// If one of them has failed too often: how long to wait. It then counts for none.
+    pub fn begin(&self, keys: &[(&'static str, &str)]) -> Result<Attempt, ApiError> {
+        let now = self.clock.now();
+        let mut recovered = self.recovered.lock().unwrap_or_else(PoisonError::into_inner);
+        if recovered.len() > KEPT {
+            recovered.retain(|_, at| *at > now);
+        }
+        let keys: Vec<Key> = keys.iter().map(|(kind, name)| (*kind, secret::token_hash(name))).collect();
+        for key in &keys {
+            let limit = limit(key.0);
+            let after = recovered.get(key).copied().unwrap_or(now).max(now).plus_seconds(limit.seconds);
+            let latest = now.plus_seconds(limit.burst * limit.seconds);
+            if after > latest {
+                let microseconds = u64::try_from(after.get() - latest.get()).unwrap_or(0);
+                let seconds = u32::try_from(microseconds.div_ceil(1_000_000)).unwrap_or(u32::MAX);
+                return Err(ApiError::TooMany { seconds });
+            }
+        }
+        for key in &keys {
+            let at = recovered.entry(key.clone()).or_insert(now);
+            *at = (*at).max(now).plus_seconds(limit(key.0).seconds);
+        }
+        drop(recovered);
+        Ok(Attempt { attempts: self.clone(), keys })
+    }
+}
+
+impl Attempt {
+    /// Says that it succeeded: it does not count.
+    pub fn succeeded(self) {
+        let mut recovered = self.attempts.recovered.lock().unwrap_or_else(PoisonError::into_inner);
+        for key in &self.keys {
+            if let Some(at) = recovered.get_mut(key) {
+                *at = at.plus_seconds(-limit(key.0).seconds);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::FixedClock;
+
+    fn begin() -> (Arc<FixedClock>, Attempts) {
+        let clock = Arc::new(FixedClock::at(Instant(1_793_534_400_000_000)));
+        (clock.clone(), Attempts::new(clock))
+    }
+
+    #[test]
+    fn ten_failures_then_one_a_minute() {
+        let (clock, attempts) = begin();
+        let fail = |name: &str| attempts.begin(&[("email", name)]).map(|_| ());
+        for _ in 0..10 {
+            assert_eq!(fail("abby"), Ok(()));
+        }
+        assert_eq!(fail("abby"), Err(ApiError::TooMany { seconds: 60 }));
+        assert_eq!(fail("lindsey"), Ok(()));
+        clock.advance_seconds(59);
+        assert_eq!(fail("abby"), Err(ApiError::TooMany { seconds: 1 }));
+        clock.advance_seconds(1);
+        assert_eq!(fail("abby"), Ok(()));
+        assert_eq!(fail("abby"), Err(ApiError::TooMany { seconds: 60 }));
+    }
+
+    #[test]
+    fn success_does_not_count() {
+        let (_, attempts) = begin();
+        for _ in 0..100 {
+            attempts.begin(&[("email", "abby")]).unwrap().succeeded();
+        }
+        assert!(attempts.begin(&[("email", "abby")]).is_ok());
+    }
+
+    #[test]
+    fn attempts_under_way_count_as_failed() {
+        let (_, attempts) = begin();
+        let under_way: Vec<_> = (0..20).filter_map(|_| attempts.begin(&[("email", "abby")]).ok()).collect();
+        assert_eq!(under_way.len(), 10);
+    }
+
+    #[test]
+    fn who_is_held_up_by_one_key_does_not_use_up_another() {
+        let (_, attempts) = begin();
+        for _ in 0..1_000 {
+            let _ = attempts.begin(&[("email", "abby"), ("address", "10.0.0.1")]).map(|_| ());
+        }
+        for number in 0..90 {
+            assert!(attempts.begin(&[("email", &number.to_string()), ("address", "10.0.0.1")]).is_ok());
+        }
+        assert!(attempts.begin(&[("email", "lindsey"), ("address", "10.0.0.1")]).is_err());
+    }
+
+    #[test]
+    fn hammering_with_made_up_names_does_not_fill_the_memory() {
+        let (clock, attempts) = begin();
+        for number in 0..100_000 {
+            clock.advance_seconds(1);
+            let _ = attempts.begin(&[("email", &number.to_string())]).map(|_| ());
+        }
+        assert!(attempts.recovered.lock().unwrap().len() <= KEPT + 1);
+    }
+}

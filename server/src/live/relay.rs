@@ -1,0 +1,157 @@
+//! Changes told between the processes that share a database.
+//!
+//! On PostgreSQL by NOTIFY and LISTEN. On SQLite by looking, while anybody listens, whether another program has
+//! written to the file: what changed is not known then, so that everything is fetched afresh.
+
+use std::time::Duration;
+
+use handoff_core::{CampaignId, OrganizationId};
+use sqlx::postgres::{PgListener, PgNotification};
+use tokio::sync::mpsc;
+
+use super::{Changed, Live, News};
+use crate::api::ApiError;
+use crate::clock;
+use crate::store::Store;
+use crate::store::engine::Engine;
+
+const CHANNEL: &str = "handoff_changed";
+const NOTIFY: &str = "SELECT pg_notify($1, $2)";
+
+/// Changes when a connection other than the one that asks has committed. Asked on the one connection that writes
+/// for this process, it tells of other processes alone.
+const DATA_VERSION: &str = "PRAGMA data_version";
+
+/// How often SQLite is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// How long to wait before listening again after PostgreSQL was lost.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// Tells the processes that serve this database of a change made by this one, which serves nobody.
+///
+/// On SQLite nothing is to be done: they notice the write.
+///
+/// # Errors
+/// If the database fails.
+pub async fn announce(store: &Store, organization: OrganizationId, campaign: CampaignId) -> Result<(), ApiError> {
+    match store.engine() {
+        Engine::Sqlite => Ok(()),
+        Engine::Postgres => notify(store, "", Changed { organization, campaign }).await,
+    }
+}
+
+async fn notify(store: &Store, sender: &str, changed: Changed) -> Result<(), ApiError> {
+    let payload = format!("{sender} {} {}", changed.organization, changed.campaign);
+    sqlx::query(NOTIFY).bind(CHANNEL).bind(payload).execute(store.reader()).await?;
+    Ok(())
+}
+
+/// Reads who told what. None if it is not ours.
+fn read(payload: &str) -> Option<(&str, Changed)> {
+    let mut words = payload.split(' ');
+    let (sender, organization, campaign) = (words.next()?, words.next()?, words.next()?);
+    Some((sender, Changed { organization: organization.parse().ok()?, campaign: campaign.parse::<CampaignId>().ok()? }))
+}
+
+impl Live {
+    /// Relays changes between this process and the others on the database. Ends only with the program.
+    ///
+    /// # Errors
+    /// If the operating system has no randomness to name this process by.
+    pub async fn relay(self, store: Store, address: String) -> Result<(), getrandom::Error> {
+        match store.engine() {
+            Engine::Sqlite => self.look_at_sqlite(&store).await,
+            Engine::Postgres => {
+                let me = clock::token()?;
+                let (outbox, inbox) = mpsc::unbounded_channel();
+                self.set_outbox(outbox);
+                tokio::join!(tell_postgres(&store, &me, inbox), self.listen_to_postgres(&me, &address));
+            }
+        }
+        Ok(())
+    }
+
+    async fn listen_to_postgres(&self, me: &str, address: &str) {
+        let mut lost = false;
+        loop {
+            if let Err(error) = self.hear_postgres(me, address, lost).await {
+                tracing::warn!(%error, "changes made by other processes are not heard for now");
+            }
+            lost = true;
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    async fn hear_postgres(&self, me: &str, address: &str, lost: bool) -> Result<(), sqlx::Error> {
+        let mut listener = PgListener::connect(address).await?;
+        listener.listen(CHANNEL).await?;
+        if lost {
+            self.tell(News::Everything);
+        }
+        loop {
+            match listener.try_recv().await? {
+                Some(notification) => self.hear(me, &notification),
+                // The connection was lost and is there again: something may have been missed.
+                None => self.tell(News::Everything),
+            }
+        }
+    }
+
+    fn hear(&self, me: &str, notification: &PgNotification) {
+        match read(notification.payload()) {
+            Some((sender, changed)) if sender != me => self.tell(News::Changed(changed)),
+            _ => {}
+        }
+    }
+
+    async fn look_at_sqlite(&self, store: &Store) {
+        let mut rhythm = tokio::time::interval(LOOK_EVERY);
+        rhythm.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut before = None;
+        loop {
+            rhythm.tick().await;
+            if !self.anybody_listens() {
+                before = None;
+                continue;
+            }
+            match data_version(store).await {
+                Ok(now) => {
+                    if before.is_some_and(|before| before != now) {
+                        self.tell(News::Everything);
+                    }
+                    before = Some(now);
+                }
+                Err(error) => tracing::warn!(%error, "changes made by other programs are not seen for now"),
+            }
+        }
+    }
+}
+
+async fn tell_postgres(store: &Store, me: &str, mut inbox: mpsc::UnboundedReceiver<Changed>) {
+    while let Some(changed) = inbox.recv().await {
+        if let Err(error) = notify(store, me, changed).await {
+            tracing::warn!(%error, "other processes are not told of a change");
+        }
+    }
+}
+
+async fn data_version(store: &Store) -> Result<i64, ApiError> {
+    let mut connection = store.writing_connection().await?;
+    Ok(sqlx::query_scalar(DATA_VERSION).fetch_one(&mut *connection).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_is_understood() {
+        let changed = Changed { organization: OrganizationId(3), campaign: CampaignId(7) };
+        assert_eq!(read("abc 3 7"), Some(("abc", changed)));
+        assert_eq!(read(" 3 7"), Some(("", changed)));
+        for other in ["", "abc", "abc 3", "abc 3 x"] {
+            assert_eq!(read(other), None);
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! One-time links: to set up the first admin, to sign in and choose a password.
+//!
+//! The token is in the address of the link. It works once, and the log says of addresses only which route they are.
+
+use handoff_core::account::{Country, Email, Name, check_password};
+use handoff_core::permission::Role;
+use handoff_core::{AccountId, MemberId, OrganizationId};
+use sqlx::{Any, Row, Transaction};
+
+use super::session::SignedIn;
+use super::{Actor, Store, account, member};
+use crate::api::ApiError;
+use crate::api::session::{LinkPurpose, SessionError};
+use crate::secret;
+
+/// A sign-in link can be used for seven days.
+const SIGN_IN_LASTS: i64 = 7 * 24 * 60 * 60;
+
+/// The set-up link can be used for a day.
+const SET_UP_LASTS: i64 = 24 * 60 * 60;
+
+const CREATE: &str =
+    "INSERT INTO one_time_link (token_hash, account_id, organization_id, expires_at) VALUES ($1, $2, $3, $4)";
+const FORGET_EXPIRED: &str = "DELETE FROM one_time_link WHERE expires_at <= $1";
+const END_SET_UP: &str = "DELETE FROM one_time_link WHERE account_id IS NULL";
+// A link of one organization leaves the links of others.
+const END_EARLIER: &str = "DELETE FROM one_time_link WHERE account_id = $1 \
+    AND (organization_id = $2 OR organization_id IS NULL AND CAST($2 AS BIGINT) IS NULL)";
+const READ: &str = "SELECT account_id, organization_id FROM one_time_link WHERE token_hash = $1 AND expires_at > $2";
+const USE: &str = "DELETE FROM one_time_link WHERE token_hash = $1 AND expires_at > $2 \
+    RETURNING account_id, organization_id";
+const PERSON: &str = "SELECT member.organization_id, member.member_id, member.name, account.email, \
+    account.password_hash \
+    FROM account JOIN membership ON membership.account_id = account.account_id \
+    JOIN member ON member.organization_id = membership.organization_id AND member.member_id = membership.member_id \
+    WHERE account.account_id = $1 AND member.active = 1 \
+    AND (CAST($2 AS BIGINT) IS NULL OR member.organization_id = $2) \
+    ORDER BY member.organization_id LIMIT 1";
+const ANY_ORGANIZATION: &str = "SELECT count(*) FROM (SELECT 1 FROM organization LIMIT 1) AS found";
+const CREATE_ORGANIZATION: &str =
+    "INSERT INTO organization (organization_id, name, country, created_at) VALUES ($1, $2, $3, $4)";
+
+/// Every statement of this file, for the test that prepares them.
+pub const STATEMENTS: [&str; 9] =
+    [CREATE, FORGET_EXPIRED, END_SET_UP, END_EARLIER, READ, USE, PERSON, ANY_ORGANIZATION, CREATE_ORGANIZATION];
+
+/// A new organization and its first admin, as they were typed.
+#[derive(Clone)]
+pub struct FirstAdmin {
+    /// The organization's name.
+    pub organization: String,
+    /// Its country: two letters.
+    pub country: String,
+    /// The admin's name.
+    pub name: String,
+    /// The admin's e-mail address.
+    pub email: String,
+    /// The admin's password.
+    pub password: String,
+}
+
+/// Whom a link is for.
+struct LinkedPerson {
+    account: AccountId,
+    actor: Actor,
+    name: String,
+    email: String,
+    password_hash: Option<String>,
+    /// Whether the link may set the password.
+    trusted: bool,
+}
+
+impl Store {
+    /// Whether there is no organization yet.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn is_empty(&self) -> Result<bool, ApiError> {
+        let found: i64 = sqlx::query_scalar(ANY_ORGANIZATION).fetch_one(self.reader()).await?;
+        Ok(found == 0)
+    }
+
+    /// Makes the link that sets up the first admin, unless there is an organization. Earlier ones end.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn set_up_link(&self) -> Result<Option<String>, ApiError> {
+        let mut transaction = self.begin().await?;
+        let found: i64 = sqlx::query_scalar(ANY_ORGANIZATION).fetch_one(&mut *transaction).await?;
+        if found > 0 {
+            return Ok(None);
+        }
+        sqlx::query(END_SET_UP).execute(&mut *transaction).await?;
+        let token = self.create_link(&mut transaction, None, None, SET_UP_LASTS).await?;
+        transaction.commit().await?;
+        Ok(Some(format!("/set-up/{token}")))
+    }
+
+    /// Makes a link to sign in with and choose a password. Earlier ones end.
+    ///
+    /// A link of an organization signs in there. One of none is made by who runs the server, and is trusted more.
+    pub(super) async fn sign_in_link(
+        &self,
+        transaction: &mut Transaction<'static, Any>,
+        account: AccountId,
+        organization: Option<OrganizationId>,
+    ) -> Result<String, ApiError> {
+        sqlx::query(END_EARLIER)
+            .bind(account.get())
+            .bind(organization.map(OrganizationId::get))
+            .execute(&mut **transaction)
+            .await?;
+        let token = self.create_link(transaction, Some(account), organization, SIGN_IN_LASTS).await?;
+        Ok(format!("/link/{token}"))
+    }
+
+    async fn create_link(
+        &self,
+        transaction: &mut Transaction<'static, Any>,
+        account: Option<AccountId>,
+        organization: Option<OrganizationId>,
+        lasts: i64,
+    ) -> Result<String, ApiError> {
+        let (token, hash) = secret::new_token()?;
+        sqlx::query(FORGET_EXPIRED).bind(self.now().get()).execute(&mut **transaction).await?;
+        sqlx::query(CREATE)
+            .bind(hash)
+            .bind(account.map(AccountId::get))
+            .bind(organization.map(OrganizationId::get))
+            .bind(self.now().plus_seconds(lasts).get())
+            .execute(&mut **transaction)
+            .await?;
+        Ok(token)
+    }
+
+    /// Says what a link is for, without using it up.
+    ///
+    /// # Errors
+    /// If it was used, has expired or never existed.
+    pub async fn read_link(&self, token: &str) -> Result<LinkPurpose, ApiError> {
+        let mut transaction = self.reader().begin().await?;
+        Ok(match self.look_up(&mut transaction, READ, token).await? {
+            None => LinkPurpose::SetUp,
+            Some(person) => LinkPurpose::SignIn { name: person.name, email: person.email },
+        })
+    }
+
+    /// Uses a link: sets the password and signs in.
+    ///
+    /// Where the account belongs to several organizations, an admin of one of them must not get into the others:
+    /// there the password must be the one that the person has.
+    ///
+    /// # Errors
+    /// If the link is not valid or the password does not do.
+    pub async fn use_link(&self, token: &str, password: String, browser: &str) -> Result<SignedIn, ApiError> {
+        check_password(&password).map_err(|_| SessionError::WeakPassword)?;
+        // Looked up before the work on the password: a made-up link costs nothing.
+        let mut reading = self.reader().begin().await?;
+        let before = self.look_up(&mut reading, READ, token).await?.ok_or(SessionError::LinkInvalid)?;
+        drop(reading);
+        let hash = if before.trusted {
+            Some(secret::hash_password(password).await?)
+        } else if secret::verify_password(password, before.password_hash.clone()).await? {
+            None
+        } else {
+            return Err(SessionError::PasswordElsewhere.into());
+        };
+        let mut transaction = self.begin().await?;
+        let person = self.look_up(&mut transaction, USE, token).await?.ok_or(SessionError::LinkInvalid)?;
+        match hash {
+            Some(hash) if person.trusted => account::set_password(&mut transaction, person.account, &hash).await?,
+            None if person.password_hash == before.password_hash => {}
+            // The account joined another organization or changed its password while we worked on it.
+            _ => return Err(SessionError::PasswordElsewhere.into()),
+        }
+        let signed_in = self.begin_session(&mut transaction, person.account, person.actor, browser).await?;
+        transaction.commit().await?;
+        Ok(signed_in)
+    }
+
+    /// Sets up the organization and its first admin, through the one-time link.
+    ///
+    /// # Errors
+    /// If the link is not valid, an organization is there already, or a field does not do.
+    pub async fn set_up(&self, token: &str, set_up: FirstAdmin, browser: &str) -> Result<SignedIn, ApiError> {
+        if !self.is_empty().await? {
+            return Err(SessionError::SetUpDone.into());
+        }
+        if self.read_link(token).await? != LinkPurpose::SetUp {
+            return Err(SessionError::LinkInvalid.into());
+        }
+        let organization =
+            Name::parse(&set_up.organization).map_err(|error| ApiError::invalid("organization", error))?;
+        let country = Country::parse(&set_up.country).map_err(|error| ApiError::invalid("country", error))?;
+        let name = Name::parse(&set_up.name).map_err(|error| ApiError::invalid("name", error))?;
+        let email = Email::parse(&set_up.email).map_err(|error| ApiError::invalid("email", error))?;
+        check_password(&set_up.password).map_err(|_| SessionError::WeakPassword)?;
+        let hash = secret::hash_password(set_up.password).await?;
+        let mut transaction = self.begin().await?;
+        // Two at once: the second finds the link used up, because this row is gone.
+        if self.look_up(&mut transaction, USE, token).await?.is_some() {
+            return Err(SessionError::LinkInvalid.into());
+        }
+        let organization = self.create_organization(&mut transaction, &organization, country).await?;
+        let account = self.account_for(&mut transaction, &email).await?.account;
+        let member = member::insert(self, &mut transaction, organization, account, &name, Role::Admin)
+            .await?
+            .ok_or(ApiError::Broken)?;
+        account::set_password(&mut transaction, account, &hash).await?;
+        let signed_in = self.begin_session(&mut transaction, account, Actor { organization, member }, browser).await?;
+        transaction.commit().await?;
+        Ok(signed_in)
+    }
+
+    /// Creates an organization without members.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn create_organization(
+        &self,
+        transaction: &mut Transaction<'static, Any>,
+        name: &Name,
+        country: Country,
+    ) -> Result<OrganizationId, ApiError> {
+        let organization = OrganizationId(self.next_id());
+        sqlx::query(CREATE_ORGANIZATION)
+            .bind(organization.get())
+            .bind(name.as_str())
+            .bind(country.to_string())
+            .bind(self.now().get())
+            .execute(&mut **transaction)
+            .await?;
+        Ok(organization)
+    }
+
+    /// Whom the link is for: nobody, if it sets up the first admin.
+    async fn look_up(
+        &self,
+        transaction: &mut Transaction<'static, Any>,
+        statement: &'static str,
+        token: &str,
+    ) -> Result<Option<LinkedPerson>, ApiError> {
+        let link = sqlx::query(statement)
+            .bind(secret::token_hash(token))
+            .bind(self.now().get())
+            .fetch_optional(&mut **transaction)
+            .await?
+            .ok_or(SessionError::LinkInvalid)?;
+        let Some(account) = link.try_get::<Option<i64>, _>("account_id")?.map(AccountId) else { return Ok(None) };
+        let organization = link.try_get::<Option<i64>, _>("organization_id")?.map(OrganizationId);
+        let person = sqlx::query(PERSON)
+            .bind(account.get())
+            .bind(organization.map(OrganizationId::get))
+            .fetch_optional(&mut **transaction)
+            .await?
+            .ok_or(SessionError::LinkInvalid)?;
+        let trusted = match organization {
+            Some(organization) => !account::belongs_elsewhere(transaction, account, organization).await?,
+            None => true,
+        };
+        Ok(Some(LinkedPerson {
+            account,
+            actor: Actor {
+                organization: OrganizationId(person.try_get("organization_id")?),
+                member: MemberId(person.try_get("member_id")?),
+            },
+            name: person.try_get("name")?,
+            email: person.try_get("email")?,
+            password_hash: person.try_get("password_hash")?,
+            trusted,
+        }))
+    }
+}
