@@ -1,6 +1,6 @@
 //! Handoff's server. Without the feature `ssr` only [`api`] is left: what the browser may ask.
 
-#[cfg_attr(feature = "ssr", expect(missing_docs, reason = "#[server] turns arguments into fields without docs"))]
+#[expect(missing_docs, reason = "#[server] turns arguments into fields without docs")]
 pub mod api;
 
 #[cfg(feature = "ssr")]
