@@ -7,6 +7,7 @@ pub mod account;
 pub mod campaign;
 pub mod engine;
 pub mod history;
+pub mod import;
 pub mod link;
 pub mod member;
 pub mod moving;
@@ -44,6 +45,7 @@ pub struct Store {
     reader: AnyPool,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Ids,
+    running: import::Running,
 }
 
 const MEMBER: &str = "SELECT role, active FROM member WHERE organization_id = $1 AND member_id = $2";
@@ -56,7 +58,7 @@ impl Store {
     pub async fn open(address: &str, clock: Arc<dyn Clock>) -> Result<Self, sqlx::Error> {
         let (engine, writer, reader) = engine::connect(address).await?;
         engine::migrate(engine, &writer).await?;
-        Ok(Self { engine, writer, reader, ids: Ids::new(clock.clone()), clock })
+        Ok(Self { engine, writer, reader, ids: Ids::new(clock.clone()), clock, running: import::Running::default() })
     }
 
     /// The instant now.

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::ApiError;
+#[cfg(feature = "ssr")]
+use super::caller::{actor, answer, services};
 
 /// What a column of the file is read as.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -156,27 +158,32 @@ impl ImportError {
 /// Reads what an uploaded file holds.
 #[server(prefix = "/api", endpoint = "imports/get", input = Json)]
 pub async fn read_upload(import: ImportId) -> Result<Upload, ApiError> {
-    let _ = import;
-    Err(ApiError::Broken)
+    answer(services().store.read_upload(actor()?, import).await)
 }
 
 /// Says what an import with these columns would do, and does nothing.
 #[server(prefix = "/api", endpoint = "imports/dry-run", input = Json)]
 pub async fn check_import(import: ImportId, columns: Vec<Column>) -> Result<DryRun, ApiError> {
-    let _ = (import, columns);
-    Err(ApiError::Broken)
+    answer(services().store.check_import(actor()?, import, columns).await)
 }
 
 /// Starts the import. It goes on when the page is closed.
 #[server(prefix = "/api", endpoint = "imports/start", input = Json)]
 pub async fn start_import(import: ImportId, columns: Vec<Column>) -> Result<(), ApiError> {
-    let _ = (import, columns);
-    Err(ApiError::Broken)
+    let (services, actor) = (services(), actor()?);
+    let run = answer(services.store.start_import(actor, import, columns).await)?;
+    let campaign = run.campaign();
+    tokio::spawn(async move {
+        // How it ended is written down for whoever asks; the log has the rest.
+        if run.run().await.is_ok() {
+            services.live.changed(actor.organization, campaign);
+        }
+    });
+    Ok(())
 }
 
 /// Says how far an import is.
 #[server(prefix = "/api", endpoint = "imports/progress", input = Json)]
 pub async fn import_progress(import: ImportId) -> Result<Progress, ApiError> {
-    let _ = import;
-    Err(ApiError::Broken)
+    answer(services().store.import_progress(actor()?, import).await)
 }

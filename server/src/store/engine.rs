@@ -70,6 +70,27 @@ impl Engine {
             Self::Postgres => Some("SELECT pg_advisory_xact_lock_shared($1)"),
         }
     }
+
+    /// A table of the elements of a JSON array, `value`, with their `place` from 0.
+    ///
+    /// Thousands of rows go in as one parameter, which both engines read several times faster than as many
+    /// parameters as there are cells.
+    pub const fn rows_of_json(self) -> &'static str {
+        match self {
+            Self::Sqlite => "(SELECT key AS place, value FROM json_each($4))",
+            Self::Postgres => {
+                "(SELECT ordinality - 1 AS place, value FROM json_array_elements(CAST(CAST($4 AS TEXT) AS JSON)) WITH ORDINALITY)"
+            }
+        }
+    }
+
+    /// A table of the texts of a JSON array, `value`.
+    pub const fn texts_of_json(self) -> &'static str {
+        match self {
+            Self::Sqlite => "json_each($3)",
+            Self::Postgres => "json_array_elements_text(CAST(CAST($3 AS TEXT) AS JSON))",
+        }
+    }
 }
 
 /// Connections for reading at the same time.

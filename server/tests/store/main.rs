@@ -4,6 +4,7 @@ mod campaign;
 mod concurrency;
 mod database;
 mod ground;
+mod import;
 mod model;
 mod people;
 mod reassign;

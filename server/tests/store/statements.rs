@@ -1,7 +1,7 @@
 //! Every statement of the store prepares on both engines.
 
 use handoff_server::store::engine::Engine;
-use handoff_server::store::{campaign, history, moving, reassign, tally, undo};
+use handoff_server::store::{campaign, history, import, moving, reassign, tally, undo};
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
 use crate::database::on_both_engines;
@@ -10,6 +10,7 @@ use crate::database::on_both_engines;
 fn all(engine: Engine) -> Vec<&'static str> {
     let mut all = Vec::new();
     all.extend(campaign::STATEMENTS);
+    all.extend(import::STATEMENTS);
     all.extend(tally::STATEMENTS);
     all.extend(history::STATEMENTS);
     all.extend(reassign::STATEMENTS);
