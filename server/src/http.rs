@@ -8,6 +8,7 @@ mod cross_site;
 pub mod files;
 mod headers;
 mod health;
+mod imports;
 mod live;
 pub mod metrics;
 mod observe;
@@ -110,6 +111,7 @@ impl Site {
 pub fn router(site: Site) -> Router {
     let api = Router::new()
         .route("/api/live", get(live::stream))
+        .merge(imports::routes())
         .route("/api/{*function}", any(api::answer))
         .route("/api", any(api::nothing))
         .route("/api/", any(api::nothing))

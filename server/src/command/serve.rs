@@ -37,6 +37,9 @@ pub async fn serve(store: Store, database: &str, how: ServeArguments, lines: Vec
     let stop = stop()?;
     let listener = listen(how.listen).await?;
     let address = listener.local_addr().map_err(Failure::io("the address is not known"))?;
+    if store.mark_interrupted_imports().await? > 0 {
+        tracing::warn!("imports were running when the server stopped: nothing of them was imported");
+    }
     let live = Live::default();
     let relay = tokio::spawn(live.clone().relay(store.clone(), database.to_owned()));
     let figures = match how.metrics_listen {

@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use handoff_core::contact::Phone;
 use handoff_core::permission::Act;
-use handoff_core::{CampaignId, ImportId, Instant};
+use handoff_core::{CampaignId, ImportId, Instant, MemberId, OrganizationId};
 use sqlx::{Any, Row, Transaction};
 
 pub use run::Run;
@@ -51,8 +52,12 @@ WHERE organization_id = $1 AND import_id = $2 AND status IN (1, 4)";
 
 const INTERRUPTED: &str = "UPDATE contact_import SET status = 4, result = $1, finished_at = $2 WHERE status = 2";
 
+/// 1 is admin.
+const FIRST_ADMIN: &str = "
+SELECT member_id FROM member WHERE organization_id = $1 AND role = 1 AND active = 1 ORDER BY member_id LIMIT 1";
+
 /// The statements of this file, for the test that prepares each on both engines.
-pub const STATEMENTS: [&str; 7] = [COUNTRY, STORE, FORGET, READ, STATE, START, INTERRUPTED];
+pub const STATEMENTS: [&str; 8] = [FIRST_ADMIN, COUNTRY, STORE, FORGET, READ, STATE, START, INTERRUPTED];
 
 /// The statements of the import and its dry run, in this engine's words.
 pub fn statements(engine: super::engine::Engine) -> Vec<String> {
@@ -110,6 +115,18 @@ async fn read(transaction: &mut Transaction<'static, Any>, actor: Actor, import:
         columns: row.try_get("columns")?,
         country: Country::of_organization(&row.try_get::<String, _>("country")?),
     })
+}
+
+/// Counts the rows of a file, and collects its different numbers.
+fn numbers(sheet: &Sheet<'_>, mapping: &Mapping, country: Country) -> (DryRun, Vec<Phone>) {
+    let mut reading = Reading::of(sheet, mapping, country);
+    let mut phones = Vec::new();
+    while let Some(outcome) = reading.next_row() {
+        if let Outcome::Good(contact) = outcome {
+            phones.push(contact.phone);
+        }
+    }
+    (reading.tally, phones)
 }
 
 /// Runs what takes the processor for a while beside the threads that answer requests.
@@ -219,22 +236,13 @@ impl Store {
         let (mut tally, phones) = aside(move || {
             let sheet = Sheet::read(&file, country)?;
             let mapping = Mapping::of(&columns, &sheet.headers)?;
-            let mut reading = Reading::of(&sheet, &mapping, country);
-            let mut phones = Vec::new();
-            while let Some(outcome) = reading.next_row() {
-                if let Outcome::Good(contact) = outcome {
-                    phones.push(contact.phone);
-                }
-            }
-            Ok::<_, ApiError>((reading.tally, phones))
+            Ok::<_, ApiError>(numbers(&sheet, &mapping, country))
         })
         .await??;
         let mut transaction = self.read(actor, Act::ManageCampaigns).await?;
         let known = run::known(self.engine, &mut transaction, actor.organization, campaign, &phones).await?;
         transaction.commit().await?;
-        tally.good = tally.good.saturating_sub(known.present);
-        tally.present = known.present;
-        tally.opted_out = known.opted_out;
+        known.correct(&mut tally);
         Ok(tally)
     }
 
@@ -316,6 +324,50 @@ impl Store {
         })
         .await??;
         Ok((bad_rows::file_name(&file_name), bytes))
+    }
+
+    /// The admin in whose name the command line imports: the one who came first.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub async fn first_admin(&self, organization: OrganizationId) -> Result<Option<Actor>, ApiError> {
+        let row = sqlx::query(FIRST_ADMIN).bind(organization.get()).fetch_optional(self.reader()).await?;
+        row.map(|row| Ok(Actor { organization, member: MemberId(row.try_get("member_id")?) })).transpose()
+    }
+
+    /// The country of an organization, for its phone numbers.
+    ///
+    /// # Errors
+    /// If there is no such organization.
+    pub async fn country(&self, organization: OrganizationId) -> Result<Country, ApiError> {
+        let row = sqlx::query(COUNTRY).bind(organization.get()).fetch_one(self.reader()).await?;
+        Ok(Country::of_organization(&row.try_get::<String, _>("country")?))
+    }
+
+    /// Says what an import of a file that is not stored would do. Without a campaign: into a new one.
+    ///
+    /// # Errors
+    /// If the columns will not do, or the campaign does not exist in this organization.
+    pub async fn check_file(
+        &self,
+        actor: Actor,
+        campaign: Option<CampaignId>,
+        sheet: &Sheet<'_>,
+        columns: &[Column],
+    ) -> Result<DryRun, ApiError> {
+        let country = self.country(actor.organization).await?;
+        let mapping = Mapping::of(columns, &sheet.headers)?;
+        let (mut tally, phones) = numbers(sheet, &mapping, country);
+        let mut transaction = self.read(actor, Act::ManageCampaigns).await?;
+        if let Some(campaign) = campaign {
+            find(&mut transaction, actor.organization, campaign).await?.status.may_move()?;
+        }
+        // No campaign has the number 0.
+        let campaign = campaign.unwrap_or(CampaignId(0));
+        let known = run::known(self.engine, &mut transaction, actor.organization, campaign, &phones).await?;
+        transaction.commit().await?;
+        known.correct(&mut tally);
+        Ok(tally)
     }
 
     /// Marks the imports that the server did not live to end: nothing of them was imported. For start-up.

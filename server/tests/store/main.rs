@@ -11,3 +11,4 @@ mod reassign;
 mod scene;
 mod statements;
 mod undo;
+mod upload;

@@ -86,6 +86,15 @@ pub(super) struct Known {
     pub(super) opted_out: u32,
 }
 
+impl Known {
+    /// Takes from the new contacts what the campaign has already.
+    pub(super) const fn correct(self, tally: &mut DryRun) {
+        tally.good = tally.good.saturating_sub(self.present);
+        tally.present = self.present;
+        tally.opted_out = self.opted_out;
+    }
+}
+
 /// Looks these numbers up, each of which is there once.
 pub(super) async fn known(
     engine: Engine,

@@ -1,0 +1,130 @@
+//! Contact files on their way in, and the rows of them that could not be imported on their way out.
+
+use axum::body::{Body, Bytes};
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use futures::StreamExt;
+use handoff_core::{CampaignId, ImportId};
+use serde::Deserialize;
+
+use super::cross_site::UPLOAD;
+use super::{Refusal, SignedInMember, Site};
+use crate::api::ApiError;
+use crate::api::error::Thing;
+use crate::api::imports::ImportError;
+use crate::contacts::{LARGEST_BYTES, LARGEST_MEGABYTES};
+use crate::store::{Actor, Store};
+
+/// A browser hears a refusal only after it has sent its file. So much of it is thrown away for that.
+const THROWN_AWAY: usize = 512 * 1_000_000;
+
+pub(super) fn routes() -> Router<Site> {
+    Router::new().route(UPLOAD, post(upload)).route("/api/imports/{import}/bad-rows.csv", get(bad_rows))
+}
+
+#[derive(Debug, Deserialize)]
+struct Upload {
+    campaign: i64,
+    name: String,
+}
+
+/// Takes a file: its bytes are the body.
+async fn upload(
+    State(site): State<Site>,
+    member: Result<SignedInMember, Refusal>,
+    query: Result<Query<Upload>, QueryRejection>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<ImportId>, Refusal> {
+    let wanted = match member {
+        Ok(member) => allowed(&site.services.store, member.actor(), query, &headers).await.map_err(Refusal::from),
+        Err(refusal) => Err(refusal),
+    };
+    let (actor, Upload { campaign, name }, expected) = match wanted {
+        Ok(wanted) => wanted,
+        Err(refusal) => {
+            throw_away(body, &headers).await;
+            return Err(refusal);
+        }
+    };
+    let file = take(body, expected).await?;
+    Ok(Json(site.services.store.store_upload(actor, CampaignId(campaign), &name, file).await?))
+}
+
+/// Refuses before the first byte is taken what can be refused then. Answers how many bytes are to come.
+async fn allowed(
+    store: &Store,
+    actor: Actor,
+    query: Result<Query<Upload>, QueryRejection>,
+    headers: &HeaderMap,
+) -> Result<(Actor, Upload, usize), ApiError> {
+    let Query(upload) = query.map_err(|rejection| ApiError::Unreadable(rejection.body_text()))?;
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok()).unwrap_or(0);
+    if length > LARGEST_BYTES {
+        return Err(too_large());
+    }
+    store.may_upload(actor, CampaignId(upload.campaign)).await?;
+    Ok((actor, upload, length))
+}
+
+fn too_large() -> ApiError {
+    ImportError::TooLarge { megabytes: LARGEST_MEGABYTES }.into()
+}
+
+/// Takes the body, as long as it is not too large.
+async fn take(body: Body, expected: usize) -> Result<Vec<u8>, ApiError> {
+    let mut file = Vec::with_capacity(expected);
+    let mut parts = body.into_data_stream();
+    while let Some(part) = parts.next().await {
+        let part: Bytes = part.map_err(cut_off)?;
+        if file.len() + part.len() > LARGEST_BYTES {
+            drop(file);
+            throw_rest_away(parts).await;
+            return Err(too_large());
+        }
+        file.extend_from_slice(&part);
+    }
+    Ok(file)
+}
+
+fn cut_off(error: axum::Error) -> ApiError {
+    tracing::info!(%error, "an upload was cut off");
+    ApiError::Unreadable("the file was cut off on its way. Upload it again".to_owned())
+}
+
+/// Who asks first whether to send at all is answered at once.
+async fn throw_away(body: Body, headers: &HeaderMap) {
+    if !headers.contains_key(header::EXPECT) {
+        throw_rest_away(body.into_data_stream()).await;
+    }
+}
+
+async fn throw_rest_away(mut parts: impl futures::Stream<Item = Result<Bytes, axum::Error>> + Unpin) {
+    let mut thrown_away = 0;
+    while let Some(Ok(part)) = parts.next().await {
+        thrown_away += part.len();
+        if thrown_away > THROWN_AWAY {
+            return;
+        }
+    }
+}
+
+/// Gives the bad rows of a file back.
+async fn bad_rows(
+    State(site): State<Site>,
+    member: SignedInMember,
+    import: Result<Path<i64>, PathRejection>,
+) -> Result<Response, Refusal> {
+    let Path(import) = import.map_err(|_| ApiError::NotFound(Thing::Import))?;
+    let (name, rows) = site.services.store.bad_rows(member.actor(), ImportId(import)).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        // The name holds no quotes and no characters outside of ASCII.
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    Ok((headers, rows).into_response())
+}
