@@ -26,10 +26,10 @@ const LIST: &str = "SELECT member.member_id, member.name, account.email, member.
     WHERE member.organization_id = $1";
 const CAMPAIGN: &str = "SELECT status FROM campaign WHERE organization_id = $1 AND campaign_id = $2";
 const COUNT_ACTIVE: &str =
-    "SELECT count(*) FROM member WHERE organization_id = $1 AND active = 1 AND member_id IN ({members})";
+    "SELECT count(*) FROM member WHERE organization_id = $1 AND active = 1 AND member_id IN ($2)";
 const ADD: &str = "INSERT INTO campaign_texter (organization_id, campaign_id, member_id, added_at) \
     SELECT organization_id, $2, member_id, $3 FROM member \
-    WHERE organization_id = $1 AND active = 1 AND member_id IN ({members}) \
+    WHERE organization_id = $1 AND active = 1 AND member_id IN ($4) \
     ON CONFLICT (organization_id, campaign_id, member_id) DO NOTHING";
 const CREATE: &str = "INSERT INTO member (organization_id, member_id, account_id, name, role, active, created_at) \
     VALUES ($1, $2, $3, $4, $5, 1, $6) ON CONFLICT (organization_id, account_id) DO NOTHING";
@@ -45,7 +45,7 @@ const END_LINKS: &str = "DELETE FROM one_time_link WHERE account_id = $1 AND org
 const CAMPAIGNS: &str = "SELECT campaign_id FROM campaign_texter WHERE organization_id = $1 AND member_id = $2";
 const ORGANIZATIONS: &str = "SELECT organization_id, name FROM organization ORDER BY organization_id LIMIT 100";
 
-/// Every statement of this file, for the test that prepares them. `{members}` stands for placeholders from `$4`.
+/// Every statement of this file, for the test that prepares them.
 pub const STATEMENTS: [&str; 14] = [
     LIST,
     CAMPAIGN,
@@ -377,8 +377,8 @@ async fn campaign_status(
     CampaignStatus::from_number(number.into()).ok_or(ApiError::Broken)
 }
 
-/// Puts placeholders for so many members into a statement, numbered from here on.
+/// Makes room for so many members where the statement has room for one, its last placeholder.
 fn with_members(statement: &str, count: usize, first: usize) -> String {
     let placeholders: Vec<String> = (first..first + count).map(|number| format!("${number}")).collect();
-    statement.replace("{members}", &placeholders.join(", "))
+    statement.replace(&format!("IN (${first})"), &format!("IN ({})", placeholders.join(", ")))
 }

@@ -1,14 +1,17 @@
 //! Tests of the store, each on SQLite and on PostgreSQL.
 
+mod account;
 mod campaign;
 mod concurrency;
 mod database;
 mod ground;
 mod import;
+mod member;
 mod model;
 mod people;
 mod reassign;
 mod scene;
+mod session;
 mod statements;
 mod undo;
 mod upload;

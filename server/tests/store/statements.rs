@@ -1,7 +1,7 @@
 //! Every statement of the store prepares on both engines.
 
 use handoff_server::store::engine::Engine;
-use handoff_server::store::{campaign, history, import, moving, reassign, tally, undo};
+use handoff_server::store::{account, campaign, history, import, link, member, moving, reassign, session, tally, undo};
 use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
 use crate::database::on_both_engines;
@@ -9,6 +9,10 @@ use crate::database::on_both_engines;
 /// Every statement, as the store sends it.
 fn all(engine: Engine) -> Vec<&'static str> {
     let mut all = Vec::new();
+    all.extend(account::STATEMENTS);
+    all.extend(session::STATEMENTS);
+    all.extend(link::STATEMENTS);
+    all.extend(member::STATEMENTS);
     all.extend(campaign::STATEMENTS);
     all.extend(import::STATEMENTS);
     all.extend(tally::STATEMENTS);

@@ -1,0 +1,79 @@
+//! Requests that cannot be read, are too large or take too long; health; ids of requests.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::StatusCode;
+use handoff_server::api::ApiError;
+use handoff_server::http::Settings;
+use serde_json::json;
+
+use crate::browser::{Served, call, settings};
+use crate::database::on_both_engines;
+
+on_both_engines! {
+    async fn what_cannot_be_read_is_refused_in_a_sentence(database: Database) {
+        let served = Served::new(&database);
+        for body in ["", "{", "[]", "{\"email\": 7, \"password\": \"x\"}", "{\"email\": \"ada@example.org\"}"] {
+            let mut request = call("/api/session/sign-in", "", json!({}));
+            *request.body_mut() = Body::from(body);
+            let answer = served.ask(request).await;
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{body}");
+            assert!(matches!(answer.error(), ApiError::Unreadable(_)), "{answer:?}");
+        }
+        // Unknown fields are no error: an older page may send them.
+        let more = json!({"email": "ada@example.org", "password": "a wrong guess", "more": 1});
+        assert_eq!(served.call("/api/session/sign-in", "", more).await.status, StatusCode::UNAUTHORIZED);
+    }
+}
+
+on_both_engines! {
+    async fn a_body_of_more_than_2_megabytes_is_refused(database: Database) {
+        let served = Served::new(&database);
+        let with = async |length: usize| {
+            let arguments = json!({"email": "x".repeat(length), "password": ""});
+            served.call("/api/session/sign-in", "", arguments).await
+        };
+        assert_eq!(with(2_000_000).await.status, StatusCode::UNAUTHORIZED);
+        let answer = with(2_200_000).await;
+        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert!(answer.error().to_string().contains("larger than 2 MB"));
+    }
+}
+
+on_both_engines! {
+    async fn what_takes_too_long_is_given_up(database: Database) {
+        let served = Served::with(&database, Settings { patience: Duration::ZERO, ..settings() });
+        let arguments = json!({"email": "ada@example.org", "password": "a wrong guess"});
+        let answer = served.call("/api/session/sign-in", "", arguments).await;
+        assert_eq!((answer.status, answer.error()), (StatusCode::SERVICE_UNAVAILABLE, ApiError::Unreachable));
+    }
+}
+
+on_both_engines! {
+    async fn health_asks_the_database(database: Database) {
+        let served = Served::new(&database);
+        assert_eq!(served.get("/health/live", &[]).await.status, StatusCode::OK);
+        assert_eq!(served.get("/health/ready", &[]).await.status, StatusCode::OK);
+        served.store.reader().close().await;
+        assert_eq!(served.get("/health/live", &[]).await.status, StatusCode::OK);
+        assert_eq!(served.get("/health/ready", &[]).await.status, StatusCode::SERVICE_UNAVAILABLE);
+        let broken = served.call("/api/session/me", "handoff=x", json!({})).await;
+        assert_eq!((broken.status, broken.error()), (StatusCode::INTERNAL_SERVER_ERROR, ApiError::Broken));
+    }
+}
+
+on_both_engines! {
+    async fn requests_have_ids_and_those_of_a_proxy_are_kept(database: Database) {
+        let served = Served::new(&database);
+        let id = async |given: &str| {
+            served.get("/health/live", &[("x-request-id", given)]).await.header("x-request-id").to_owned()
+        };
+        assert_eq!(id("abc-123_4.5").await, "abc-123_4.5");
+        for bad in ["", "a b", "<script>", &"x".repeat(65)] {
+            let made = id(bad).await;
+            assert_eq!(made.len(), 16, "{made}");
+            assert_ne!(made, id(bad).await);
+        }
+    }
+}
