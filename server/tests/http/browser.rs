@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use axum::response::Response;
-use axum::Router;
 use handoff_core::account::{Country, Email, Name};
 use handoff_core::permission::Role;
 use handoff_core::{AccountId, MemberId};
@@ -100,12 +100,7 @@ impl Served {
     /// Serves a database in another way.
     pub fn with(database: &Database, settings: Settings) -> Self {
         let site = Site::new(database.store.clone(), Live::default(), settings, app());
-        Self {
-            router: router(site.clone()),
-            site,
-            store: database.store.clone(),
-            clock: database.clock.clone(),
-        }
+        Self { router: router(site.clone()), site, store: database.store.clone(), clock: database.clock.clone() }
     }
 
     /// Sends a request.
@@ -153,11 +148,8 @@ impl Served {
         let hash = secret::hash_password(PASSWORD.to_owned()).await.unwrap();
         let (name, email) = (Name::parse(email).unwrap(), Email::parse(email).unwrap());
         let mut transaction = self.store.begin().await.unwrap();
-        let member = self
-            .store
-            .add_member(&mut transaction, of.organization, &name, &email, role, Some(&hash))
-            .await
-            .unwrap();
+        let member =
+            self.store.add_member(&mut transaction, of.organization, &name, &email, role, Some(&hash)).await.unwrap();
         transaction.commit().await.unwrap();
         member
     }

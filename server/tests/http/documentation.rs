@@ -1,0 +1,144 @@
+//! `docs/api.md` lists exactly the server functions that are registered, and its examples are what they take and
+//! answer.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::http::StatusCode;
+use handoff_core::CampaignId;
+use handoff_core::campaign::CampaignStatus;
+use handoff_server::api::ApiError;
+use handoff_server::api::campaigns::{Campaign, CampaignRow};
+use handoff_server::api::history::{HistoryPage, OperationDetail, UndoAnswer, UndoPreview};
+use handoff_server::api::imports::{DryRun, Progress, Upload};
+use handoff_server::api::overview::{CommitAnswer, Overview};
+use handoff_server::api::session::{LinkPurpose, Me, SessionRow};
+use handoff_server::api::texters::{MemberRow, NewMember};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::browser::Served;
+use crate::database::on_both_engines;
+use crate::walk::registered;
+
+const DOCUMENT: &str = include_str!("../../../docs/api.md");
+
+/// Each address with its JSON blocks.
+fn documented() -> BTreeMap<&'static str, Vec<&'static str>> {
+    DOCUMENT
+        .split("\n### `POST ")
+        .skip(1)
+        .map(|section| {
+            let (path, rest) = section.split_once('`').unwrap();
+            let rest = rest.split("\n## ").next().unwrap_or_default();
+            let blocks = rest.split("```json\n").skip(1).map(|block| block.split("```").next().unwrap()).collect();
+            (path, blocks)
+        })
+        .collect()
+}
+
+/// Whether this text is read as this type, and written again as the same.
+fn reads_as<T: DeserializeOwned + Serialize>(text: &str) -> Result<(), String> {
+    let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let read: T = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let again = serde_json::to_value(read).map_err(|error| error.to_string())?;
+    if again == value { Ok(()) } else { Err(format!("is written as {again}")) }
+}
+
+type Reads = fn(&str) -> Result<(), String>;
+
+/// What each function answers.
+const ANSWERS: [(&str, Reads); 32] = [
+    ("/api/campaigns/act", reads_as::<CampaignStatus>),
+    ("/api/campaigns/create", reads_as::<CampaignId>),
+    ("/api/campaigns/get", reads_as::<Campaign>),
+    ("/api/campaigns/list", reads_as::<Vec<CampaignRow>>),
+    ("/api/campaigns/preview-message", reads_as::<Vec<(String, String)>>),
+    ("/api/campaigns/rename", reads_as::<()>),
+    ("/api/campaigns/save-message", reads_as::<()>),
+    ("/api/history/get", reads_as::<OperationDetail>),
+    ("/api/history/list", reads_as::<HistoryPage>),
+    ("/api/history/undo", reads_as::<UndoAnswer>),
+    ("/api/history/undo-preview", reads_as::<UndoPreview>),
+    ("/api/imports/dry-run", reads_as::<DryRun>),
+    ("/api/imports/get", reads_as::<Upload>),
+    ("/api/imports/progress", reads_as::<Progress>),
+    ("/api/imports/start", reads_as::<()>),
+    ("/api/members/activate", reads_as::<()>),
+    ("/api/members/create", reads_as::<NewMember>),
+    ("/api/members/link", reads_as::<NewMember>),
+    ("/api/overview/commit", reads_as::<CommitAnswer>),
+    ("/api/overview/get", reads_as::<Overview>),
+    ("/api/session/change-password", reads_as::<()>),
+    ("/api/session/end", reads_as::<()>),
+    ("/api/session/link", reads_as::<LinkPurpose>),
+    ("/api/session/list", reads_as::<Vec<SessionRow>>),
+    ("/api/session/me", reads_as::<Me>),
+    ("/api/session/set-up", reads_as::<Me>),
+    ("/api/session/sign-in", reads_as::<Me>),
+    ("/api/session/sign-out", reads_as::<()>),
+    ("/api/session/use-link", reads_as::<Me>),
+    ("/api/texters/add", reads_as::<u32>),
+    ("/api/texters/list", reads_as::<Vec<MemberRow>>),
+    ("/api/texters/remove", reads_as::<CommitAnswer>),
+];
+
+#[test]
+fn exactly_the_registered_functions_are_documented() {
+    let documented: BTreeSet<&str> = documented().into_keys().collect();
+    assert_eq!(documented, registered());
+}
+
+#[test]
+fn answers_are_what_the_functions_answer() {
+    let known: BTreeMap<&str, Reads> = ANSWERS.into_iter().collect();
+    let mut wrong = Vec::new();
+    for (path, blocks) in documented() {
+        let Some(reads) = known.get(path) else {
+            wrong.push(format!("{path}: what it answers is not known to this test"));
+            continue;
+        };
+        if blocks.len() < 2 {
+            wrong.push(format!("{path}: arguments and at least one answer are shown"));
+        }
+        for block in blocks.into_iter().skip(1) {
+            if let Err(error) = reads(block) {
+                wrong.push(format!("{path}: {error}"));
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn errors_are_what_the_server_answers() {
+    let (_, errors) = DOCUMENT.split_once("\n## Errors").unwrap();
+    let table: Vec<(&str, &str)> = errors
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split_once(" | `"))
+        .filter_map(|(status, rest)| Some((status, rest.split_once('`')?.0)))
+        .collect();
+    assert!(table.len() >= 10);
+    for (status, text) in table {
+        let error: ApiError = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
+        assert_eq!(error.status().to_string(), status, "{text}");
+    }
+}
+
+on_both_engines! {
+    async fn arguments_are_what_the_functions_take(database: Database) {
+        let served = Served::new(&database);
+        for (path, blocks) in documented() {
+            let arguments: Value = serde_json::from_str(blocks[0]).unwrap_or_else(|error| panic!("{path}: {error}"));
+            let answer = served.call(path, "", arguments.clone()).await;
+            assert_ne!(answer.status, StatusCode::BAD_REQUEST, "{path}: {answer:?}");
+            // And each of them is needed, or may at least be left out knowingly.
+            for name in arguments.as_object().unwrap().keys() {
+                let mut wrong = arguments.clone();
+                wrong[name] = Value::Array(vec![Value::Bool(true)]);
+                let answer = served.call(path, "", wrong).await;
+                assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path} takes anything as {name}: {answer:?}");
+            }
+        }
+    }
+}
