@@ -171,15 +171,19 @@ pub async fn check_import(import: ImportId, columns: Vec<Column>) -> Result<DryR
 #[server(prefix = "/api", endpoint = "imports/start", input = Json)]
 pub async fn start_import(import: ImportId, columns: Vec<Column>) -> Result<(), ApiError> {
     let (services, actor) = (services(), actor()?);
-    let run = answer(services.store.start_import(actor, import, columns).await)?;
-    let campaign = run.campaign();
-    tokio::spawn(async move {
-        // How it ended is written down for whoever asks; the log has the rest.
-        if run.run().await.is_ok() {
-            services.live.changed(actor.organization, campaign);
-        }
+    // On its own, so that nothing is left half-started when the page is closed while it asks.
+    let started = tokio::spawn(async move {
+        let run = services.store.start_import(actor, import, columns).await?;
+        let campaign = run.campaign();
+        tokio::spawn(async move {
+            // How it ended is written down for whoever asks; the log has the rest.
+            if run.run().await.is_ok() {
+                services.live.changed(actor.organization, campaign);
+            }
+        });
+        Ok(())
     });
-    Ok(())
+    answer(started.await.unwrap_or(Err(ApiError::Broken)))
 }
 
 /// Says how far an import is.

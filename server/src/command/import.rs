@@ -103,14 +103,12 @@ async fn organization(store: &Store, wanted: Option<&str>) -> Result<Organizatio
     let fits =
         |(id, name): &&(OrganizationId, String)| wanted.is_none_or(|wanted| name == wanted || id.to_string() == wanted);
     let fitting: Vec<_> = all.iter().filter(fits).collect();
-    match fitting.as_slice() {
-        [(only, _)] => Ok(*only),
-        _ => {
-            let names: Vec<String> = all.iter().map(|(id, name)| format!("{name} ({id})")).collect();
-            let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-            Err(Failure::Other(format!("choose one organization with --organization. There are: {names}")))
-        }
+    if let [(only, _)] = fitting.as_slice() {
+        return Ok(*only);
     }
+    let names: Vec<String> = all.iter().map(|(id, name)| format!("{name} ({id})")).collect();
+    let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+    Err(Failure::Other(format!("choose one organization with --organization. There are: {names}")))
 }
 
 /// The columns as guessed, changed as was asked for.

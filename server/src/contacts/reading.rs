@@ -132,7 +132,7 @@ impl<'s> Reading<'s> {
             Err(fault) => {
                 self.tally.bad += 1;
                 if self.tally.bad_rows.len() < SHOWN {
-                    let cells = self.row.cells.iter().map(|cell| cell.to_string()).collect();
+                    let cells = self.row.cells.iter().map(ToString::to_string).collect();
                     self.tally.bad_rows.push(BadRow { line: self.row.line, reason: fault.to_string(), cells });
                 }
                 Outcome::Bad(fault)

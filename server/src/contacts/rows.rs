@@ -89,7 +89,7 @@ impl<'a> Rows<'a> {
     }
 
     /// The text from here to the end of the cell. Afterwards the reader stands behind what ended it.
-    fn to_end_of_cell(&mut self) -> (&'a str, End) {
+    fn rest_of_cell(&mut self) -> (&'a str, End) {
         let start = self.at;
         let rest = &self.text.as_bytes()[start..];
         let delimiter = self.delimiter;
@@ -109,7 +109,7 @@ impl<'a> Rows<'a> {
     }
 
     fn plain(&mut self, row: &mut Row<'a>) -> End {
-        let (cell, end) = self.to_end_of_cell();
+        let (cell, end) = self.rest_of_cell();
         row.cells.push(Cow::Borrowed(cell));
         end
     }
@@ -147,7 +147,7 @@ impl<'a> Rows<'a> {
             }
         }
         let spans_lines = self.line > first_line;
-        let (tail, end) = self.to_end_of_cell();
+        let (tail, end) = self.rest_of_cell();
         // A quote that opens another cell further down seems to close this one, with more text behind it.
         if spans_lines && !tail.trim().is_empty() {
             return End::Unclosed;
@@ -206,7 +206,7 @@ mod tests {
     fn read(text: &str) -> Vec<(u32, Vec<String>, bool)> {
         let (mut rows, mut row, mut all) = (Rows::new(text, b','), Row::default(), Vec::new());
         while rows.read(&mut row) {
-            all.push((row.line, row.cells.iter().map(|cell| cell.to_string()).collect(), row.unclosed));
+            all.push((row.line, row.cells.iter().map(ToString::to_string).collect(), row.unclosed));
         }
         all
     }

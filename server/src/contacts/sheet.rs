@@ -85,6 +85,15 @@ impl<'a> Sheet<'a> {
         filled
     }
 
+    /// How many rows it has.
+    pub fn count_rows(&self) -> u32 {
+        let (mut rows, mut row, mut count) = (self.rows(), Row::default(), 0);
+        while rows.read(&mut row) {
+            count += 1;
+        }
+        count
+    }
+
     /// An upper bound for the number of rows, found without reading them.
     pub fn most_rows(&self) -> u32 {
         let breaks = self.text.text.bytes().filter(|byte| matches!(byte, b'\n' | b'\r')).count();
@@ -187,6 +196,7 @@ mod tests {
         let sheet = Sheet::read(b"Name,Phone\nAbby,2125550100\n,\n  ,\nLee,2125550101\n,,,\n", country()).unwrap();
         assert_eq!(sheet.summary(country()).rows, 2);
         assert_eq!(sheet.summary(country()).format, "UTF-8, separated by commas");
+        assert_eq!(sheet.count_rows(), 2);
         assert!(sheet.most_rows() >= 2);
     }
 }

@@ -80,7 +80,7 @@ async fn take(body: Body, expected: usize) -> Result<Vec<u8>, ApiError> {
     let mut file = Vec::with_capacity(expected);
     let mut parts = body.into_data_stream();
     while let Some(part) = parts.next().await {
-        let part: Bytes = part.map_err(cut_off)?;
+        let part: Bytes = part.map_err(|error| cut_off(&error))?;
         if file.len() + part.len() > LARGEST_BYTES {
             drop(file);
             throw_rest_away(parts).await;
@@ -91,7 +91,7 @@ async fn take(body: Body, expected: usize) -> Result<Vec<u8>, ApiError> {
     Ok(file)
 }
 
-fn cut_off(error: axum::Error) -> ApiError {
+fn cut_off(error: &axum::Error) -> ApiError {
     tracing::info!(%error, "an upload was cut off");
     ApiError::Unreadable("the file was cut off on its way. Upload it again".to_owned())
 }

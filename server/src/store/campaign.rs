@@ -193,9 +193,10 @@ impl Store {
         let mut transaction = self.read(actor, Act::ManageCampaigns).await?;
         let found = find(&mut transaction, actor.organization, campaign).await?;
         let template = parse(&found.initial_message, &found.custom_fields)?;
-        let samples = match found.initial_message.is_empty() {
-            true => Vec::new(),
-            false => samples(&mut transaction, actor.organization, campaign, &template).await?,
+        let samples = if found.initial_message.is_empty() {
+            Vec::new()
+        } else {
+            samples(&mut transaction, actor.organization, campaign, &template).await?
         };
         transaction.commit().await?;
         Ok(Campaign {

@@ -4,7 +4,7 @@ mod run;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use handoff_core::contact::Phone;
 use handoff_core::permission::Act;
@@ -72,10 +72,13 @@ const FORGOTTEN_AFTER: i64 = 7 * 24 * 60 * 60;
 
 /// How far the imports are that run in this process.
 #[derive(Clone, Debug, Default)]
-pub struct Running(Arc<Mutex<HashMap<(i64, i64), Arc<AtomicU32>>>>);
+pub struct Running(Arc<Mutex<Table>>);
+
+/// Rows done, by organization and import.
+type Table = HashMap<(i64, i64), Arc<AtomicU32>>;
 
 impl Running {
-    fn table(&self) -> std::sync::MutexGuard<'_, HashMap<(i64, i64), Arc<AtomicU32>>> {
+    fn table(&self) -> MutexGuard<'_, Table> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -256,7 +259,7 @@ impl Store {
         let (file, mapping, rows) = aside(move || {
             let sheet = Sheet::read(&file, country)?;
             let mapping = Mapping::of(&columns, &sheet.headers)?;
-            let rows = sheet.summary(country).rows;
+            let rows = sheet.count_rows();
             drop(sheet);
             Ok::<_, ApiError>((file, mapping, rows))
         })
