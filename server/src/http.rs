@@ -28,6 +28,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::api::caller::Services;
 use crate::live::Live;
+use crate::overviews::Overviews;
 use crate::store::Store;
 use attempts::Attempts;
 use cookie::Cookie;
@@ -88,7 +89,7 @@ impl Site {
         let (close, closing) = watch::channel(false);
         let attempts = Attempts::new(store.clock.clone());
         Self {
-            services: Services { store, live },
+            services: Services { store, live, overviews: Overviews::default() },
             settings: Arc::new(settings),
             files: Arc::new(files),
             attempts,

@@ -119,6 +119,16 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Checks that a member may do this.
+    ///
+    /// # Errors
+    /// If the member is gone or may not.
+    pub async fn may(&self, actor: Actor, act: Act) -> Result<(), ApiError> {
+        self.read(actor, act).await.map(drop)
+    }
+}
+
 async fn check(transaction: &mut Transaction<'static, Any>, actor: Actor, act: Act) -> Result<(), ApiError> {
     let row = sqlx::query(MEMBER)
         .bind(actor.organization.get())

@@ -10,6 +10,7 @@ use super::session::Me;
 use crate::http::attempts::{Attempt, Attempts};
 use crate::http::cookie::Cookie;
 use crate::live::Live;
+use crate::overviews::Overviews;
 use crate::store::session::{CurrentSession, SignedIn};
 use crate::store::{Actor, Store};
 
@@ -20,6 +21,8 @@ pub struct Services {
     pub store: Store,
     /// Who is told of changes.
     pub live: Live,
+    /// The overviews that viewers share.
+    pub overviews: Overviews,
 }
 
 /// The request as signing in and out sees it. The HTTP layer provides it as leptos context.

@@ -13,6 +13,8 @@ use super::ApiError;
 #[cfg(feature = "ssr")]
 use super::caller::{actor, answer, services};
 #[cfg(feature = "ssr")]
+use crate::overviews::mark_online;
+#[cfg(feature = "ssr")]
 use crate::store::reassign::Commit;
 
 /// The data of a campaign's Conversations Overview.
@@ -66,7 +68,7 @@ pub enum CommitAnswer {
 #[server(prefix = "/api", endpoint = "overview/get", input = Json)]
 pub async fn read_overview(campaign: CampaignId) -> Result<Overview, ApiError> {
     let (services, actor) = (services(), actor()?);
-    answer(services.store.overview(actor, campaign).await)
+    answer(services.overviews.read(&services.store, &services.live, actor, campaign).await)
 }
 
 /// Commits a bulk move, exactly as it was previewed, or nothing.
@@ -81,9 +83,11 @@ pub async fn commit_move(
     operation: OperationId,
 ) -> Result<CommitAnswer, ApiError> {
     let (services, actor) = (services(), actor()?);
-    let result = services.store.commit(actor, &Commit { campaign, request, fingerprint, operation }).await;
-    if matches!(result, Ok(CommitAnswer::Committed { .. })) {
-        services.live.changed(actor.organization, campaign);
+    let mut result = services.store.commit(actor, &Commit { campaign, request, fingerprint, operation }).await;
+    match &mut result {
+        Ok(CommitAnswer::Committed { .. }) => services.live.changed(actor.organization, campaign),
+        Ok(CommitAnswer::Conflict { overview }) => mark_online(overview, &services.live, actor.organization),
+        Err(_) => {}
     }
     answer(result)
 }

@@ -13,6 +13,8 @@ use super::ApiError;
 #[cfg(feature = "ssr")]
 use super::caller::{actor, answer, services};
 use super::overview::CommitAnswer;
+#[cfg(feature = "ssr")]
+use crate::overviews::mark_online;
 
 /// A member of the organization, as the Texters tab shows them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,9 +107,11 @@ pub async fn remove_texter(
     operation: OperationId,
 ) -> Result<CommitAnswer, ApiError> {
     let (services, actor) = (services(), actor()?);
-    let result = services.store.remove_texter(actor, campaign, member, to, fingerprint, operation).await;
-    if matches!(result, Ok(CommitAnswer::Committed { .. })) {
-        services.live.changed(actor.organization, campaign);
+    let mut result = services.store.remove_texter(actor, campaign, member, to, fingerprint, operation).await;
+    match &mut result {
+        Ok(CommitAnswer::Committed { .. }) => services.live.changed(actor.organization, campaign),
+        Ok(CommitAnswer::Conflict { overview }) => mark_online(overview, &services.live, actor.organization),
+        Err(_) => {}
     }
     answer(result)
 }

@@ -10,6 +10,7 @@ mod ground;
 mod import;
 mod member;
 mod model;
+mod overviews;
 mod people;
 mod reassign;
 mod scene;
