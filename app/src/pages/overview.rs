@@ -92,7 +92,7 @@ fn Content(campaign: CampaignId, query: Query<Overview>, overview: Signal<Overvi
         };
         address.set(&["sort", "order"], values, false);
     };
-    let search = RwSignal::new(address.get("q").unwrap_or_default());
+    let search = RwSignal::new(address.get_untracked("q").unwrap_or_default());
     let remember_search = later(250, move || {
         let typed = search.get_untracked();
         let values = if typed.is_empty() { Vec::new() } else { vec![("q", typed)] };

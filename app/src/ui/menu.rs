@@ -117,7 +117,7 @@ pub fn Menu(
             on:beforetoggle=before
             on:toggle=toggled
             on:keydown=key
-            on:click:capture=choose
+            on:click=choose
         >
             <Show when=move || open.get()>{children()}</Show>
         </div>

@@ -31,6 +31,11 @@ impl Address {
         self.query.with(|query| query.get(name))
     }
 
+    /// A value that it held when the page was opened.
+    pub fn get_untracked(self, name: &str) -> Option<String> {
+        self.query.with_untracked(|query| query.get(name))
+    }
+
     /// Replaces the values of `names` by `values`, and leaves the others. `step` is whether Back undoes it.
     pub fn set(self, names: &[&str], values: Vec<(&'static str, String)>, step: bool) {
         let mut query = self.query.get_untracked();

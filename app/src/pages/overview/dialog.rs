@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::choices::{Choices, confirm_label};
 use super::commit::Committer;
 use super::form::{Form, MoveFields};
-use super::pane::{CommitActions, Notices};
+use super::pane::{CommitActions, MoveFrame, Notices};
 use super::people::Names;
 use super::planner::Planner;
 use super::preview::Preview;
@@ -108,7 +108,7 @@ fn MoveBody(
     on_change: Callback<Option<Choices>>,
     on_close: Callback<()>,
 ) -> impl IntoView {
-    let form = Form::new(&choices);
+    let (form, some) = (Form::new(&choices), choices.some);
     let choices = Memo::new(move |_| form.choices());
     let request = Memo::new(move |_| choices.with(Choices::request));
     let locked = Memo::new(move |_| committer.is_locked());
@@ -148,7 +148,7 @@ fn MoveBody(
         Some((request.get().ok()?, fingerprint))
     };
     view! {
-        <div class="move-dialog">
+        <MoveFrame first=if some { ".how-many .number" } else { "input:checked" }>
             <fieldset class="move-fields" disabled=move || locked.get()>
                 <legend class="visually-hidden">"What to move"</legend>
                 <MoveFields form choices tally=planner.tally names error />
@@ -157,7 +157,7 @@ fn MoveBody(
                 <Notices committer changed=planner.changed what="this move" />
                 <Preview said=planner.said names />
             </div>
-        </div>
+        </MoveFrame>
         <CommitActions
             committer
             label=Signal::derive(label)

@@ -1,10 +1,41 @@
 //! What the dialogs that move conversations have in common: notices, and the button that says what it does.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlInputElement};
 
 use super::commit::{Committer, sentence};
 use super::planner::Changed;
-use crate::ui::{Button, DialogActions, Kind, next_id};
+use crate::ui::{Button, DialogActions, Kind, focus_soon, next_id};
+
+/// The body of a dialog that moves conversations. The focus goes to its first field, or to its first button.
+#[component]
+pub fn MoveFrame(
+    /// What is focused first, as a selector.
+    #[prop(default = "input:checked, input")]
+    first: &'static str,
+    /// The class beside `move-dialog`.
+    #[prop(default = "")]
+    class: &'static str,
+    /// Choices and preview.
+    children: Children,
+) -> impl IntoView {
+    let frame = NodeRef::<leptos::html::Div>::new();
+    frame.on_load(move |frame| {
+        request_animation_frame(move || {
+            let dialog = frame.closest("dialog").ok().flatten();
+            let found = frame.query_selector(first).ok().flatten();
+            let button = || dialog.and_then(|dialog| dialog.query_selector(".dialog-actions button").ok().flatten());
+            if let Some(element) = found.or_else(button).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+                if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
+                    input.select();
+                }
+                focus_soon(element);
+            }
+        });
+    });
+    view! { <div node_ref=frame class=format!("move-dialog {class}")>{children()}</div> }
+}
 
 /// What there is to say above a preview: what changed, what was refused, what is not known.
 #[component]

@@ -32,18 +32,15 @@ pub fn notes(plan: &Plan, asked: Option<u32>) -> Vec<String> {
     });
     let excluded = plan.excluded.iter().map(|(reason, count)| {
         let words = match (reason, *count) {
-            (Reason::OtherStatus, 1) => "has another status",
-            (Reason::AlreadyThere, 1) => "is already there and is kept",
-            (Reason::BeyondTheNumber, 1) => "matches, but is more than the number chosen",
-            (reason, _) => reason.label(),
+            (Reason::AlreadyThere, 1) => "kept: it is there already",
+            (Reason::AlreadyThere, _) => "kept: they are there already",
+            (Reason::BeyondTheNumber, 1) => "left over: it matches, and is beyond the number chosen",
+            (Reason::BeyondTheNumber, _) => "left over: they match, and are beyond the number chosen",
+            (Reason::OtherStatus, 1) => "not moved: it has another status",
+            (Reason::OtherStatus, _) => "not moved: they have another status",
+            (Reason::OptedOut, _) => "not moved: opted out, which only Any moves",
         };
-        let what = match reason {
-            Reason::BeyondTheNumber => "left over: ",
-            Reason::AlreadyThere => "kept: ",
-            Reason::OtherStatus | Reason::OptedOut => "not moved: ",
-        };
-        let rest = words.strip_prefix("opted out").map_or_else(|| words.to_owned(), |rest| format!("opted out{rest}"));
-        format!("{} {what}{rest}", number(*count))
+        format!("{} {words}", number(*count))
     });
     missing.into_iter().chain(excluded).collect()
 }
@@ -149,17 +146,21 @@ fn PreviewLine(
         let pair = Memo::new(move |_| row.with(|row| row.as_ref().map(pick)));
         move || pair.get().map(pair_view)
     };
-    let change = Memo::new(move |_| row.with(|row| row.map(|row| (row.comes, row.goes, row.kept))));
+    let change = Memo::new(move |_| row.with(|row| row.map(|row| (row.comes, row.goes))));
+    let kept = Memo::new(move |_| row.with(|row| row.map_or(0, |row| row.kept)));
     view! {
         <tr role="row" class:marked=move || marked.get()>
             <th role="rowheader" scope="row">
                 <span class="preview-name">{move || names.with(|names| names.of(owner))}</span>
+                <Show when=move || { kept.get() > 0 }>
+                    <span class="kept">{move || format!("keeps {}", number(kept.get()))}</span>
+                </Show>
                 <Show when=move || row.with(|row| row.is_some_and(|row| row.new))>
                     <Badge tone=Tone::Attention>"new here"</Badge>
                 </Show>
             </th>
             <td role="cell" class="number" data-label="Change">
-                {move || change.get().map(|(comes, goes, kept)| change_view(comes, goes, kept))}
+                {move || change.get().map(|(comes, goes)| change_view(comes, goes))}
             </td>
             <td role="cell" class="number" data-label="Total">{pair(|row| row.total)}</td>
             <td role="cell" class="number" data-label="Not started">{pair(|row| row.not_started)}</td>
@@ -168,8 +169,8 @@ fn PreviewLine(
     }
 }
 
-/// "+3", "−3", or both; and what is kept.
-fn change_view(comes: Figure, goes: Figure, kept: u32) -> impl IntoView {
+/// "+3", "−3", or both.
+fn change_view(comes: Figure, goes: Figure) -> impl IntoView {
     let part = |sign: &'static str, word: &'static str, class: &'static str, figure: Figure| {
         (figure.now > 0 || figure.was.is_some()).then(|| {
             view! {
@@ -187,7 +188,6 @@ fn change_view(comes: Figure, goes: Figure, kept: u32) -> impl IntoView {
         <span class="preview-change">
             {part("+", " come", "comes", comes)} {part("−", " go", "goes", goes)}
             {still.then(|| view! { <span class="still">"0"</span> })}
-            {(kept > 0).then(|| view! { <span class="kept">{format!("keeps {}", number(kept))}</span> })}
         </span>
     }
 }

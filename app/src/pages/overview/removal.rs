@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::choices::{ChoiceError, conversations};
 use super::commit::Committer;
 use super::form::{Party, entries, target_of};
-use super::pane::{CommitActions, Notices};
+use super::pane::{CommitActions, MoveFrame, Notices};
 use super::planner::Planner;
 use super::preview::Preview;
 use super::undo::undo_link;
@@ -127,7 +127,7 @@ fn RemovalBody(
         held => format!("{name} holds {}. Choose where they go.", conversations(held)),
     };
     view! {
-        <div class="move-dialog">
+        <MoveFrame>
             <fieldset class="move-fields" disabled=move || locked.get()>
                 <legend class="visually-hidden">"Where the conversations go"</legend>
                 <p class="move-intro">{intro}</p>
@@ -146,7 +146,7 @@ fn RemovalBody(
                     <Preview said=planner.said names />
                 </Show>
             </div>
-        </div>
+        </MoveFrame>
         <CommitActions
             committer
             label=Signal::derive(label)

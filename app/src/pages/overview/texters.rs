@@ -46,7 +46,7 @@ pub fn TexterTable(
             <th
                 role="columnheader"
                 scope="col"
-                class=column.word()
+                class=format!("column-{}", column.word())
                 aria-sort=state
             >
                 <button type="button" class="sort" on:click=move |_| on_sort.run(sort.get_untracked().clicked(column))>
@@ -61,7 +61,7 @@ pub fn TexterTable(
                 <thead role="rowgroup">
                     <tr role="row">
                         {Column::ALL.map(heading).collect_view()}
-                        <th role="columnheader" scope="col" class="actions">
+                        <th role="columnheader" scope="col" class="column-actions">
                             <span class="visually-hidden">"Actions"</span>
                         </th>
                     </tr>
@@ -104,13 +104,13 @@ fn TexterRow(
     };
     view! {
         <tr role="row" class:unassigned=nobody class:inactive=move || !active.get()>
-            <th role="rowheader" scope="row" class="name">
+            <th role="rowheader" scope="row" class="column-name">
                 <span class="texter-name">{move || name.get()}</span>
                 <Show when=move || !active.get()>
                     <Badge tone=Tone::Idle>"Inactive"</Badge>
                 </Show>
             </th>
-            <td role="cell" class="online">
+            <td role="cell" class="column-online">
                 {if nobody {
                     absent().into_any()
                 } else {
@@ -122,7 +122,7 @@ fn TexterRow(
                         .into_any()
                 }}
             </td>
-            <td role="cell" class="progress">
+            <td role="cell" class="column-progress">
                 <span class="progress-numbers">
                     {move || number(sent.get())} <span class="of">" / "</span> {move || number(total.get())}
                 </span>
@@ -132,7 +132,7 @@ fn TexterRow(
                     label=Signal::derive(move || format!("Sent of assigned, {}", name.get()))
                 />
             </td>
-            <td role="cell" class="needs-reply" data-label="Needs reply">
+            <td role="cell" class="column-needs-reply" data-label="Needs reply">
                 <span class="count" class:some=move || { needs_reply.get() > 0 }>
                     <Show when=move || { needs_reply.get() > 0 }>
                         <span class="reply-dot" aria-hidden="true"></span>
@@ -140,10 +140,10 @@ fn TexterRow(
                     {move || number(needs_reply.get())}
                 </span>
             </td>
-            <td role="cell" class="not-started" data-label="Not started">
+            <td role="cell" class="column-not-started" data-label="Not started">
                 <span class="count" class:some=move || { not_started.get() > 0 }>{move || number(not_started.get())}</span>
             </td>
-            <td role="cell" class="last-active" data-label="Last active">
+            <td role="cell" class="column-last-active" data-label="Last active">
                 {if nobody {
                     absent().into_any()
                 } else {
@@ -154,7 +154,7 @@ fn TexterRow(
                         .into_any()
                 }}
             </td>
-            <td role="cell" class="actions">
+            <td role="cell" class="column-actions">
                 <Menu label=menu_name kind=Kind::Quiet icon=true button=|| view! { <span aria-hidden="true">"⋯"</span> }>
                     {Entry::ALL.map(item).collect_view()}
                 </Menu>

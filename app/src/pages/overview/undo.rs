@@ -12,7 +12,7 @@ use super::address::Address;
 use super::choices::confirm_label;
 use super::commit::Committer;
 use super::figures::figures;
-use super::pane::{CommitActions, Notices};
+use super::pane::{CommitActions, MoveFrame, Notices};
 use super::people::Names;
 use super::planner::Changed;
 use super::preview::{Preview, Said};
@@ -181,7 +181,7 @@ fn UndoBody(
     };
     let act = move || Some(plan.with(UndoPlan::fingerprint));
     view! {
-        <div class="move-dialog undo-dialog">
+        <MoveFrame class="undo-dialog">
             <div class="move-preview">
                 <p class="move-intro">
                     {move || shown.with(|shown| format!("{}, by {}, ", shown.operation.headline, shown.operation.by))}
@@ -190,7 +190,7 @@ fn UndoBody(
                 <Notices committer changed what="this undo" />
                 <Preview said names />
             </div>
-        </div>
+        </MoveFrame>
         <CommitActions
             committer
             label=Signal::derive(label)
