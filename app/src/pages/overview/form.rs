@@ -184,7 +184,9 @@ pub fn MoveFields(
         Answer::new(Sharing::Level, "Level the totals", "who holds least first"),
     ];
     view! {
-        <RadioGroup legend="Status" answers=statuses value=form.status segmented=true />
+        <div class="status-field">
+            <RadioGroup legend="Status" answers=statuses value=form.status segmented=true />
+        </div>
         <HowManyField form choices tally error />
         <PeoplePicker
             label="From whom"
@@ -224,8 +226,12 @@ fn HowManyField(
         form.number.set(event_target_value(&event));
         form.some.set(true);
     };
-    // The box shows what is typed; with All, what All comes to.
-    let shown = move || if form.some.get() { form.number.get() } else { available.get().to_string() };
+    // The box shows what is typed; with All, how many that is.
+    let matching =
+        Memo::new(move |_| tally.with(|tally| choices.with(|choices| choices.in_source(tally, choices.status))));
+    let shown = move || if form.some.get() { form.number.get() } else { number(matching.get()) };
+    let most =
+        move || if form.some.get() { format!("of {}", number(available.get())) } else { "that match".to_owned() };
     let reached = move || {
         let number = form.number.with(|typed| read_number(typed).unwrap_or(0));
         if form.some.get() { number.min(available.get()) } else { available.get() }
@@ -277,7 +283,7 @@ fn HowManyField(
                     on:input=typed
                     on:keydown=step
                 />
-                <span class="how-many-of" id=hint_id>{move || format!("of {}", number(available.get()))}</span>
+                <span class="how-many-of" id=hint_id>{most}</span>
             </div>
             <p class="field-error" id=error_id role="alert">{sentence}</p>
         </div>

@@ -53,6 +53,8 @@ where
     T: Send + Sync + 'static,
 {
     let change = move || match changed.get() {
+        // What was sent was confirmed on these figures; whether it happened is what matters now.
+        _ if committer.is_locked() => None,
         Changed::No => None,
         Changed::Meanwhile => Some("The campaign changed while this was open. What is different is marked."),
         Changed::Conflict => Some("The campaign changed. Nothing was moved. Check and confirm again."),

@@ -66,7 +66,7 @@ impl Planner {
         let said = Memo::new(move |_| {
             let names = names.get();
             plan.with(|plan| match plan {
-                Err(error) => Said { headline: error.to_string(), ..Said::default() },
+                Err(_) => Said { headline: "The preview appears here.".to_owned(), pending: true, ..Said::default() },
                 Ok(plan) => {
                     let before = seen.with(|seen| {
                         seen.as_ref().and_then(|seen| request.with(|request| planned(seen, request).ok()))
@@ -76,6 +76,7 @@ impl Planner {
                         _ => None,
                     });
                     Said {
+                        pending: false,
                         headline: headline(plan, |owner| names.of(owner)),
                         figures: figures(&plan.people, before.as_ref().map(|before| before.people.as_slice())),
                         notes: notes(plan, asked),

@@ -18,6 +18,8 @@ const SHOWN: usize = 50;
 pub struct Said {
     /// What happens, in one sentence.
     pub headline: String,
+    /// Whether the choices are not complete yet, so that there is nothing to preview.
+    pub pending: bool,
     /// The table.
     pub figures: Figures,
     /// What stays behind, and why.
@@ -67,7 +69,7 @@ pub fn Preview(
         move || said.with(|said| said.notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect_view());
     view! {
         <section class="preview" aria-label="Preview">
-            <p class="preview-headline" role="status">{move || said.with(|said| said.headline.clone())}</p>
+            <p class="preview-headline" class:pending=move || said.with(|said| said.pending) role="status">{move || said.with(|said| said.headline.clone())}</p>
             <PeopleTable figures=Memo::new(move |_| said.with(|said| said.figures.clone())) names />
             <ul class="preview-notes">{gone} {notes}</ul>
         </section>
@@ -196,13 +198,22 @@ fn pair_view(pair: Pair) -> impl IntoView {
     if pair.is_still() && pair.before.was == pair.after.was {
         return Either::Left(view! { <span class="still">{number(pair.after.now)} {was_view(pair.after)}</span> });
     }
+    let was = (pair.before.was.is_some() || pair.after.was.is_some()).then(|| {
+        let before = pair.before.was.unwrap_or(pair.before.now);
+        let after = pair.after.was.unwrap_or(pair.after.now);
+        let words = format!(" was {}", number(before));
+        view! {
+            <span class="was">
+                {words} <span aria-hidden="true">" → "</span> <span class="visually-hidden">" becoming "</span> {number(after)}
+            </span>
+        }
+    });
     Either::Right(view! {
-        <span class="pair">
-            <span class="before">{number(pair.before.now)} {was_view(pair.before)}</span>
-            <span class="arrow" aria-hidden="true">"→"</span>
-            <span class="visually-hidden">" becomes "</span>
-            <span class="after">{number(pair.after.now)} {was_view(pair.after)}</span>
-        </span>
+        <span class="before">{number(pair.before.now)}</span>
+        <span class="arrow" aria-hidden="true">" → "</span>
+        <span class="visually-hidden">" becomes "</span>
+        <span class="after">{number(pair.after.now)}</span>
+        {was}
     })
 }
 

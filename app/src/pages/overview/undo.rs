@@ -125,6 +125,7 @@ fn UndoBody(
         let names = names.get();
         let before = seen.with(|seen| seen.as_ref().map(|seen| undo(&seen.tally, &seen.moved)));
         plan.with(|plan| Said {
+            pending: false,
             headline: plan.headline(|owner| names.of(owner)),
             figures: figures(&plan.people, before.as_ref().map(|before| before.people.as_slice())),
             notes: notes(plan, &names),
