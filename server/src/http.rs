@@ -13,16 +13,15 @@ mod live;
 pub mod metrics;
 mod observe;
 mod refusal;
+mod serving;
 mod visitor;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, get};
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -35,6 +34,7 @@ use cookie::Cookie;
 use files::Files;
 
 pub use refusal::Refusal;
+pub use serving::serve;
 pub use visitor::SignedInMember;
 
 /// Whatever a request can need. Cheap to clone.
@@ -60,6 +60,8 @@ pub struct Settings {
     pub heartbeat: Duration,
     /// How long a request may take.
     pub patience: Duration,
+    /// How long a connection may take to say what it wants, and stay open without wanting anything.
+    pub silence: Duration,
     /// How long requests under way may take when the server is stopped.
     pub farewell: Duration,
 }
@@ -71,6 +73,7 @@ impl Default for Settings {
             behind_proxy: false,
             heartbeat: Duration::from_secs(15),
             patience: Duration::from_secs(30),
+            silence: Duration::from_mins(1),
             farewell: Duration::from_secs(10),
         }
     }
@@ -129,36 +132,4 @@ pub fn router(site: Site) -> Router {
         .layer(from_fn_with_state(site.clone(), headers::add))
         .layer(from_fn(observe::observe))
         .with_state(site)
-}
-
-/// Serves until told to stop, then lets requests under way finish, for a while.
-///
-/// # Errors
-/// If the listener fails.
-pub async fn serve(
-    listener: TcpListener,
-    site: Site,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    let farewell = site.settings.farewell;
-    let mut closing = site.closing.clone();
-    let closer = site.clone();
-    let service = router(site).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
-        stop.await;
-        tracing::info!("stopping");
-        closer.close();
-    });
-    let too_long = async move {
-        // An error would mean that the site is gone already.
-        let _ = closing.wait_for(|closing| *closing).await;
-        tokio::time::sleep(farewell).await;
-    };
-    tokio::select! {
-        served = serving.into_future() => served,
-        () = too_long => {
-            tracing::warn!("some requests did not finish in time");
-            Ok(())
-        }
-    }
 }

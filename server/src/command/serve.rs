@@ -56,12 +56,12 @@ pub async fn serve(store: Store, database: &str, how: ServeArguments, lines: Vec
         print(line)?;
     }
     let settings = Settings { public_url: how.public_url, behind_proxy: how.behind_proxy, ..Settings::default() };
-    let served = http::serve(listener, Site::new(store, live, settings, files), stop).await;
+    http::serve(listener, Site::new(store, live, settings, files), stop).await;
     relay.abort();
     if let Some(figures) = figures {
         figures.abort();
     }
-    served.map_err(Failure::io("serving failed"))
+    Ok(())
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {

@@ -1,5 +1,7 @@
 //! Tests of the HTTP server, each on SQLite and on PostgreSQL.
 
+#![expect(clippy::unwrap_used, reason = "a test fails where something is missing")]
+
 #[path = "../store/database.rs"]
 mod database;
 

@@ -8,6 +8,7 @@ use handoff_server::api::error::Thing;
 use handoff_server::api::session::SessionError;
 use handoff_server::api::texters::TexterError;
 use handoff_server::store::Actor;
+use handoff_server::store::engine::Engine;
 
 use crate::account::{organization, token};
 use crate::database::{Database, on_both_engines};
@@ -162,5 +163,48 @@ on_both_engines! {
             assert_eq!(store.set_active(actor, abby, false).await.map(|_| ()), Err(member_error));
         }
         assert_eq!(store.list_members(admin, campaign).await.unwrap().iter().filter(|row| row.active).count(), 2);
+    }
+}
+
+/// Waits until a statement on this database waits for a lock. On SQLite writers wait before they begin.
+async fn until_somebody_waits(database: &Database) {
+    if database.store.engine() == Engine::Sqlite {
+        return;
+    }
+    let waiting =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while sqlx::query_scalar::<_, i64>(waiting).fetch_one(database.store.reader()).await.unwrap() == 0 {
+        tokio::task::yield_now().await;
+    }
+}
+
+on_both_engines! {
+    async fn an_admin_who_is_being_deactivated_cannot_deactivate_the_last_other(database: Database) {
+        let (admin, _) = with_campaign(&database).await;
+        let store = database.store.clone();
+        let second = store.create_member(admin, "B", "b@example.org", Role::Admin, None).await.unwrap().id;
+        let second = Actor { member: second, ..admin };
+        // The first act is under way, not committed, when the second begins.
+        let mut under_way = store.begin().await.unwrap();
+        for statement in [
+            "UPDATE organization SET country = country WHERE organization_id = $1 AND $2 > 0",
+            "UPDATE member SET active = 0 WHERE organization_id = $1 AND member_id = $2",
+        ] {
+            sqlx::query(statement)
+                .bind(admin.organization.get())
+                .bind(second.member.get())
+                .execute(&mut *under_way)
+                .await
+                .unwrap();
+        }
+        let mut act = tokio::spawn(async move { store.set_active(second, admin.member, false).await });
+        tokio::select! {
+            done = &mut act => panic!("it did not wait: {done:?}"),
+            () = until_somebody_waits(&database) => {}
+        }
+        under_way.commit().await.unwrap();
+        let refused = act.await.unwrap().map(|_| ());
+        let expected = [ApiError::Texter(TexterError::LastAdmin), ApiError::SignedOut];
+        assert!(refused.as_ref().is_err_and(|error| expected.contains(error)), "{refused:?}");
     }
 }
