@@ -62,8 +62,8 @@ impl Events {
     async fn block(&mut self) -> Option<String> {
         loop {
             if let Some((block, rest)) = self.text.split_once("\n\n") {
-                let block = block.to_owned();
-                self.text = rest.to_owned();
+                let (block, rest) = (block.to_owned(), rest.to_owned());
+                self.text = rest;
                 return Some(block);
             }
             let bytes = tokio::time::timeout(LONG, self.body.next()).await.expect("something comes in time")?;
@@ -136,7 +136,7 @@ on_both_engines! {
 
 on_both_engines! {
     async fn a_session_ended_here_ends_its_connection_without_waiting(database: Database) {
-        let hours = Duration::from_secs(3_600);
+        let hours = Duration::from_hours(1);
         let served = Served::with(&database, Settings { heartbeat: hours, ..settings() });
         served.organization("ada@example.org").await;
         let cookie = served.sign_in("ada@example.org").await;

@@ -1,6 +1,7 @@
 //! Tests of the HTTP server, each on SQLite and on PostgreSQL.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where something is missing")]
+#![expect(clippy::needless_pass_by_value, reason = "arguments are written where they are sent")]
 
 #[path = "../store/database.rs"]
 mod database;
