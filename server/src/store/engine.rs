@@ -63,7 +63,15 @@ impl Engine {
         }
     }
 
-    /// The same, shared with other writers of single conversations, but not with a bulk move.
+    /// Counts the rows of `moving`, which PostgreSQL would otherwise guess to be few, and look each up by its key.
+    pub const fn count_moving(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("ANALYZE moving"),
+        }
+    }
+
+    /// Waits as [`Self::lock_campaign`] does, but together with other writers of single conversations.
     pub const fn share_campaign(self) -> Option<&'static str> {
         match self {
             Self::Sqlite => None,

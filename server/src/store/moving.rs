@@ -188,6 +188,7 @@ pub(super) async fn mark(
 /// If another number moves than was planned: then the transaction must not be committed.
 pub(super) async fn apply(
     transaction: &mut Transaction<'static, Any>,
+    engine: Engine,
     (organization, campaign, operation): (OrganizationId, CampaignId, OperationId),
     now: Instant,
     layout: &Layout,
@@ -209,6 +210,9 @@ pub(super) async fn apply(
         }
     }
     seat(transaction, &layout.targets).await?;
+    if let Some(count) = engine.count_moving() {
+        sqlx::raw_sql(count).execute(&mut **transaction).await?;
+    }
     for turn in &layout.turns {
         let moved = sqlx::query(UPDATE)
             .bind(organization.get())

@@ -137,7 +137,7 @@ impl Store {
             moving::prepare(transaction, self.engine).await?;
             moving::mark(transaction, organization, commit.campaign, plan).await?;
             let target = (organization, commit.campaign, commit.operation);
-            moving::apply(transaction, target, now, &layout).await?;
+            moving::apply(transaction, self.engine, target, now, &layout).await?;
             moving::forget(transaction).await?;
         }
         Ok(outcome.headline)

@@ -185,7 +185,7 @@ impl Store {
         moving::prepare(&mut transaction, self.engine).await?;
         mark(&mut transaction, &plan).await?;
         let target = (actor.organization, commit.campaign, operation);
-        moving::apply(&mut transaction, target, outcome.at, &layout).await?;
+        moving::apply(&mut transaction, self.engine, target, outcome.at, &layout).await?;
         moving::forget(&mut transaction).await?;
         sqlx::raw_sql(DROP_UNDOING).execute(&mut *transaction).await?;
         transaction.commit().await?;

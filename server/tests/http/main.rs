@@ -7,6 +7,7 @@
 mod database;
 
 mod browser;
+mod crash;
 mod cross_site;
 mod documentation;
 mod files;

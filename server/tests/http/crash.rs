@@ -1,0 +1,168 @@
+//! The program is killed in the middle of a bulk move: nothing of it is left, and sent again it happens once.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use handoff_core::plan::plan;
+use handoff_core::request::{Filter, From, HowMany, Request, Sharing, Target};
+use handoff_server::api::overview::{CommitAnswer, Overview};
+use handoff_server::store::engine::Engine;
+use serde_json::{Value, json};
+use sqlx::{Any, Connection, Row, Transaction};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::database::{Database, on_both_engines};
+
+/// The real program, serving in a process of its own.
+struct Program {
+    child: Child,
+    address: String,
+    /// Kept open: the program goes on printing.
+    _output: BufReader<ChildStdout>,
+}
+
+impl Program {
+    fn start(command: &str, database: &Database) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_handoff"))
+            .args([command, "--database", &database.address, "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        let mut output = BufReader::new(child.stdout.take().expect("its output"));
+        let address = output
+            .by_ref()
+            .lines()
+            .map(|line| line.expect("a line"))
+            .find_map(|line| Some(line.split_once("listening on http://")?.1.trim().to_owned()))
+            .expect("it says where it listens");
+        Self { child, address, _output: output }
+    }
+
+    /// Sends JSON and reads the answer: status line with headers, and body.
+    async fn post(&self, path: &str, cookie: &str, body: &Value) -> std::io::Result<(String, String)> {
+        let (address, body) = (&self.address, body.to_string());
+        let mut stream = TcpStream::connect(address).await?;
+        let request = format!(
+            "POST /api/{path} HTTP/1.1\r\nhost: {address}\r\norigin: http://{address}\r\nsec-fetch-site: same-origin\r\n\
+             content-type: application/json\r\ncookie: {cookie}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).await?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await?;
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
+        Ok((head.to_owned(), body.to_owned()))
+    }
+
+    async fn sign_in(&self) -> String {
+        let who = json!({"email": "maya@demo.example", "password": "handoff-demo"});
+        let (head, body) = self.post("session/sign-in", "", &who).await.unwrap();
+        let cookie =
+            head.lines().find_map(|line| Some(line.split_once("set-cookie: ")?.1.split(';').next()?.to_owned()));
+        cookie.unwrap_or_else(|| panic!("no cookie: {head} {body}"))
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It may be gone already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Makes the update of this conversation stand still until it is let go.
+async fn stall(database: &Database, conversation: i64) -> Option<Transaction<'static, Any>> {
+    match database.store.engine() {
+        Engine::Sqlite => {
+            let trigger = format!(
+                "CREATE TRIGGER stall BEFORE UPDATE ON conversation WHEN old.conversation_id = {conversation} BEGIN
+                     SELECT count(*) FROM (WITH RECURSIVE forever (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM forever)
+                         SELECT n FROM forever);
+                 END"
+            );
+            sqlx::raw_sql(sqlx::AssertSqlSafe(trigger)).execute(database.store.reader()).await.unwrap();
+            None
+        }
+        Engine::Postgres => {
+            let mut holding = database.store.begin().await.unwrap();
+            sqlx::query("SELECT conversation_id FROM conversation WHERE conversation_id = $1 FOR UPDATE")
+                .bind(conversation)
+                .execute(&mut *holding)
+                .await
+                .unwrap();
+            Some(holding)
+        }
+    }
+}
+
+/// Waits until the program is in the middle of its move: PostgreSQL says that it waits for the row, SQLite that
+/// somebody holds the write lock, which the stalled move never gives back.
+async fn until_stalled(database: &Database) {
+    loop {
+        let stalled = match database.store.engine() {
+            Engine::Sqlite => {
+                let mut connection = sqlx::AnyConnection::connect(&database.address).await.unwrap();
+                sqlx::raw_sql("PRAGMA busy_timeout = 0").execute(&mut connection).await.unwrap();
+                connection.begin_with("BEGIN IMMEDIATE").await.is_err()
+            }
+            Engine::Postgres => {
+                let waiting = "SELECT count(*) FROM pg_stat_activity
+                    WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%UPDATE conversation%'";
+                let count: i64 = sqlx::query_scalar(waiting).fetch_one(database.store.reader()).await.unwrap();
+                count > 0
+            }
+        };
+        if stalled {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+on_both_engines! {
+    async fn a_program_killed_in_the_middle_of_a_move_leaves_nothing_of_it(database: Database) {
+        let mut program = Program::start("demo", &database);
+        let cookie = program.sign_in().await;
+        let row = sqlx::query("SELECT campaign.campaign_id, max(conversation_id) AS last
+            FROM campaign JOIN conversation ON conversation.organization_id = campaign.organization_id
+                AND conversation.campaign_id = campaign.campaign_id
+            WHERE campaign.name = 'Pledge to vote' GROUP BY campaign.campaign_id")
+            .fetch_one(database.store.reader()).await.unwrap();
+        let (campaign, last): (i64, i64) = (row.get("campaign_id"), row.get("last"));
+        let (_, body) = program.post("overview/get", &cookie, &json!({"campaign": campaign})).await.unwrap();
+        let before: Overview = serde_json::from_str(&body).unwrap();
+        let request = Request {
+            from: From::Everyone, status: Filter::Any, how_many: HowMany::All, to: Target::Everyone, sharing: Sharing::Equal,
+        };
+        let fingerprint = plan(&before.tally, &request).unwrap().fingerprint();
+        let commit = json!({"campaign": campaign, "request": request, "fingerprint": fingerprint, "operation": 4711});
+
+        let holding = stall(&database, last).await;
+        let answer = tokio::select! {
+            answer = program.post("overview/commit", &cookie, &commit) => Some(answer),
+            () = until_stalled(&database) => None,
+        };
+        assert!(answer.is_none(), "it answered though it stands still: {answer:?}");
+        program.child.kill().unwrap();
+        program.child.wait().unwrap();
+        drop(holding);
+        if database.store.engine() == Engine::Sqlite {
+            sqlx::raw_sql("DROP TRIGGER stall").execute(database.store.reader()).await.unwrap();
+        }
+
+        let again = Program::start("serve", &database);
+        let cookie = again.sign_in().await;
+        let (_, body) = again.post("overview/get", &cookie, &json!({"campaign": campaign})).await.unwrap();
+        assert_eq!(serde_json::from_str::<Overview>(&body).unwrap().tally, before.tally);
+        let (_, body) = again.post("history/list", &cookie, &json!({"campaign": campaign, "after": null})).await.unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&body).unwrap()["operations"], json!([]));
+        for _ in 0..2 {
+            let (_, body) = again.post("overview/commit", &cookie, &commit).await.unwrap();
+            let answer: CommitAnswer = serde_json::from_str(&body).unwrap();
+            assert!(matches!(answer, CommitAnswer::Committed { moved: 12, .. }), "{answer:?}");
+        }
+    }
+}
