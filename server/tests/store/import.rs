@@ -352,6 +352,7 @@ on_both_engines! {
         let (old, _) = upload(store, admin, id, b"Phone\n2125550100\n").await;
         let (imported, columns) = upload(store, admin, id, b"Phone\n2125550100\n").await;
         store.start_import(admin, imported, columns).await.unwrap().run().await.unwrap();
+        assert!(store.read_upload(admin, old).await.is_ok());
         database.clock.advance_seconds(8 * 24 * 60 * 60);
         upload(store, admin, id, b"Phone\n2125550101\n").await;
         assert_eq!(store.read_upload(admin, old).await, Err(ApiError::NotFound(Thing::Import)));
