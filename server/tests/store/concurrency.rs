@@ -76,11 +76,11 @@ on_both_engines! {
         let scene = scene(&database, 1, 2).await;
         add_not_started(&database, scene, 1, None, 10).await;
         let some = request(HowMany::Some(3), &[ABBY]);
-        let same = commit(scene, some.clone(), preview(&database, scene, &some).await.fingerprint(), 7);
+        let repeated = commit(scene, some.clone(), preview(&database, scene, &some).await.fingerprint(), 7);
         let before = writer(&database, scene).await;
         let tasks: Vec<_> = [1, 2].map(|_| {
-            let (store, same) = (database.store.clone(), same.clone());
-            tokio::spawn(async move { store.commit(scene.admin, &same).await })
+            let (store, repeated) = (database.store.clone(), repeated.clone());
+            tokio::spawn(async move { store.commit(scene.admin, &repeated).await })
         }).into();
         until_waiting(&database, 2).await;
         before.commit().await.unwrap();
@@ -97,12 +97,12 @@ on_both_engines! {
         let scene = scene(&database, 1, 2).await;
         add_not_started(&database, scene, 1, None, 4).await;
         let all = request(HowMany::All, &[ABBY]);
-        let commit = commit(scene, all.clone(), preview(&database, scene, &all).await.fingerprint(), 1);
+        let stale = commit(scene, all.clone(), preview(&database, scene, &all).await.fingerprint(), 1);
         let mut answering = writer(&database, scene).await;
         sqlx::query("UPDATE conversation SET status = 1 WHERE organization_id = 1 AND conversation_id = 2")
             .execute(&mut *answering).await.unwrap();
         let store = database.store.clone();
-        let task = tokio::spawn(async move { store.commit(scene.admin, &commit).await });
+        let task = tokio::spawn(async move { store.commit(scene.admin, &stale).await });
         until_waiting(&database, 1).await;
         answering.commit().await.unwrap();
         let CommitAnswer::Conflict { overview } = task.await.unwrap().unwrap() else { panic!("a stale plan was committed") };

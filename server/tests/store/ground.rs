@@ -24,8 +24,9 @@ fn not_led_by_organization(sql: &str) -> Vec<String> {
     for statement in text.split(';').map(str::trim).filter(|statement| !statement.is_empty()) {
         let words: Vec<&str> = statement.split_whitespace().collect();
         let table = match words.as_slice() {
-            ["CREATE", "TABLE", table, ..] => *table,
-            ["CREATE", "INDEX", _, "ON", table, ..] | ["CREATE", "UNIQUE", "INDEX", _, "ON", table, ..] => *table,
+            ["CREATE", "TABLE", table, ..]
+            | ["CREATE", "INDEX", _, "ON", table, ..]
+            | ["CREATE", "UNIQUE", "INDEX", _, "ON", table, ..] => *table,
             other => {
                 wrong.push(format!("not understood: {}", other.join(" ")));
                 continue;

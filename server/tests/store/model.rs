@@ -252,8 +252,8 @@ async fn follow(database: &Database, scene: Scene, model: &mut Model, step: &Ste
             if model.operations.is_empty() {
                 return;
             }
-            let (undone, at, moves) = which.get(&model.operations).clone();
-            let expected = model.undo(at, &moves);
+            let (undone, at, theirs) = which.get(&model.operations).clone();
+            let expected = model.undo(at, &theirs);
             let answer = crate::undo::do_undo(database, scene, undone, operation).await;
             if expected.is_empty() {
                 assert!(matches!(answer, Err(ApiError::Request(_))));

@@ -123,12 +123,12 @@ on_both_engines! {
         add_not_started(&database, scene, 1, None, 10).await;
         let some = request(HowMany::Some(4), &[ABBY]);
         let fingerprint = preview(&database, scene, &some).await.fingerprint();
-        let same = commit(scene, some, fingerprint, 9);
-        let first = database.store.commit(scene.admin, &same).await.unwrap();
-        let again = database.store.commit(scene.admin, &same).await.unwrap();
+        let repeated = commit(scene, some, fingerprint, 9);
+        let first = database.store.commit(scene.admin, &repeated).await.unwrap();
+        let again = database.store.commit(scene.admin, &repeated).await.unwrap();
         assert_eq!(first, again);
         assert_eq!(held(&database, scene, Some(ABBY)).await, 4);
-        let other = Commit { request: request(HowMany::Some(5), &[ABBY]), ..same };
+        let other = Commit { request: request(HowMany::Some(5), &[ABBY]), ..repeated };
         assert_eq!(database.store.commit(scene.admin, &other).await, Err(ApiError::OperationReused));
     }
 }
