@@ -367,6 +367,14 @@ mod tests {
         assert_eq!(choices.available(&tally), 1);
         assert_eq!(choices.in_source(&tally, Filter::Any), 1);
         assert_eq!(choices.in_source(&tally, Filter::Waiting), 0);
+        choices = Choices {
+            to: Target::Texters(vec![MemberId(1), MemberId(2)]),
+            ..Choices::opened(Entry::ReassignSome, None)
+        };
+        let held = Tally::new(Counts::default(), tally.holders.clone());
+        assert_eq!(choices.available(&held), 0, "what one target could give another is not there to be chosen");
+        choices = Choices { status: Filter::NotStarted, from: From::Members(vec![MemberId(2)]), ..choices };
+        choices.to = Target::Texters(vec![MemberId(1)]);
         choices.number = "x".to_owned();
         assert_eq!(choices.available(&tally), 1, "the slider does not mind what is typed");
     }
