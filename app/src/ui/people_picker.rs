@@ -92,7 +92,9 @@ pub fn PeoplePicker<T: Clone + PartialEq + Send + Sync + 'static>(
     Effect::new(move |_| {
         chosen.track();
         request_animation_frame(move || {
-            if let (true, Some(frame), Some(list)) = (open.get_untracked(), frame.get_untracked(), list.get_untracked())
+            // The picker may be gone by the next frame, above all in a tab that is not looked at.
+            if let (Some(true), Some(Some(frame)), Some(Some(list))) =
+                (open.try_get_untracked(), frame.try_get_untracked(), list.try_get_untracked())
             {
                 below(&frame, &list);
             }
