@@ -174,7 +174,7 @@ impl Live {
     async fn listen_once(self) -> bool {
         let mut opened = false;
         let Ok(mut source) = EventSource::new("/api/live") else { return opened };
-        let Ok(events) = ["hello", "changed", "lagged"].into_iter().map(|kind| source.subscribe(kind)).collect() else {
+        let Ok(events) = EVENTS.into_iter().map(|kind| source.subscribe(kind)).collect() else {
             return opened;
         };
         let events: Vec<_> = events;
@@ -206,6 +206,9 @@ impl Live {
         }
     }
 }
+
+/// What the server says. Who came and who went shows in what is fetched afresh, like everything else.
+const EVENTS: [&str; 4] = ["hello", "changed", "presence", "lagged"];
 
 /// Waits so many milliseconds.
 pub async fn wait(milliseconds: i32) {

@@ -60,16 +60,13 @@ pub enum TexterError {
     /// The last admin cannot be deactivated.
     #[error("This is the organization's only admin. Make somebody else an admin first.")]
     LastAdmin,
-    /// A texter who holds conversations can only be removed together with saying where they go.
-    #[error("This texter holds conversations of this campaign. Choose where they go.")]
-    StillHolds,
 }
 
 impl TexterError {
     /// The HTTP status that goes with it.
     pub const fn status(self) -> u16 {
         match self {
-            Self::EmailTaken | Self::LastAdmin | Self::StillHolds => 409,
+            Self::EmailTaken | Self::LastAdmin => 409,
             Self::Yourself => 422,
         }
     }
