@@ -35,6 +35,8 @@ pub fn test(workspace: &Workspace) -> Result<()> {
     } else {
         summary.skip(rules_and_server, "there is no PostgreSQL");
     }
+    // A build of its own: the pages and the server must never be built together.
+    summary.step("tests: app", || cargo_tests(checks::cargo(workspace).args(["test", "--package=handoff-app"])));
     summary.step("tests: xtask", || cargo_tests(checks::cargo(workspace).args(["test", "--package=xtask"])));
     let built = summary.plain("release build", || server::build(workspace).map(drop));
     for engine in [Engine::Sqlite, Engine::Postgres] {
