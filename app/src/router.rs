@@ -51,4 +51,5 @@ pub fn App() -> impl IntoView {
             <Overlays />
         </Router>
     }
+    .into_any()
 }

@@ -19,7 +19,7 @@ use self::toast_region::ToastRegion;
 use crate::pages::assignments::AssignmentsPage;
 use crate::state::session::{Who, session};
 use crate::state::version::newer_version;
-use crate::ui::*;
+use crate::ui::{Banner, Button, ErrorState, Kind, SkeletonRows, focus_soon};
 
 thread_local! {
     // The first page of a visit leaves the focus at the top of the document, as any document does.
@@ -75,7 +75,7 @@ fn Frame() -> impl IntoView {
     let skip = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         if let Some(main) = main.get_untracked() {
-            focus_soon(main.into());
+            focus_soon(main);
         }
     };
     let reload = move |()| {
@@ -96,6 +96,7 @@ fn Frame() -> impl IntoView {
             <Outlet />
         </main>
     }
+    .into_any()
 }
 
 /// The pages of admins. Texters get their own in their place.
@@ -113,4 +114,5 @@ pub fn Overlays() -> impl IntoView {
         <ToastRegion />
         <SignInAgain />
     }
+    .into_any()
 }

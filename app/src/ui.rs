@@ -1,13 +1,12 @@
 //! The kit: native elements first, each made accessible once.
 //!
-//! `use crate::ui::*` brings all of it. Values that a person edits are `RwSignal`s, owned by the page.
+//! Values that a person edits are `RwSignal`s, owned by the page.
 
 mod button;
 mod campaign_status;
 mod choice;
 mod confirm;
 mod copy;
-mod count_input;
 mod country;
 mod dialog;
 mod field;
@@ -30,7 +29,6 @@ pub use campaign_status::*;
 pub use choice::*;
 pub use confirm::*;
 pub use copy::*;
-pub use count_input::*;
 pub use country::*;
 pub use dialog::*;
 pub use field::*;

@@ -11,7 +11,9 @@ use crate::state::session::me;
 use crate::state::task::Task;
 use crate::state::theme::{Theme, theme};
 use crate::state::toasts::toasts;
-use crate::ui::*;
+use crate::ui::{
+    Answer, Badge, Button, ErrorNote, Kind, Load, PageTitle, RadioGroup, SkeletonRows, TextField, Time, Tone,
+};
 
 /// One's own account.
 #[component]
@@ -44,6 +46,7 @@ pub fn AccountPage() -> impl IntoView {
             <Sessions />
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -107,6 +110,7 @@ fn Password() -> impl IntoView {
             </form>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -139,6 +143,7 @@ fn Sessions() -> impl IntoView {
                 </td>
             </tr>
         }
+        .into_any()
     };
     view! {
         <section class="section">
@@ -164,4 +169,5 @@ fn Sessions() -> impl IntoView {
             </Load>
         </section>
     }
+    .into_any()
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::*;
+use crate::ui::{EmptyState, PageTitle};
 
 /// What a texter sees: there is nothing for them to do in this version, and the page says so.
 #[component]
@@ -16,4 +16,5 @@ pub fn AssignmentsPage() -> impl IntoView {
             </p>
         </EmptyState>
     }
+    .into_any()
 }

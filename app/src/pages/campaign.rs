@@ -8,8 +8,9 @@ use leptos_router::hooks::{use_location, use_params_map};
 
 use super::campaigns::{CampaignDialogs, CampaignItems, CampaignTask, next_action};
 use super::not_found::NotFoundPage;
+use crate::state::live::Live;
 use crate::state::query::Query;
-use crate::ui::*;
+use crate::ui::{Button, Load, Menu, PageTitle, StatusWords, TabLinks};
 
 /// The tabs: the end of their address, and their words.
 const TABS: [(&str, &str); 5] = [
@@ -48,14 +49,20 @@ pub fn CampaignFrame() -> impl IntoView {
 #[component]
 fn Pages(id: CampaignId) -> impl IntoView {
     let campaign = Query::new(move || read_campaign(id));
+    Live::expect().follow(id, campaign);
     provide_context(CampaignPage { id, campaign });
     view! {
         <p class="crumb"><a href="/campaigns">"Campaigns"</a></p>
+        // Without the campaign there is no name for the heading, and no status.
+        <Show when=move || campaign.data.with(Option::is_none) && campaign.error.with(Option::is_some)>
+            <PageTitle title="Campaign" />
+        </Show>
         <Load query=campaign let:read>
             <Head id query=campaign campaign=read />
             <Outlet />
         </Load>
     }
+    .into_any()
 }
 
 #[component]
@@ -89,4 +96,5 @@ fn Head(id: CampaignId, query: Query<Campaign>, campaign: Signal<Campaign>) -> i
         <TabLinks label="Campaign" tabs />
         <CampaignDialogs doing />
     }
+    .into_any()
 }

@@ -11,17 +11,29 @@ use handoff_core::status::Standing;
 use handoff_server::api::campaigns::{CampaignRow, list_campaigns};
 use leptos::prelude::*;
 
-pub use self::actions::{Asking, CampaignDialogs, CampaignItems, CampaignTask, next_action};
+pub use self::actions::{CampaignDialogs, CampaignItems, CampaignTask, next_action};
 use self::arrange::{Column, Shown, arranged, sort_from, sort_text};
 use self::create::CreateDialog;
 use crate::state::address::address_value;
+use crate::state::live::Live;
 use crate::state::query::Query;
-use crate::ui::*;
+use crate::ui::{
+    Button, Dotted, EmptyState, Kind, Load, Menu, PageTitle, ProgressBar, SearchBox, Select, Sort, SortHeader,
+    StatusWords, Time, Tone, counted, number,
+};
 
 /// The list of campaigns.
 #[component]
 pub fn CampaignsPage() -> impl IntoView {
     let campaigns = Query::new(list_campaigns);
+    let changes = Live::expect().any();
+    Effect::new(move |before: Option<u64>| {
+        let now = changes.get();
+        if before.is_some_and(|before| before != now) && !campaigns.loading.get_untracked() {
+            campaigns.refetch();
+        }
+        now
+    });
     let creating = RwSignal::new(false);
     let (search, set_search) = address_value("search");
     view! {
@@ -47,6 +59,7 @@ pub fn CampaignsPage() -> impl IntoView {
         </Load>
         <CreateDialog open=creating />
     }
+    .into_any()
 }
 
 #[component]
@@ -129,6 +142,7 @@ fn Table(
         </Show>
         <CampaignDialogs doing />
     }
+    .into_any()
 }
 
 #[component]
@@ -157,12 +171,12 @@ fn Row(id: CampaignId, by_id: Memo<HashMap<CampaignId, CampaignRow>>, doing: Cam
                     <span class="small quiet">{move || format!("{} of {} sent", number(sent.get()), number(total.get()))}</span>
                 </Show>
             </td>
-            <td class="number">
+            <td class="number" data-label="Needs reply">
                 <Show when=move || { waiting.get() > 0 } fallback=|| view! { <span class="zero">"0"</span> }>
                     <Dotted tone=Tone::Attention>{move || number(waiting.get())}</Dotted>
                 </Show>
             </td>
-            <td class="number" class:zero=move || unassigned() == 0>{move || number(unassigned())}</td>
+            <td class="number" class:zero=move || unassigned() == 0 data-label="Unassigned">{move || number(unassigned())}</td>
             <td class="number optional" class:zero=move || texters() == 0>{move || number(texters())}</td>
             <td class="optional quiet created"><Time at=Signal::derive(move || row.with(|row| row.created_at)) /></td>
             <td class="actions">
@@ -176,5 +190,5 @@ fn Row(id: CampaignId, by_id: Memo<HashMap<CampaignId, CampaignRow>>, doing: Cam
                 </Menu>
             </td>
         </tr>
-    })
+    }.into_any())
 }

@@ -1,11 +1,143 @@
-//! Contacts.
+//! Importing contacts from a file, step by step. The file and the step stand in the address.
 
+mod check;
+mod file;
+mod map;
+mod run;
+mod upload;
+
+use handoff_core::ImportId;
+use handoff_server::api::ApiError;
+use handoff_server::api::imports::{Column, Progress, import_progress, read_upload};
 use leptos::prelude::*;
 
-use crate::ui::*;
+use self::check::CheckStep;
+use self::file::FileStep;
+use self::map::MapStep;
+use self::run::RunStep;
+use crate::state::address::address_step;
+use crate::state::draft;
+use crate::state::query::Query;
+use crate::ui::{Button, EmptyState, Load};
 
-/// Contacts.
+/// The import that this page is about.
+#[derive(Clone, Copy)]
+struct Importing {
+    id: ImportId,
+    /// What each column is read as.
+    columns: RwSignal<Vec<Column>>,
+    /// Goes to a step: `map`, `check`, or `run`.
+    go: Callback<String>,
+    /// Starts over with another file.
+    restart: Callback<()>,
+}
+
+impl Importing {
+    fn kept_as(id: ImportId) -> String {
+        format!("columns-{id}")
+    }
+}
+
+/// Importing contacts from a file.
 #[component]
 pub fn ContactsPage() -> impl IntoView {
-    view! { <PageTitle title="Contacts" /> }
+    let (import, set_import) = address_step("import");
+    let (step, set_step) = address_step("step");
+    let id = Memo::new(move |_| import.with(|import| import.parse::<ImportId>().ok()));
+    let restart = Callback::new(move |()| {
+        set_step.run(String::new());
+        set_import.run(String::new());
+    });
+    let uploaded = Callback::new(move |id: ImportId| {
+        set_step.run("map".to_owned());
+        set_import.run(id.to_string());
+    });
+    move || match id.get() {
+        None => view! { <FileStep on_uploaded=uploaded /> }.into_any(),
+        Some(id) => view! { <Import id step go=set_step restart /> }.into_any(),
+    }
+}
+
+#[component]
+fn Import(id: ImportId, step: Signal<String>, go: Callback<String>, restart: Callback<()>) -> impl IntoView {
+    // Where the import is decides over what the address says: a running one cannot be mapped again.
+    let progress = Query::new(move || import_progress(id));
+    let gone = move || matches!(progress.error.get(), Some(ApiError::NotFound(_)));
+    view! {
+        <Show
+            when=move || !gone()
+            fallback=move || {
+                view! {
+                    <EmptyState title="This contact file does not exist any more">
+                        <p>"It may have been removed. Nothing was imported from it that is not in the campaign."</p>
+                        <Button on_press=restart>"Choose a file"</Button>
+                    </EmptyState>
+                }
+            }
+        >
+            <Load query=progress let:now>
+                {
+                    let ready = Memo::new(move |_| now.with(|now| *now == Progress::Ready));
+                    move || {
+                        if ready.get() {
+                            view! { <Preparing id step go restart progress /> }.into_any()
+                        } else {
+                            view! { <RunStep id progress restart /> }.into_any()
+                        }
+                    }
+                }
+            </Load>
+        </Show>
+    }
+    .into_any()
+}
+
+#[component]
+fn Preparing(
+    id: ImportId,
+    step: Signal<String>,
+    go: Callback<String>,
+    restart: Callback<()>,
+    progress: Query<Progress>,
+) -> impl IntoView {
+    let upload = Query::new(move || read_upload(id));
+    let checking = Memo::new(move |_| step.with(|step| step == "check"));
+    view! {
+        <Load query=upload let:upload>
+            {
+                let guess = upload.with_untracked(|upload| upload.guess.clone());
+                let kept = draft::kept::<Vec<Column>>(&Importing::kept_as(id)).filter(|kept| kept.len() == guess.len());
+                let columns = RwSignal::new(kept.unwrap_or(guess));
+                Effect::new(move |_| columns.with(|columns| draft::keep(&Importing::kept_as(id), columns)));
+                let importing = Importing { id, columns, go, restart };
+                move || {
+                    if checking.get() {
+                        view! { <CheckStep importing upload progress /> }.into_any()
+                    } else {
+                        view! { <MapStep importing upload /> }.into_any()
+                    }
+                }
+            }
+        </Load>
+    }
+    .into_any()
+}
+
+/// Where one is: the steps of the wizard, the current one marked.
+#[component]
+fn Steps(
+    /// The current one, from 0.
+    at: usize,
+) -> impl IntoView {
+    let step = move |(place, words): (usize, &'static str)| {
+        view! {
+            <li class:done={place < at} aria-current=(place == at).then_some("step")>
+                <span class="step-number" aria-hidden="true">{if place < at { "✓".to_owned() } else { (place + 1).to_string() }}</span>
+                {words}
+            </li>
+        }
+    };
+    let steps =
+        ["Choose a file", "Match its columns", "Check", "Import"].into_iter().enumerate().map(step).collect_view();
+    view! { <ol class="steps" aria-label="Steps">{steps}</ol> }.into_any()
 }

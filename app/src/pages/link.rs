@@ -10,7 +10,7 @@ use leptos_router::hooks::{use_navigate, use_params_map};
 use crate::state::query::Query;
 use crate::state::session::session;
 use crate::state::task::Task;
-use crate::ui::*;
+use crate::ui::{Button, ErrorNote, GateMark, Kind, LinkButton, Load, PageTitle, TextField};
 
 /// A one-time link: it signs in, and asks for a password.
 #[component]
@@ -27,20 +27,19 @@ pub fn LinkPage() -> impl IntoView {
             }
         })
     };
-    let body = move || {
-        dead().map(IntoAny::into_any).unwrap_or_else(|| {
-            view! {
-                <Load query=purpose let:purpose>
-                    {move || match purpose.get() {
-                        LinkPurpose::SetUp => view! { <Redirect path=format!("/set-up/{}", token.get()) /> }.into_any(),
-                        LinkPurpose::SignIn { name, email } => {
-                            view! { <ChoosePassword token=token.get() name email /> }.into_any()
-                        }
-                    }}
-                </Load>
-            }
-            .into_any()
-        })
+    let body = move || match dead() {
+        Some(dead) => dead.into_any(),
+        None => view! {
+            <Load query=purpose let:purpose>
+                {move || match purpose.get() {
+                    LinkPurpose::SetUp => view! { <Redirect path=format!("/set-up/{}", token.get()) /> }.into_any(),
+                    LinkPurpose::SignIn { name, email } => {
+                        view! { <ChoosePassword token=token.get() name email /> }.into_any()
+                    }
+                }}
+            </Load>
+        }
+        .into_any(),
     };
     view! {
         <main class="gate">
@@ -48,6 +47,7 @@ pub fn LinkPage() -> impl IntoView {
             {body}
         </main>
     }
+    .into_any()
 }
 
 #[component]
@@ -92,4 +92,5 @@ fn ChoosePassword(token: String, name: String, email: String) -> impl IntoView {
             <Button kind=Kind::Primary submit=true busy=task.busy>"Save and sign in"</Button>
         </form>
     }
+    .into_any()
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::*;
+use crate::ui::{LinkButton, PageTitle};
 
 /// An address that is no page.
 #[component]
@@ -14,4 +14,5 @@ pub fn NotFoundPage() -> impl IntoView {
             <p><LinkButton href="/campaigns">"Go to the campaigns"</LinkButton></p>
         </main>
     }
+    .into_any()
 }

@@ -50,7 +50,6 @@ pub fn OverviewPage() -> impl IntoView {
     }));
     let live = Live::expect();
     live.follow(id, query);
-    live.follow(id, campaign);
     view! {
         <Load query=query skeleton=|| view! { <Skeleton /> } let:overview>
             <Content campaign=id query overview />

@@ -8,7 +8,9 @@ use leptos_router::hooks::{use_navigate, use_params_map};
 
 use crate::state::session::session;
 use crate::state::task::Task;
-use crate::ui::*;
+use crate::ui::{
+    Button, ErrorNote, GateMark, Kind, PageTitle, SelectField, TextField, countries, field_error, likely_country,
+};
 
 /// The first admin of an empty database, through the link that the server printed.
 #[component]
@@ -94,4 +96,5 @@ pub fn SetUpPage() -> impl IntoView {
             </form>
         </main>
     }
+    .into_any()
 }

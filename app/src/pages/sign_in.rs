@@ -7,7 +7,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 
 use crate::state::session::{Who, session};
 use crate::state::task::Task;
-use crate::ui::*;
+use crate::ui::{Button, ErrorNote, GateMark, Kind, PageTitle, TextField};
 
 /// Signing in.
 #[component]
@@ -58,4 +58,5 @@ pub fn SignInPage() -> impl IntoView {
             <p class="quiet">"No password, or forgotten? Ask an admin of your organization for a sign-in link."</p>
         </main>
     }
+    .into_any()
 }

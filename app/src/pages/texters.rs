@@ -1,11 +1,235 @@
-//! Texters.
+//! The texters of a campaign.
 
+mod add;
+mod create;
+mod link;
+mod remove;
+mod row;
+
+use std::collections::HashMap;
+
+use handoff_core::MemberId;
+use handoff_server::api::texters::{MemberRow, list_members, new_sign_in_link, set_active};
 use leptos::prelude::*;
 
-use crate::ui::*;
+use self::add::AddDialog;
+use self::create::CreateDialog;
+use self::link::{LinkDialog, NewLink};
+use self::remove::RemoveDialog;
+use self::row::Row;
+use crate::pages::campaign::campaign_page;
+use crate::state::address::address_value;
+use crate::state::live::Live;
+use crate::state::query::Query;
+use crate::state::task::Task;
+use crate::state::toasts::toasts;
+use crate::ui::{Button, Confirm, Dialog, EmptyState, Kind, Load, SearchBox, counted};
 
-/// Texters.
+/// The dialog that is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Open {
+    /// Adding members of the organization.
+    Add,
+    /// Creating a member.
+    Create,
+    /// Showing a one-time link.
+    Link(NewLink),
+    /// Removing a texter.
+    Remove(MemberRow),
+    /// Deactivating a member.
+    Deactivate(MemberRow),
+}
+
+/// What the rows can do.
+#[derive(Clone, Copy)]
+struct Doing {
+    open: RwSignal<Option<Open>>,
+    task: Task,
+    activate: Callback<(MemberRow, bool)>,
+    renew: Callback<MemberRow>,
+}
+
+impl Doing {
+    fn close(self) {
+        self.open.set(None);
+    }
+
+    fn ask(self, dialog: Open) {
+        self.task.error.set(None);
+        self.open.set(Some(dialog));
+    }
+}
+
+/// The texters of a campaign.
 #[component]
 pub fn TextersPage() -> impl IntoView {
-    view! { <PageTitle title="Texters" /> }
+    let id = campaign_page().id;
+    let members = Query::new(move || list_members(id));
+    Live::expect().follow(id, members);
+    let toasts = toasts();
+    let (open, task) = (RwSignal::new(None::<Open>), Task::new());
+    let activate = Callback::new(move |(member, active): (MemberRow, bool)| {
+        task.run(
+            move || set_active(member.id, active),
+            move |()| {
+                open.set(None);
+                let name = member.name;
+                toasts.say(if active {
+                    format!("{name} can sign in again.")
+                } else {
+                    format!("{name} was deactivated.")
+                });
+                members.refetch();
+            },
+        );
+    });
+    let renew = Callback::new(move |member: MemberRow| {
+        task.run(
+            move || new_sign_in_link(member.id),
+            move |made| open.set(Some(Open::Link(NewLink { name: member.name, link: made.link, fresh: false }))),
+        );
+    });
+    let doing = Doing { open, task, activate, renew };
+    Effect::new(move |_| {
+        if let Some(error) = task.error.get()
+            && open.with_untracked(Option::is_none)
+        {
+            toasts.say(error.to_string());
+        }
+    });
+    view! {
+        <Load query=members let:members>
+            <Texters members doing />
+        </Load>
+        <Dialogs members doing />
+    }
+    .into_any()
+}
+
+#[component]
+fn Texters(members: Signal<Vec<MemberRow>>, doing: Doing) -> impl IntoView {
+    let (search, set_search) = address_value("search");
+    let here = Memo::new(move |_| {
+        let wanted = search.get().trim().to_lowercase();
+        let fits = |row: &&MemberRow| {
+            row.on_campaign
+                && (wanted.is_empty()
+                    || row.name.to_lowercase().contains(&wanted)
+                    || row.email.to_lowercase().contains(&wanted))
+        };
+        members.with(|all| all.iter().filter(fits).map(|row| row.id).collect::<Vec<_>>())
+    });
+    let by_id =
+        Memo::new(move |_| members.get().into_iter().map(|row| (row.id, row)).collect::<HashMap<MemberId, _>>());
+    let some = Memo::new(move |_| members.with(|all| all.iter().any(|row| row.on_campaign)));
+    let others = Memo::new(move |_| members.with(|all| all.iter().any(|row| !row.on_campaign && row.active)));
+    let buttons = move || {
+        view! {
+            <Button on_press=move |()| doing.ask(Open::Create)>"New member"</Button>
+            <Show when=move || others.get()>
+                <Button kind=Kind::Primary on_press=move |()| doing.ask(Open::Add)>"Add texters"</Button>
+            </Show>
+        }
+    };
+    view! {
+        <Show
+            when=move || some.get()
+            fallback=move || {
+                view! {
+                    <EmptyState title="No texters yet">
+                        <p>"Texters are the members who hold this campaign's conversations. Add members of your organization, or create new ones."</p>
+                        <div class="row">{buttons()}</div>
+                    </EmptyState>
+                }
+            }
+        >
+            <div class="toolbar">
+                <SearchBox label="Search texters" value=search on_search=set_search />
+                <p class="quiet small" role="status">
+                    {move || counted(u32::try_from(here.with(Vec::len)).unwrap_or(u32::MAX), "texter", "texters")}
+                </p>
+                <span class="push"></span>
+                {buttons()}
+            </div>
+            <Show
+                when=move || here.with(|here| !here.is_empty())
+                fallback=move || {
+                    view! {
+                        <EmptyState title="No texter matches">
+                            <Button on_press=move |()| set_search.run(String::new())>"Clear search"</Button>
+                        </EmptyState>
+                    }
+                }
+            >
+                <div class="table-frame">
+                    <table class="table texters">
+                        <thead>
+                            <tr>
+                                <th scope="col">"Texter"</th>
+                                <th scope="col">"Status"</th>
+                                <th scope="col" class="number">"Holds"</th>
+                                <th scope="col" class="optional">"Last active"</th>
+                                <th scope="col"><span class="visually-hidden">"Actions"</span></th>
+                            </tr>
+                        </thead>
+                        <tbody>
+                            <For each=move || here.get() key=|id| *id let:id>
+                                <Row id by_id doing />
+                            </For>
+                        </tbody>
+                    </table>
+                </div>
+            </Show>
+        </Show>
+    }
+    .into_any()
+}
+
+#[component]
+fn Dialogs(members: Query<Vec<MemberRow>>, doing: Doing) -> impl IntoView {
+    let open = doing.open;
+    let is = move |which: fn(&Open) -> bool| Signal::derive(move || open.with(|open| open.as_ref().is_some_and(which)));
+    let close = Callback::new(move |()| doing.close());
+    let deactivating = Memo::new(move |before: Option<&Option<MemberRow>>| match open.get() {
+        Some(Open::Deactivate(row)) => Some(row),
+        _ => before.cloned().flatten(),
+    });
+    let name = move || deactivating.get().map(|row| row.name).unwrap_or_default();
+    let text = move || {
+        let held = deactivating.get().map_or(0, |row| row.holds);
+        let held = match held {
+            0 => String::new(),
+            held => format!(
+                " {} of this campaign stay with them until you move them.",
+                counted(held, "conversation", "conversations")
+            ),
+        };
+        format!(
+            "They are signed out at once, cannot sign in, and cannot be given conversations, in any campaign.{held}"
+        )
+    };
+    view! {
+        <Dialog open=is(|open| matches!(open, Open::Add)) title="Add texters" on_close=close>
+            <AddDialog members doing />
+        </Dialog>
+        <Dialog open=is(|open| matches!(open, Open::Create)) title="New member" on_close=close>
+            <CreateDialog members doing />
+        </Dialog>
+        <Dialog open=is(|open| matches!(open, Open::Link(_))) title="Sign-in link" on_close=close>
+            <LinkDialog doing />
+        </Dialog>
+        <Confirm
+            open=is(|open| matches!(open, Open::Deactivate(_)))
+            title=Signal::derive(move || format!("Deactivate {}?", name()))
+            text=Signal::derive(text)
+            button=Signal::derive(move || format!("Deactivate {}", name()))
+            danger=true
+            busy=doing.task.busy
+            error=doing.task.error
+            on_close=close
+            on_confirm=move |()| if let Some(row) = deactivating.get_untracked() { doing.activate.run((row, false)) }
+        />
+        <RemoveDialog members doing />
+    }
+    .into_any()
 }

@@ -9,7 +9,7 @@ use crate::state::session::{me, session};
 use crate::state::task::Task;
 use crate::state::theme::{Theme, theme};
 use crate::state::toasts::toasts;
-use crate::ui::*;
+use crate::ui::{Kind, Menu, MenuHeading, MenuItem, MenuLink};
 
 /// The bar at the top.
 #[component]
@@ -71,4 +71,5 @@ pub fn Bar() -> impl IntoView {
             </Menu>
         </header>
     }
+    .into_any()
 }

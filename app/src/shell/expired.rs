@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::state::session::session;
 use crate::state::task::Task;
-use crate::ui::*;
+use crate::ui::{Button, Dialog, DialogActions, ErrorNote, Kind, TextField};
 
 /// The dialog that signs in again.
 #[component]
@@ -17,6 +17,7 @@ pub fn SignInAgain() -> impl IntoView {
             <Form />
         </Dialog>
     }
+    .into_any()
 }
 
 #[component]
@@ -51,4 +52,5 @@ fn Form() -> impl IntoView {
             </DialogActions>
         </form>
     }
+    .into_any()
 }

@@ -26,6 +26,7 @@ pub fn ToastRegion() -> impl IntoView {
                 </button>
             </div>
         }
+        .into_any()
     };
     view! {
         <section
@@ -40,4 +41,5 @@ pub fn ToastRegion() -> impl IntoView {
             <For each=move || toasts.all.get() key=|toast| toast.id children=toast />
         </section>
     }
+    .into_any()
 }

@@ -32,7 +32,7 @@ pub fn newer_version() -> Signal<bool> {
         });
     };
     ask();
-    set_interval(ask, Duration::from_secs(300));
+    set_interval(ask, Duration::from_mins(5));
     let looked_at = window_event_listener(leptos::ev::focus, move |_| ask());
     on_cleanup(move || looked_at.remove());
     newer.into()

@@ -73,6 +73,7 @@ pub fn Button(
             {children()}
         </button>
     }
+    .into_any()
 }
 
 /// A link that looks like a button.
@@ -87,5 +88,5 @@ pub fn LinkButton(
     /// Its text.
     children: Children,
 ) -> impl IntoView {
-    view! { <a class=kind.class() href=move || href.get()>{children()}</a> }
+    view! { <a class=kind.class() href=move || href.get()>{children()}</a> }.into_any()
 }

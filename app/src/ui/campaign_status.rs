@@ -18,5 +18,5 @@ pub fn StatusWords(
         CampaignStatus::Paused => Tone::Idle,
         CampaignStatus::Archived => Tone::Neutral,
     });
-    view! { <Dotted tone>{move || status.get().label()}</Dotted> }
+    view! { <Dotted tone>{move || status.get().label()}</Dotted> }.into_any()
 }

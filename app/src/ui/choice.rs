@@ -19,6 +19,7 @@ pub fn Checkbox(
             <span class="choice-label">{move || label.get()}</span>
         </label>
     }
+    .into_any()
 }
 
 /// An answer of a radio group.
@@ -75,6 +76,7 @@ pub fn RadioGroup<T: Clone + PartialEq + Send + Sync + 'static>(
                 <span class="choice-note">{move || read(|answer| &answer.note)}</span>
             </label>
         }
+        .into_any()
     };
     view! {
         <fieldset class="radio-group" class:segmented=segmented>
@@ -82,4 +84,5 @@ pub fn RadioGroup<T: Clone + PartialEq + Send + Sync + 'static>(
             <div class="radio-answers">{move || keys.get().into_iter().enumerate().map(&radio).collect_view()}</div>
         </fieldset>
     }
+    .into_any()
 }

@@ -48,4 +48,5 @@ pub fn Confirm(
             </DialogActions>
         </Dialog>
     }
+    .into_any()
 }

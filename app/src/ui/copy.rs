@@ -48,4 +48,5 @@ pub fn CopyField(
             </div>
         </Field>
     }
+    .into_any()
 }

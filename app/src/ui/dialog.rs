@@ -79,6 +79,7 @@ pub fn Dialog(
             </Show>
         </dialog>
     }
+    .into_any()
 }
 
 /// The buttons of a dialog, at its foot: they stay visible when its body scrolls.
@@ -87,5 +88,5 @@ pub fn DialogActions(
     /// The buttons, the one that goes on last.
     children: Children,
 ) -> impl IntoView {
-    view! { <footer class="dialog-actions">{children()}</footer> }
+    view! { <footer class="dialog-actions">{children()}</footer> }.into_any()
 }

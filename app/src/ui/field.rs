@@ -28,8 +28,18 @@ pub fn Field<V: IntoView + 'static>(
     #[prop(optional, into)]
     error: MaybeProp<String>,
     /// The control, which puts the ids on itself.
-    children: impl FnOnce(FieldIds) -> V,
+    children: impl FnOnce(FieldIds) -> V + 'static,
 ) -> impl IntoView {
+    // One body for every control: made anew for each kind of view, it takes the compiler minutes.
+    around(label, hint, error, Box::new(move |ids| children(ids).into_any()))
+}
+
+fn around(
+    label: Signal<String>,
+    hint: MaybeProp<String>,
+    error: MaybeProp<String>,
+    children: Box<dyn FnOnce(FieldIds) -> AnyView>,
+) -> AnyView {
     let control = next_id("field");
     let (hint_id, error_id) = (format!("{control}-hint"), format!("{control}-error"));
     let described_by = {
@@ -51,6 +61,7 @@ pub fn Field<V: IntoView + 'static>(
             {move || hint.get().map(|hint| view! { <p class="field-hint" id=hint_id.clone()>{hint}</p> })}
         </div>
     }
+    .into_any()
 }
 
 /// A field for one line of text.
@@ -105,6 +116,7 @@ pub fn TextField(
             />
         </Field>
     }
+    .into_any()
 }
 
 /// Focuses an element once it is in the document.
@@ -139,6 +151,7 @@ pub fn SelectField<T: Clone + PartialEq + Send + Sync + 'static>(
             <Select id=ids.control options value described_by=ids.described_by invalid=ids.invalid />
         </Field>
     }
+    .into_any()
 }
 
 /// One of several answers, without a label of its own: give it one with `name`.
@@ -195,6 +208,7 @@ pub fn Select<T: Clone + PartialEq + Send + Sync + 'static>(
             </select>
         </span>
     }
+    .into_any()
 }
 
 /// A box that narrows a list down.
@@ -222,4 +236,5 @@ pub fn SearchBox(
             on:input=move |event| on_search.run(event_target_value(&event))
         />
     }
+    .into_any()
 }

@@ -9,7 +9,6 @@ thread_local! {
     static RELATIVE: Intl::RelativeTimeFormat = Intl::RelativeTimeFormat::new(&Array::new(), &options(&[("numeric", "auto"), ("style", "short")]));
     static EXACT: Function = Intl::DateTimeFormat::new(&Array::new(), &options(&[("dateStyle", "medium"), ("timeStyle", "medium")])).format();
     static DAY: Function = Intl::DateTimeFormat::new(&Array::new(), &options(&[("dateStyle", "medium")])).format();
-    static CLOCK: Function = Intl::DateTimeFormat::new(&Array::new(), &options(&[("timeStyle", "short")])).format();
 }
 
 fn options(pairs: &[(&str, &str)]) -> Object {
@@ -52,11 +51,6 @@ pub fn exact(at: Instant) -> String {
     EXACT.with(|format| through(format, &date(at)))
 }
 
-/// The hour and minute.
-pub fn clock(at: Instant) -> String {
-    CLOCK.with(|format| through(format, &date(at)))
-}
-
 /// The machine's form of the instant, for `<time datetime>`.
 pub fn machine(at: Instant) -> String {
     date(at).to_iso_string().into()
@@ -65,15 +59,17 @@ pub fn machine(at: Instant) -> String {
 /// "now", "3 min. ago", "yesterday", then the date.
 pub fn relative(at: Instant, now: Instant) -> String {
     let seconds = (at.milliseconds() - now.milliseconds()) / 1_000;
+    // Rounded to the nearest whole unit, away from zero in the middle.
+    let units = |size: i64| (seconds + seconds.signum() * size / 2) / size;
     let (value, unit) = match seconds.abs() {
         0..45 => (0, "second"),
-        45..3_570 => ((seconds as f64 / 60.0).round() as i64, "minute"),
-        3_570..84_600 => ((seconds as f64 / 3_600.0).round() as i64, "hour"),
-        84_600..2_592_000 => ((seconds as f64 / 86_400.0).round() as i64, "day"),
+        45..3_570 => (units(60), "minute"),
+        3_570..84_600 => (units(3_600), "hour"),
+        84_600..2_592_000 => (units(86_400), "day"),
         _ => return DAY.with(|format| through(format, &date(at))),
     };
     RELATIVE.with(|format| {
-        let text: JsValue = format.format(value as f64, unit).into();
+        let text: JsValue = format.format(f64::from(i32::try_from(value).unwrap_or(0)), unit).into();
         text.dyn_into::<js_sys::JsString>().map(String::from).unwrap_or_default()
     })
 }

@@ -11,4 +11,5 @@ pub fn GateMark() -> impl IntoView {
             <span class="mark-word">"Handoff"</span>
         </p>
     }
+    .into_any()
 }

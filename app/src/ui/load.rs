@@ -1,5 +1,7 @@
 //! Data of a page: a skeleton, then the data, or the error with another try.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::{ErrorState, SkeletonRows};
@@ -21,21 +23,31 @@ where
     T: Clone + PartialEq + Send + Sync + 'static,
     V: IntoView + 'static,
 {
+    show(query, skeleton, Arc::new(move |data| children(data).into_any()))
+}
+
+fn show<T>(
+    query: Query<T>,
+    skeleton: Option<ViewFn>,
+    children: Arc<dyn Fn(Signal<T>) -> AnyView + Send + Sync>,
+) -> AnyView
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+{
     let state = Memo::new(move |_| match (query.data.with(Option::is_some), query.error.get()) {
         (true, _) => Ok(true),
         (false, None) => Ok(false),
         (false, Some(error)) => Err(error),
     });
-    // The last answer is kept, so that what is shown has data also while it is being taken away.
-    let last = StoredValue::new(None::<T>);
-    move || match state.get() {
+    (move || match state.get() {
         Ok(true) => {
             let Some(first) = query.data.get_untracked() else { return ().into_any() };
-            last.set_value(Some(first.clone()));
+            // Data is never taken away again, so the first answer only stands in until the memo has run.
             let data = Memo::new(move |_| query.data.get().unwrap_or_else(|| first.clone()));
-            children(data.into()).into_any()
+            children(data.into())
         }
         Ok(false) => skeleton.as_ref().map_or_else(|| view! { <SkeletonRows /> }.into_any(), ViewFn::run),
         Err(error) => view! { <ErrorState error on_retry=move |()| query.refetch() /> }.into_any(),
-    }
+    })
+    .into_any()
 }

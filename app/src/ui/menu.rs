@@ -32,14 +32,18 @@ pub fn Menu(
     let open = RwSignal::new(false);
     let (trigger, list) = (NodeRef::<html::Button>::new(), NodeRef::<html::Div>::new());
     let before = move |event: Event| {
-        let opens = new_state(&event) == "open";
-        open.set(opens);
-        if opens && let (Some(trigger), Some(list)) = (trigger.get_untracked(), list.get_untracked()) {
+        if new_state(&event) != "open" {
+            return;
+        }
+        open.set(true);
+        if let (Some(trigger), Some(list)) = (trigger.get_untracked(), list.get_untracked()) {
             below(&trigger, &list);
         }
     };
     let toggled = move |event: Event| {
-        if new_state(&event) == "open"
+        // The items stay until the click that closes the menu has reached them.
+        open.set(new_state(&event) == "open");
+        if open.get_untracked()
             && let (Some(trigger), Some(list)) = (trigger.get_untracked(), list.get_untracked())
         {
             inside(&trigger, &list);
@@ -51,12 +55,12 @@ pub fn Menu(
         let all = items(&list);
         let active = document().active_element();
         let at = all.iter().position(|item| active.as_ref() == Some(item.unchecked_ref::<Element>()));
-        let last = all.len().saturating_sub(1);
+        let end = all.len().saturating_sub(1);
         let next = match event.key().as_str() {
-            "ArrowDown" => Some(at.map_or(0, |at| if at == last { 0 } else { at + 1 })),
-            "ArrowUp" => Some(at.map_or(last, |at| if at == 0 { last } else { at - 1 })),
+            "ArrowDown" => Some(at.map_or(0, |at| if at == end { 0 } else { at + 1 })),
+            "ArrowUp" => Some(at.map_or(end, |at| if at == 0 { end } else { at - 1 })),
             "Home" => Some(0),
-            "End" => Some(last),
+            "End" => Some(end),
             "Tab" => {
                 close(&list);
                 None
@@ -85,6 +89,7 @@ pub fn Menu(
             }
         }
     };
+    // It closes before the item acts, so that a dialog which the item opens gives the focus back to the button.
     let choose = move |event: leptos::ev::MouseEvent| {
         let chosen = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let item = chosen.and_then(|element| element.closest("[role=menuitem]").ok().flatten());
@@ -106,7 +111,7 @@ pub fn Menu(
             aria-label=move || label.get()
             on:keydown=open_by_arrow
         >
-            {button.run()}
+            {move || button.run()}
         </button>
         <div
             node_ref=list
@@ -122,6 +127,7 @@ pub fn Menu(
             <Show when=move || open.get()>{children()}</Show>
         </div>
     }
+    .into_any()
 }
 
 /// Something to do, in a menu.
@@ -157,6 +163,7 @@ pub fn MenuItem(
             {children()}
         </button>
     }
+    .into_any()
 }
 
 /// A way to another page, in a menu.
@@ -168,7 +175,7 @@ pub fn MenuLink(
     /// Its text.
     children: Children,
 ) -> impl IntoView {
-    view! { <a class="menu-item" role="menuitem" tabindex="-1" href=href>{children()}</a> }
+    view! { <a class="menu-item" role="menuitem" tabindex="-1" href=href>{children()}</a> }.into_any()
 }
 
 /// Words above some items of a menu.
@@ -177,7 +184,7 @@ pub fn MenuHeading(
     /// The words.
     children: Children,
 ) -> impl IntoView {
-    view! { <p class="menu-heading" role="presentation">{children()}</p> }
+    view! { <p class="menu-heading" role="presentation">{children()}</p> }.into_any()
 }
 
 /// The state that a popover goes to. `web_sys` has no `ToggleEvent` yet.

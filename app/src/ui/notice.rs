@@ -14,7 +14,7 @@ pub fn Banner(
     /// What it says, and its buttons.
     children: Children,
 ) -> impl IntoView {
-    view! { <div class=format!("banner {}", tone.class()) role="status">{children()}</div> }
+    view! { <div class=format!("banner {}", tone.class()) role="status">{children()}</div> }.into_any()
 }
 
 /// An error's own sentence, said where it happened. Nothing while there is none.
@@ -34,6 +34,7 @@ pub fn ErrorNote(
         })
     };
     view! { <div class="error-note" role="alert">{move || sentence().map(|sentence| view! { <p>{sentence}</p> })}</div> }
+    .into_any()
 }
 
 /// The sentence for one field, if that is what the error is about.
@@ -62,6 +63,7 @@ pub fn EmptyState(
             {children.map(|children| children())}
         </div>
     }
+    .into_any()
 }
 
 /// The page could not be shown: why, and another try.
@@ -75,10 +77,11 @@ pub fn ErrorState(
 ) -> impl IntoView {
     view! {
         <div class="empty-state" role="alert">
-            <p class="empty-title">{error.to_string()}</p>
+            <h2 class="empty-title">{move || error.to_string()}</h2>
             <Button on_press=on_retry>"Try again"</Button>
         </div>
     }
+    .into_any()
 }
 
 /// Rows that have not arrived yet.
@@ -94,4 +97,5 @@ pub fn SkeletonRows(
         </div>
         <p class="visually-hidden" role="status">"Loading"</p>
     }
+    .into_any()
 }

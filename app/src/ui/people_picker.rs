@@ -170,6 +170,7 @@ pub fn PeoplePicker<T: Clone + PartialEq + Send + Sync + 'static>(
                 </button>
             </span>
         }
+        .into_any()
     };
     let option = move |(at, entry): (usize, Entry<T>)| {
         let key = entry.key.clone();
@@ -194,6 +195,7 @@ pub fn PeoplePicker<T: Clone + PartialEq + Send + Sync + 'static>(
                 <span class="option-note">{note}</span>
             </div>
         }
+        .into_any()
     };
     let rest = move || {
         let count = matching.with(Vec::len);
@@ -251,4 +253,5 @@ pub fn PeoplePicker<T: Clone + PartialEq + Send + Sync + 'static>(
             </div>
         </Field>
     }
+    .into_any()
 }

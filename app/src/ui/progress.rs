@@ -28,4 +28,5 @@ pub fn ProgressBar(
             aria-valuetext=move || format!("{} of {}", number(value.get()), number(max.get()))
         ></progress>
     }
+    .into_any()
 }

@@ -60,4 +60,5 @@ pub fn SortHeader<K: Copy + PartialEq + Send + Sync + 'static>(
             </button>
         </th>
     }
+    .into_any()
 }

@@ -21,5 +21,5 @@ pub fn TabLinks(
             view! { <a class="tab" href=href aria-current=current>{words}</a> }
         })
         .collect_view();
-    view! { <nav class="tabs" aria-label=label>{tabs}</nav> }
+    view! { <nav class="tabs" aria-label=label>{tabs}</nav> }.into_any()
 }

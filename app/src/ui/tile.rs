@@ -58,6 +58,7 @@ pub fn Tile(
             <dd>{move || number(value.get())}</dd>
         </div>
     }
+    .into_any()
 }
 
 /// Words with a dot in the tone's colour.
@@ -75,6 +76,7 @@ pub fn Dotted(
             <span>{children()}</span>
         </span>
     }
+    .into_any()
 }
 
 /// Words in a small frame.
@@ -86,5 +88,5 @@ pub fn Badge(
     /// The words.
     children: Children,
 ) -> impl IntoView {
-    view! { <span class=move || format!("badge {}", tone.get().class())>{children()}</span> }
+    view! { <span class=move || format!("badge {}", tone.get().class())>{children()}</span> }.into_any()
 }

@@ -22,4 +22,5 @@ pub fn Time(
             {words}
         </time>
     }
+    .into_any()
 }

@@ -21,5 +21,5 @@ pub fn PageTitle(
     let heading = NodeRef::<html::H1>::new();
     set_document_title(Signal::derive(move || document.get().unwrap_or_else(|| title.get())));
     heading.on_load(|heading| crate::shell::focus_after_navigation(heading.into()));
-    view! { <h1 node_ref=heading class="page-title" tabindex="-1">{move || title.get()}</h1> }
+    view! { <h1 node_ref=heading class="page-title" tabindex="-1">{move || title.get()}</h1> }.into_any()
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::state::task::Task;
 use crate::state::toasts::{Toasts, toasts};
-use crate::ui::*;
+use crate::ui::{Button, Confirm, Dialog, DialogActions, ErrorNote, Kind, MenuItem, TextField, field_error};
 
 /// What is being asked about a campaign, in a dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,6 +118,7 @@ pub fn CampaignItems(
         <MenuItem on_press=move |()| doing.ask(Asking::Rename(id, name.get_untracked()))>"Rename…"</MenuItem>
         {items}
     }
+    .into_any()
 }
 
 /// The dialogs that go with it. Once on a page.
@@ -154,6 +155,7 @@ pub fn CampaignDialogs(
             on_confirm=archive
         />
     }
+    .into_any()
 }
 
 #[component]

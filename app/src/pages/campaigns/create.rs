@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
 use crate::state::task::Task;
-use crate::ui::*;
+use crate::ui::{Button, Dialog, DialogActions, ErrorNote, Kind, TextField, field_error};
 
 /// The dialog that creates a campaign.
 #[component]
@@ -19,6 +19,7 @@ pub fn CreateDialog(
             <Form open />
         </Dialog>
     }
+    .into_any()
 }
 
 #[component]
@@ -54,4 +55,5 @@ fn Form(open: RwSignal<bool>) -> impl IntoView {
             </DialogActions>
         </form>
     }
+    .into_any()
 }

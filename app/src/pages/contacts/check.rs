@@ -1,0 +1,125 @@
+//! The third step: what the import would do.
+
+use handoff_server::api::imports::{BadRow, DryRun, Progress, Upload, check_import, start_import};
+use leptos::prelude::*;
+
+use super::{Importing, Steps};
+use crate::state::query::Query;
+use crate::state::task::Task;
+use crate::ui::{Button, ErrorNote, Kind, Load, Tile, Tone, counted, number};
+
+/// The third step: what the import would do.
+#[component]
+pub fn CheckStep(importing: Importing, upload: Signal<Upload>, progress: Query<Progress>) -> impl IntoView {
+    let id = importing.id;
+    let found = Query::new(move || check_import(id, importing.columns.get_untracked()));
+    let task = Task::new();
+    let start = move |()| {
+        let columns = importing.columns.get_untracked();
+        task.run(
+            move || start_import(id, columns.clone()),
+            move |()| {
+                importing.go.run("run".to_owned());
+                progress.refetch();
+            },
+        );
+    };
+    let back = move |()| importing.go.run("map".to_owned());
+    let checking = move || {
+        view! {
+            <div class="working">
+                <p role="status">
+                    {move || upload.with(|upload| format!("Checking {}", counted(upload.rows, "row", "rows")))}
+                </p>
+                <progress class="progress" aria-label="Checking"></progress>
+            </div>
+        }
+    };
+    view! {
+        <Steps at=2 />
+        <p class="file-line quiet">{move || upload.with(|upload| upload.file_name.clone())}</p>
+        <Load query=found skeleton=checking let:found>
+            <Figures found />
+            <BadRows found />
+        </Load>
+        <ErrorNote error=task.error />
+        <div class="row wizard-actions">
+            <Button on_press=back>"Back to the columns"</Button>
+            <Show when=move || found.data.with(|found| found.as_ref().is_some_and(|found| found.good > 0))>
+                <Button kind=Kind::Primary busy=task.busy on_press=start>
+                    {move || {
+                        let good = found.data.with(|found| found.as_ref().map_or(0, |found| found.good));
+                        format!("Import {}", counted(good, "contact", "contacts"))
+                    }}
+                </Button>
+            </Show>
+            <Show when=move || found.data.with(|found| found.as_ref().is_some_and(|found| found.good == 0))>
+                <p>"There is no new contact in this file."</p>
+            </Show>
+        </div>
+    }
+    .into_any()
+}
+
+/// What an import does, in figures.
+#[component]
+pub fn Figures(found: Signal<DryRun>) -> impl IntoView {
+    let figure = move |read: fn(&DryRun) -> u32| Signal::derive(move || found.with(read));
+    view! {
+        <dl class="tiles">
+            <Tile label="New contacts" value=figure(|found| found.good) tone=Tone::Good dot=true />
+            <Tile label="Doubles in the file, merged" value=figure(|found| found.merged) />
+            <Tile label="In the campaign already" value=figure(|found| found.present) />
+            <Tile label="Opted out, never written to" value=figure(|found| found.opted_out) tone=Tone::Idle dot=true />
+            <Tile label="Cannot be imported" value=figure(|found| found.bad) tone=Tone::Bad dot=true />
+        </dl>
+    }
+    .into_any()
+}
+
+/// The first of the rows that cannot be imported.
+#[component]
+pub fn BadRows(found: Signal<DryRun>) -> impl IntoView {
+    let title = move || {
+        found.with(|found| {
+            let listed = u32::try_from(found.bad_rows.len()).unwrap_or(u32::MAX);
+            if listed < found.bad {
+                format!("Rows that cannot be imported: the first {} of {}", number(listed), number(found.bad))
+            } else {
+                "Rows that cannot be imported".to_owned()
+            }
+        })
+    };
+    let row = |row: BadRow| {
+        let cells =
+            row.cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" · ");
+        view! {
+            <tr>
+                <td class="number">{number(row.line)}</td>
+                <td class="reason">{row.reason}</td>
+                <td class="cells">{cells}</td>
+            </tr>
+        }
+        .into_any()
+    };
+    view! {
+        <Show when=move || found.with(|found| !found.bad_rows.is_empty())>
+            <section class="section">
+                <h2>{title}</h2>
+                <div class="table-frame bad-rows" tabindex="0" role="region" aria-label="Rows that cannot be imported">
+                    <table class="table dense">
+                        <thead>
+                            <tr>
+                                <th scope="col" class="number">"Line"</th>
+                                <th scope="col">"Why"</th>
+                                <th scope="col">"The row"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{move || found.with(|found| found.bad_rows.iter().cloned().map(row).collect_view())}</tbody>
+                    </table>
+                </div>
+            </section>
+        </Show>
+    }
+    .into_any()
+}

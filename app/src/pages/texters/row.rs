@@ -1,0 +1,74 @@
+//! A texter in the table.
+
+use std::collections::HashMap;
+
+use handoff_core::MemberId;
+use handoff_core::permission::Role;
+use handoff_server::api::texters::MemberRow;
+use leptos::prelude::*;
+
+use super::{Doing, Open};
+use crate::ui::{Badge, Dotted, Kind, Menu, MenuItem, Time, Tone, number};
+
+/// A texter in the table.
+#[component]
+pub fn Row(id: MemberId, by_id: Memo<HashMap<MemberId, MemberRow>>, doing: Doing) -> impl IntoView {
+    let first = by_id.with_untracked(|all| all.get(&id).cloned())?;
+    let row = Memo::new(move |_| by_id.with(|all| all.get(&id).cloned()).unwrap_or_else(|| first.clone()));
+    let status = Memo::new(move |_| {
+        row.with(|row| match (row.active, row.joined) {
+            (false, _) => (Tone::Neutral, "Deactivated"),
+            (true, false) => (Tone::Idle, "Has not signed in yet"),
+            (true, true) => (Tone::Good, "Active"),
+        })
+    });
+    let last = move || match row.with(|row| row.last_active) {
+        Some(at) => view! { <Time at /> }.into_any(),
+        None => view! { <span class="quiet">"Never"</span> }.into_any(),
+    };
+    let items = move || {
+        let now = row.get();
+        let (link, off, on, gone) = (now.clone(), now.clone(), now.clone(), now.clone());
+        view! {
+            <MenuItem on_press=move |()| doing.renew.run(link.clone())>"New sign-in link"</MenuItem>
+            {if now.active {
+                view! {
+                    <MenuItem danger=true on_press=move |()| doing.ask(Open::Deactivate(off.clone()))>"Deactivate…"</MenuItem>
+                }
+                    .into_any()
+            } else {
+                view! { <MenuItem on_press=move |()| doing.activate.run((on.clone(), true))>"Activate"</MenuItem> }.into_any()
+            }}
+            <MenuItem danger=true on_press=move |()| doing.ask(Open::Remove(gone.clone()))>"Remove from campaign…"</MenuItem>
+        }
+    };
+    Some(
+        view! {
+            <tr>
+                <th scope="row">
+                    {move || row.with(|row| row.name.clone())} " "
+                    {move || row.with(|row| row.role == Role::Admin).then(|| view! { <Badge>"Admin"</Badge> })}
+                    <span class="email">{move || row.with(|row| row.email.clone())}</span>
+                </th>
+                <td>
+                    <Dotted tone=Signal::derive(move || status.get().0)>{move || status.get().1}</Dotted>
+                </td>
+                <td class="number" class:zero=move || row.with(|row| row.holds == 0) data-label="Holds">
+                    {move || number(row.with(|row| row.holds))}
+                </td>
+                <td class="optional">{last}</td>
+                <td class="actions">
+                    <Menu
+                        kind=Kind::Quiet
+                        icon=true
+                        label=Signal::derive(move || format!("Actions for {}", row.with(|row| row.name.clone())))
+                        button=|| view! { <span class="dots-sign" aria-hidden="true"></span> }
+                    >
+                        {items}
+                    </Menu>
+                </td>
+            </tr>
+        }
+        .into_any(),
+    )
+}
