@@ -1,6 +1,6 @@
 // The Conversations Overview: who holds what, a bulk move that is previewed, committed and undone.
 import type { Page } from '@playwright/test';
-import { enter, enterCampaign, expect, holdings, message, MoveDialog, progressOf, signIn, tabTo, test, texterRow } from '../fixtures/index.ts';
+import { enter, enterCampaign, expect, holdings, message, MoveDialog, progressOf, signIn, tab, tabTo, test, texterRow } from '../fixtures/index.ts';
 
 interface Row {
   name: string;
@@ -150,7 +150,7 @@ test('some conversations are moved and brought back, by keyboard only', async ({
   await expect(progressOf(page, 'Unassigned')).toHaveText('0 / 12');
   expect(await holdings(page, campaign)).toEqual({ Unassigned: 12 });
 
-  await tabTo(page, page.getByRole('link', { name: 'History' }), 'Shift+Tab');
+  await tabTo(page, tab(page, 'History'), 'Shift+Tab');
   await page.keyboard.press('Enter');
   const operations = page.getByRole('main').getByRole('listitem').filter({ hasText: 'by Maya Brooks' });
   await expect(operations).toHaveCount(2);
@@ -182,7 +182,7 @@ test('an undo out of the history says what stays, and why', async ({ page }) => 
   await second.confirm('Move 2 conversations').click();
   await expect(progressOf(page, 'Lindsey')).toHaveText('0 / 2');
 
-  await page.getByRole('link', { name: 'History' }).click();
+  await tab(page, 'History').click();
   await page.getByRole('button', { name: 'Undo: 6 moved to Abby Okafor' }).click();
   const undo = new MoveDialog(page);
   await expect(undo.dialog.getByText('2 stay: they were moved again since')).toBeVisible();

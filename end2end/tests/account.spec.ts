@@ -1,0 +1,115 @@
+// Signing in and out, the password, the sessions, and the first admin of an empty database.
+import type { Page } from '@playwright/test';
+import { enter, expect, message, people, Server, signIn, test } from '../fixtures/index.ts';
+
+async function openAccount(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Account of / }).click();
+  await page.getByRole('menuitem', { name: 'Account' }).click();
+  await expect(page.getByRole('heading', { name: 'Account', level: 1 })).toBeVisible();
+}
+
+async function signOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Account of / }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+}
+
+test('a wrong password gets a sentence, the right one the page that was asked for, and signing out ends it', async ({ page, complaints }) => {
+  complaints.expect(/status of 401/);
+  complaints.expect(/status of 4\d\d.*session\/sign-in/);
+  await page.goto('/campaigns?search=food');
+  await expect(page.getByLabel('E-mail address')).toBeFocused();
+  await page.getByLabel('E-mail address').fill(people.admin.email);
+  await page.getByLabel('Password').fill('wrong');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert').filter({ hasText: 'The e-mail address or the password is wrong.' })).toBeVisible();
+  await expect(page.getByLabel('E-mail address')).toHaveValue(people.admin.email);
+  await page.getByLabel('Password').fill(people.admin.password);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('link', { name: 'Food bank volunteers' })).toBeVisible();
+  await expect(page).toHaveURL(/\/campaigns\?search=food$/);
+
+  await signOut(page);
+  await page.goto('/campaigns');
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+});
+
+test('a texter gets no page of an admin', async ({ page }) => {
+  await signIn(page, people.texter);
+  await expect(page.getByRole('heading', { name: 'Your assignments' })).toBeVisible();
+  await page.goto('/campaigns/1/history');
+  await expect(page.getByRole('heading', { name: 'Your assignments' })).toBeVisible();
+});
+
+test('sessions are listed and ended', async ({ page, anotherPerson, complaints }) => {
+  complaints.expect(/status of 401/);
+  const elsewhere = await anotherPerson();
+  await enter(elsewhere, '/campaigns', people.anotherAdmin);
+  await signIn(page, people.anotherAdmin);
+  await openAccount(page);
+  const sessions = page.getByRole('table').getByRole('row').filter({ has: page.getByRole('rowheader') });
+  const mine = sessions.filter({ hasText: 'This browser' });
+  await expect(mine).toHaveCount(1);
+  await expect(mine).toContainText('Chrome');
+  await expect(mine.getByRole('button')).toHaveCount(0);
+  const others = page.getByRole('button', { name: /^End the session of / });
+  for (let left = await others.count(); left > 0; left -= 1) {
+    await others.first().click();
+    await expect(others).toHaveCount(left - 1);
+  }
+  await elsewhere.reload();
+  await expect(elsewhere.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  await page.reload();
+  await expect(mine).toHaveCount(1);
+});
+
+test('the first admin sets the server up through the printed link, and changes the password', async ({ browser, complaints }, info) => {
+  complaints.expect(/status of 4\d\d/);
+  const server = await Server.start(`empty_${info.workerIndex}`, 'empty');
+  const context = await browser.newContext({ baseURL: server.url });
+  try {
+    complaints.listen(context);
+    const page = await context.newPage();
+    const found = () => server.printed.map((line) => /http:\S+\/(?:set-up|link)\/[0-9a-f]{64}/.exec(line)?.[0]).find((link) => link !== undefined);
+    await expect.poll(found).toBeDefined();
+    await page.goto(found()!);
+    await expect(page.getByRole('heading', { name: 'Set up Handoff' })).toBeVisible();
+    await page.getByLabel('Organization').fill('Harbor Votes');
+    await page.getByLabel('Country').selectOption({ label: 'United States' });
+    await page.getByLabel('Your name').fill('Ada Moss');
+    await page.getByLabel('Your e-mail address').fill('ada@example.org');
+    await page.getByLabel('Password').fill('short');
+    await page.getByRole('button', { name: 'Set up and sign in' }).click();
+    await expect(page.getByText('Choose a password of 10 to 200 characters.')).toBeVisible();
+    await expect(page.getByLabel('Organization')).toHaveValue('Harbor Votes');
+    await page.getByLabel('Password').fill('harbor-lights');
+    await page.getByRole('button', { name: 'Set up and sign in' }).click();
+    await expect(page.getByText('No campaigns yet')).toBeVisible();
+    await expect(page.getByText('Harbor Votes')).toBeVisible();
+
+    await openAccount(page);
+    await page.getByLabel('Current password').fill('harbor lights?');
+    await page.getByLabel('New password').fill('lights-of-harbor');
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await expect(page.getByText('The current password is wrong. Nothing was changed.')).toBeVisible();
+    await page.getByLabel('Current password').fill('harbor-lights');
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await expect(message(page, 'Password changed. Your other sessions were ended.')).toBeVisible();
+    await signOut(page);
+    await signIn(page, { email: 'ada@example.org', password: 'lights-of-harbor' });
+    await expect(page.getByText('No campaigns yet')).toBeVisible();
+
+    // The link has done its work: nobody becomes a second first admin through it.
+    await page.goto(found()!);
+    await page.getByLabel('Organization').fill('Pirates');
+    await page.getByLabel('Your name').fill('Eve');
+    await page.getByLabel('Your e-mail address').fill('eve@example.org');
+    await page.getByLabel('Password').fill('harbor-lights');
+    await page.getByRole('button', { name: 'Set up and sign in' }).click();
+    await expect(page.getByText('This server is set up already. Sign in instead.')).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Go to the sign-in page' })).toBeVisible();
+  } finally {
+    await context.close();
+    await server.remove();
+  }
+});
