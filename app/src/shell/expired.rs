@@ -23,7 +23,7 @@ pub fn SignInAgain() -> impl IntoView {
 #[component]
 fn Form() -> impl IntoView {
     let session = session();
-    let member = session.who.with_untracked(|_| session.member());
+    let member = untrack(|| session.member());
     let email = member.map(|me| me.email).unwrap_or_default();
     let shown = email.clone();
     let password = RwSignal::new(String::new());

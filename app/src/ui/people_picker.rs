@@ -26,6 +26,7 @@ pub struct Entry<T> {
 /// A field in which several people are chosen by typing: each becomes a chip.
 ///
 /// Arrows move, Enter chooses, Backspace in the empty box takes the last one back, Esc closes the list.
+#[expect(clippy::too_many_lines, reason = "one widget, whose parts all share its state")]
 #[component]
 pub fn PeoplePicker<T: Clone + PartialEq + Send + Sync + 'static>(
     /// What is asked for.
