@@ -46,12 +46,11 @@ pub fn RemovalDialog(
     let called = StoredValue::new(name.clone());
     let done = Callback::new(move |(answer, _): (CommitAnswer, bool)| match answer {
         CommitAnswer::Committed { operation, moved, headline } => {
-            let removed = format!("{} was removed from this campaign.", called.get_value());
             if moved > 0 {
                 let undo = undo.clone();
-                messages.offer(format!("{removed} {headline}"), "Undo the move", move || undo(campaign, operation));
+                messages.offer(headline, "Undo the move", move || undo(campaign, operation));
             } else {
-                messages.say(removed);
+                messages.say(headline);
             }
             on_done.run(true);
         }
