@@ -43,7 +43,8 @@ pub fn RemovalDialog(
     let messages = toasts();
     let undo = undo_link();
     let conflict = RwSignal::new(0_u32);
-    let called = StoredValue::new(name.clone());
+    let title = format!("Remove {name} from this campaign");
+    let called = StoredValue::new(name);
     let done = Callback::new(move |(answer, _): (CommitAnswer, bool)| match answer {
         CommitAnswer::Committed { operation, moved, headline } => {
             if moved > 0 {
@@ -63,7 +64,6 @@ pub fn RemovalDialog(
         call(move || remove_texter(campaign, member, to.clone(), fingerprint.clone(), operation))
     };
     let committer: Committer<Act, CommitAnswer> = Committer::new(ask, done);
-    let title = format!("Remove {name} from this campaign");
     let close = Callback::new(move |()| on_done.run(false));
     view! {
         <Dialog open=Signal::stored(true) title=Signal::stored(title) on_close=close wide=true>
