@@ -51,7 +51,7 @@ test('a file with troubles: matched, checked, imported, and the bad rows given b
   await expect(step(page, 'Check')).toBeVisible();
   await expect(tile(page, 'New contacts')).toHaveText('2');
   await expect(tile(page, 'Doubles in the file, merged')).toHaveText('1');
-  await expect(tile(page, 'Rows that cannot be imported')).toHaveText('3');
+  await expect(tile(page, 'Cannot be imported')).toHaveText('3');
   const bad = page.getByRole('region', { name: 'Rows that cannot be imported' }).getByRole('row');
   await expect(bad).toHaveCount(4);
   await expect(bad.nth(1)).toContainText(/^4.+Ben/);
