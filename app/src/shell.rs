@@ -17,6 +17,7 @@ use self::bar::Bar;
 use self::expired::SignInAgain;
 use self::toast_region::ToastRegion;
 use crate::pages::assignments::AssignmentsPage;
+use crate::state::live::Live;
 use crate::state::session::{Who, session};
 use crate::state::version::newer_version;
 use crate::ui::{Banner, Button, ErrorState, Kind, SkeletonRows, focus_soon};
@@ -70,6 +71,8 @@ fn ToSignIn() -> impl IntoView {
 
 #[component]
 fn Frame() -> impl IntoView {
+    // Whoever listens is online: also a texter, whose pages have nothing to fetch afresh.
+    Live::expect();
     let newer = newer_version();
     let main = NodeRef::<html::Main>::new();
     let skip = move |event: leptos::ev::MouseEvent| {

@@ -1,5 +1,5 @@
 // The texters of a campaign: created, added, deactivated, removed.
-import { ask, enterCampaign, expect, holdings, message, MoveDialog, tab, test } from '../fixtures/index.ts';
+import { ask, enterCampaign, expect, holdings, message, MoveDialog, people, signIn, tab, test, texterRow } from '../fixtures/index.ts';
 
 test('a member is created, and signs in through the one-time link once', async ({ page, anotherPerson, complaints }, info) => {
   complaints.expect(/status of (4\d\d)/);
@@ -104,4 +104,16 @@ test('removing a texter who holds conversations asks where they go, with a previ
 
   await tab(page, 'History').click();
   await expect(page.getByRole('main').getByRole('listitem').first()).toContainText('Texter removed');
+});
+
+test('a texter who has a page open is online, and offline when it is closed', async ({ page, anotherPerson }) => {
+  await enterCampaign(page);
+  const abby = texterRow(page, 'Abby Okafor');
+  await expect(abby).toContainText('Offline');
+  const theirs = await anotherPerson();
+  await signIn(theirs, people.texter);
+  await expect(theirs.getByRole('heading', { name: 'Your assignments' })).toBeVisible();
+  await expect(abby).toContainText('Online');
+  await theirs.close();
+  await expect(abby).toContainText('Offline');
 });
