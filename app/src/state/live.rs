@@ -11,6 +11,7 @@ use serde::Deserialize;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::query::Query;
+use super::session::{Who, session};
 
 /// How often what is on screen went out of date.
 ///
@@ -158,10 +159,12 @@ impl Live {
             }
         };
         let _ = window_event_listener_untyped("visibilitychange", visible);
+        let session = session();
         spawn_local(async move {
             let mut failures = 0;
             loop {
-                if self.listen_once().await {
+                // Whoever has signed out is told nothing, and asks for nothing.
+                if !session.who.with_untracked(|who| matches!(who, Who::Member(_))) || self.listen_once().await {
                     failures = 0;
                 }
                 wait(pause(failures)).await;

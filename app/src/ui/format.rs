@@ -5,10 +5,15 @@ use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 thread_local! {
-    static NUMBER: Function = Intl::NumberFormat::new(&Array::new(), &Object::new()).format();
-    static RELATIVE: Intl::RelativeTimeFormat = Intl::RelativeTimeFormat::new(&Array::new(), &options(&[("numeric", "auto"), ("style", "short")]));
+    static NUMBER: Function = Intl::NumberFormat::new(&english(), &Object::new()).format();
+    static RELATIVE: Intl::RelativeTimeFormat = Intl::RelativeTimeFormat::new(&english(), &options(&[("numeric", "auto"), ("style", "short")]));
     static EXACT: Function = Intl::DateTimeFormat::new(&Array::new(), &options(&[("dateStyle", "medium"), ("timeStyle", "medium")])).format();
     static DAY: Function = Intl::DateTimeFormat::new(&Array::new(), &options(&[("dateStyle", "medium")])).format();
+}
+
+/// The pages speak English, and so do the numbers and words in them; dates are as the reader writes them.
+fn english() -> Array {
+    Array::of1(&"en".into())
 }
 
 fn options(pairs: &[(&str, &str)]) -> Object {
