@@ -23,7 +23,7 @@ const RECORD: &str = "
 
 const PAGE: &str = "
     SELECT operation.operation_id, operation.kind, operation.committed_at, operation.headline, operation.moved,
-        operation.undoes, operation.words, operation.people, operation.layout, member.name,
+        operation.undoes, member.name,
         (SELECT undo.operation_id FROM operation AS undo
             WHERE undo.organization_id = operation.organization_id AND undo.undoes = operation.operation_id
             ORDER BY undo.committed_at DESC LIMIT 1) AS undone_by
