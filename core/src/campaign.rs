@@ -1,4 +1,8 @@
-//! A campaign's status, and what changes it.
+//! A campaign: its status and what changes it, its hours and its window for initial messages.
+
+pub mod hours;
+pub mod time_zone;
+pub mod window;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
