@@ -52,4 +52,14 @@ ids! {
     ImportId,
     /// Names a sign-in on one browser.
     SessionId,
+    /// Names a message. For a message of ours the browser makes it, so that a held key sends once.
+    MessageId,
+    /// Names a survey question.
+    QuestionId,
+    /// Names one of the answers that a survey question offers.
+    ChoiceId,
+    /// Names a recommended reply.
+    ReplyId,
+    /// Names a follow-up.
+    FollowUpId,
 }

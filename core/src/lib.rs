@@ -8,6 +8,8 @@ pub mod campaign;
 pub mod contact;
 pub mod id;
 pub mod instant;
+pub mod message;
+pub mod opt_out;
 pub mod permission;
 pub mod plan;
 pub mod request;
@@ -15,5 +17,8 @@ pub mod status;
 pub mod tally;
 pub mod undo;
 
-pub use id::{AccountId, CampaignId, ConversationId, ImportId, MemberId, OperationId, OrganizationId, SessionId};
+pub use id::{
+    AccountId, CampaignId, ChoiceId, ConversationId, FollowUpId, ImportId, MemberId, MessageId, OperationId,
+    OrganizationId, QuestionId, ReplyId, SessionId,
+};
 pub use instant::Instant;

@@ -1,0 +1,11 @@
+//! Messages: what may be sent, what it costs, and what becomes of it.
+
+pub mod body;
+pub mod delivery;
+pub mod kind;
+pub mod outbox;
+pub mod segments;
+
+pub use body::Body;
+pub use delivery::Delivery;
+pub use kind::{Direction, Kind};
