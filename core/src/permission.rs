@@ -25,6 +25,16 @@ pub enum Held {
     Others,
 }
 
+/// What the organization allows or not. Both begin switched off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Setting {
+    /// Allowed.
+    On,
+    /// Not allowed.
+    #[default]
+    Off,
+}
+
 /// What a member may or may not do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Act {
@@ -32,6 +42,22 @@ pub enum Act {
     See(Held),
     /// Write, record a survey, opt out or in.
     Write(Held),
+    /// Write to many with one click, if the organization allows it.
+    SendAll(Held, Setting),
+    /// Resolve and reopen a conversation.
+    Resolve(Held),
+    /// Call the admins to a conversation.
+    Escalate(Held),
+    /// Say that an escalated conversation is taken up.
+    EndEscalation,
+    /// See the contact's phone number, which texters do if the organization allows it.
+    SeePhone(Held, Setting),
+    /// See all conversations of a phone number in the organization.
+    LookUpPhone,
+    /// Open the messenger of somebody else, or of Unassigned.
+    ViewAs,
+    /// See what unknown numbers write.
+    SeeUnknownNumbers,
     /// Make oneself the owner of a conversation.
     AssignToSelf(Held),
     /// Make somebody else the owner of a conversation.
@@ -42,6 +68,16 @@ pub enum Act {
     MoveInBulk,
     /// See, create and change campaigns, their contacts and messages.
     ManageCampaigns,
+    /// Create, change, order and delete survey questions.
+    ManageSurveys,
+    /// Create, change, order and delete recommended replies, of campaigns and of the organization.
+    ManageReplies,
+    /// Create, change and delete follow-ups.
+    ManageFollowUps,
+    /// Change a campaign's hours and its window for initial messages.
+    ManageHours,
+    /// Change what the organization allows.
+    ManageOrganization,
     /// See, add, create, remove and deactivate texters.
     ManageTexters,
     /// Make, renew and disable invite links.
@@ -77,12 +113,16 @@ impl Role {
     /// Whether a member with this role may do this.
     pub const fn may(self, act: Act) -> bool {
         match self {
-            Self::Admin => true,
+            Self::Admin => !matches!(act, Act::SendAll(_, Setting::Off)),
             Self::Texter => matches!(
                 act,
                 Act::See(Held::Own | Held::UnassignedVisible)
                     | Act::AssignToSelf(Held::Own | Held::UnassignedVisible)
                     | Act::Write(Held::Own)
+                    | Act::SendAll(Held::Own, Setting::On)
+                    | Act::Resolve(Held::Own)
+                    | Act::Escalate(Held::Own)
+                    | Act::SeePhone(Held::Own | Held::UnassignedVisible, Setting::On)
                     | Act::Unassign(Held::Own)
             ),
         }
@@ -110,14 +150,29 @@ mod tests {
                 [
                     Act::See(held),
                     Act::Write(held),
+                    Act::SendAll(held, Setting::On),
+                    Act::SendAll(held, Setting::Off),
+                    Act::Resolve(held),
+                    Act::Escalate(held),
+                    Act::SeePhone(held, Setting::On),
+                    Act::SeePhone(held, Setting::Off),
                     Act::AssignToSelf(held),
                     Act::AssignToOther(held),
                     Act::Unassign(held),
                 ]
             })
             .chain([
+                Act::EndEscalation,
+                Act::LookUpPhone,
+                Act::ViewAs,
+                Act::SeeUnknownNumbers,
                 Act::MoveInBulk,
                 Act::ManageCampaigns,
+                Act::ManageSurveys,
+                Act::ManageReplies,
+                Act::ManageFollowUps,
+                Act::ManageHours,
+                Act::ManageOrganization,
                 Act::ManageTexters,
                 Act::ManageInviteLinks,
                 Act::Export,
@@ -130,13 +185,27 @@ mod tests {
             [
                 "See(Own)",
                 "Write(Own)",
+                "SendAll(Own, On)",
+                "Resolve(Own)",
+                "Escalate(Own)",
+                "SeePhone(Own, On)",
                 "AssignToSelf(Own)",
                 "Unassign(Own)",
                 "See(UnassignedVisible)",
+                "SeePhone(UnassignedVisible, On)",
                 "AssignToSelf(UnassignedVisible)",
             ]
         );
-        assert!(acts.into_iter().all(|act| Role::Admin.may(act)));
+        let refused: Vec<String> = acts.filter(|act| !Role::Admin.may(*act)).map(|act| format!("{act:?}")).collect();
+        assert_eq!(
+            refused,
+            [
+                "SendAll(Own, Off)",
+                "SendAll(UnassignedVisible, Off)",
+                "SendAll(UnassignedHidden, Off)",
+                "SendAll(Others, Off)",
+            ]
+        );
         assert_eq!(Role::Texter.check(Act::MoveInBulk), Err(Forbidden));
     }
 }
