@@ -6,15 +6,19 @@
 pub mod account;
 pub mod campaign;
 pub mod contact;
+pub mod csv;
 pub mod id;
 pub mod instant;
 pub mod message;
+pub mod note;
 pub mod opt_out;
+pub mod order;
 pub mod permission;
 pub mod plan;
 pub mod request;
 pub mod status;
 pub mod tally;
+pub mod title;
 pub mod undo;
 
 pub use id::{

@@ -1,0 +1,73 @@
+//! Notes to the admins, which come with an escalation.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// What a texter tells the admins of a conversation. Line breaks are kept.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Note(String);
+
+/// Why a note is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Error)]
+pub enum NoteError {
+    /// Nothing is left of it.
+    #[error("Write to the admins what this is about.")]
+    Empty,
+    /// It is too long.
+    #[error("This note has {0} characters. Shorten it to {longest}.", longest = Note::LONGEST)]
+    TooLong(usize),
+}
+
+impl Note {
+    /// The most characters.
+    pub const LONGEST: usize = 500;
+
+    /// Reads a note as a person types it. Control characters other than line breaks are dropped.
+    ///
+    /// # Errors
+    /// If it is empty or too long: it is never cut.
+    pub fn parse(text: &str) -> Result<Self, NoteError> {
+        let text: String = text.replace('\t', " ").chars().filter(|sign| *sign == '\n' || !sign.is_control()).collect();
+        let text = text.trim();
+        match text.chars().count() {
+            0 => Err(NoteError::Empty),
+            characters if characters > Self::LONGEST => Err(NoteError::TooLong(characters)),
+            _ => Ok(Self(text.to_owned())),
+        }
+    }
+
+    /// The note.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Note> for String {
+    fn from(note: Note) -> Self {
+        note.0
+    }
+}
+
+impl TryFrom<String> for Note {
+    type Error = NoteError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_says_something() {
+        let read = |text: &str| Note::parse(text).map(String::from);
+        assert_eq!(read(" They ask\r\nfor the\u{7}\tpress. ").as_deref(), Ok("They ask\nfor the press."));
+        assert_eq!(read(" \n\u{0} "), Err(NoteError::Empty));
+        assert!(read(&"é".repeat(500)).is_ok());
+        assert_eq!(read(&"e".repeat(501)), Err(NoteError::TooLong(501)));
+        assert_eq!(NoteError::Empty.to_string(), "Write to the admins what this is about.");
+    }
+}

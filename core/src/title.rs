@@ -1,0 +1,80 @@
+//! Titles of recommended replies and follow-ups: one line.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::contact::name::clean;
+
+/// A title: one line, with single spaces.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Title(String);
+
+/// Why a title is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Error)]
+pub enum TitleError {
+    /// Nothing is left of it.
+    #[error("Write a title.")]
+    Empty,
+    /// It is too long.
+    #[error("This title has {0} characters. Shorten it to {longest}.", longest = Title::LONGEST)]
+    TooLong(usize),
+}
+
+impl Title {
+    /// The most characters.
+    pub const LONGEST: usize = 100;
+
+    /// Reads a title as a person types it.
+    ///
+    /// # Errors
+    /// If it is empty or too long: it is never cut.
+    pub fn parse(text: &str) -> Result<Self, TitleError> {
+        let title = clean(text, usize::MAX);
+        match title.chars().count() {
+            0 => Err(TitleError::Empty),
+            characters if characters > Self::LONGEST => Err(TitleError::TooLong(characters)),
+            _ => Ok(Self(title.into_owned())),
+        }
+    }
+
+    /// The title.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for Title {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl From<Title> for String {
+    fn from(title: Title) -> Self {
+        title.0
+    }
+}
+
+impl TryFrom<String> for Title {
+    type Error = TitleError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_one_line_and_never_cut() {
+        assert_eq!(Title::parse(" Where to\n vote ").map(String::from).as_deref(), Ok("Where to vote"));
+        assert_eq!(Title::parse(" \u{200b}\t"), Err(TitleError::Empty));
+        assert!(Title::parse(&"é".repeat(100)).is_ok());
+        assert_eq!(Title::parse(&"e".repeat(101)), Err(TitleError::TooLong(101)));
+        assert_eq!(TitleError::TooLong(101).to_string(), "This title has 101 characters. Shorten it to 100.");
+        assert!(serde_json::from_str::<Title>("\"\"").is_err());
+    }
+}
