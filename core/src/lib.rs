@@ -6,6 +6,7 @@
 pub mod account;
 pub mod campaign;
 pub mod contact;
+pub mod conversation;
 pub mod csv;
 pub mod id;
 pub mod instant;
