@@ -90,7 +90,7 @@ impl ConversationState {
 /// The conversation after an event, or `None` where the event cannot happen.
 ///
 /// `by` is the member who did it: nobody for what the contact or the machine did. Permission and hours are not
-/// looked at here, but by `sending::may_send`.
+/// looked at here, but by [`may_send`](crate::sending::may_send).
 ///
 /// - A message of ours sets when we last wrote, and since when the conversation waits. A confirmation of an opt-out or
 ///   an opt-in changes nothing: it is no answer.

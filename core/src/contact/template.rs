@@ -4,6 +4,7 @@
 //! `{first_name|there}` says `there` to a contact who has nothing there. `{{` and `}}` write a brace.
 //! Inside the braces, case and spaces do not matter: `{First Name}` is `{first_name}`.
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::field::{FIRST_NAME, LAST_NAME, field_name};
@@ -22,7 +23,7 @@ enum Part {
 }
 
 /// Why a message is refused.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
 pub enum TemplateError {
     /// Too long.
     #[error("This message has {0} characters. Shorten it to {LONGEST_MESSAGE}.")]
