@@ -57,17 +57,17 @@ impl Engine {
                 "CREATE TEMPORARY TABLE moving (place INTEGER PRIMARY KEY, conversation_id BIGINT NOT NULL)"
             }
             Self::Postgres => {
-                "CREATE TEMPORARY TABLE moving (place BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-                    conversation_id BIGINT NOT NULL)"
+                "CREATE TEMPORARY TABLE moving (place BIGINT GENERATED ALWAYS AS IDENTITY, conversation_id BIGINT NOT NULL)"
             }
         }
     }
 
-    /// Counts the rows of `moving`, which PostgreSQL would otherwise guess to be few, and look each up by its key.
-    pub const fn count_moving(self) -> Option<&'static str> {
+    /// Finishes `moving` once it is full. PostgreSQL builds its index faster then than row by row, and would
+    /// otherwise guess that the rows are few, and look each conversation up by its key.
+    pub const fn finish_moving(self) -> Option<&'static str> {
         match self {
             Self::Sqlite => None,
-            Self::Postgres => Some("ANALYZE moving"),
+            Self::Postgres => Some("CREATE UNIQUE INDEX moving_by_place ON moving (place); ANALYZE moving"),
         }
     }
 

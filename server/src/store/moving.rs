@@ -46,21 +46,56 @@ const RECORD: &str = "
         ORDER BY moving.place
     ) AS part";
 
+/// Gives the conversations of `$source` to their `to_id`.
+///
+/// An `UPDATE … FROM` of SQLite first copies what it joins into a table of its own. As an insertion in which every
+/// row is there already, the same change goes through in one pass, and takes three quarters of the time.
+macro_rules! hand_over {
+    (sqlite, $source:literal) => {
+        concat!(
+            "INSERT INTO conversation (organization_id, campaign_id, conversation_id, status, assignee_id)
+            SELECT $1, $2, dealt.conversation_id, 1, dealt.to_id FROM (",
+            $source,
+            ") AS dealt WHERE true
+            ON CONFLICT (organization_id, conversation_id) DO UPDATE
+            SET assignee_id = excluded.assignee_id, assigned_at = $3
+            WHERE conversation.campaign_id = excluded.campaign_id"
+        )
+    };
+    (postgres, $source:literal) => {
+        concat!(
+            "UPDATE conversation SET assignee_id = dealt.to_id, assigned_at = $3 FROM (",
+            $source,
+            ") AS dealt
+            WHERE conversation.organization_id = $1 AND conversation.campaign_id = $2
+                AND conversation.conversation_id = dealt.conversation_id"
+        )
+    };
+    ($engine:expr, $source:literal) => {
+        match $engine {
+            Engine::Sqlite => $crate::store::moving::hand_over!(sqlite, $source),
+            Engine::Postgres => $crate::store::moving::hand_over!(postgres, $source),
+        }
+    };
+}
+pub(super) use hand_over;
+
 /// Moves those who are served in one turn: from a place on, so many targets after each other.
 ///
-/// `CROSS JOIN` keeps SQLite's order: each marked conversation is looked up by its key.
-const UPDATE: &str = "
-    UPDATE conversation SET assignee_id = dealt.to_id, assigned_at = $3
-    FROM (
-        SELECT moving.conversation_id, share.to_id
+/// `CROSS JOIN` keeps SQLite's order, which is that of the index: each marked conversation is looked up by its key.
+const fn deal(engine: Engine) -> &'static str {
+    hand_over!(
+        engine,
+        "SELECT moving.conversation_id, share.to_id
         FROM moving CROSS JOIN share
-        WHERE moving.place > $4 AND moving.place <= $5 AND share.rank = $6 + (moving.place - 1 - $4) % $7
-    ) AS dealt
-    WHERE conversation.organization_id = $1 AND conversation.campaign_id = $2
-        AND conversation.conversation_id = dealt.conversation_id";
+        WHERE moving.place > $4 AND moving.place <= $5 AND share.rank = $6 + (moving.place - 1 - $4) % $7"
+    )
+}
 
 /// The statements of this file, for the test that prepares each on both engines.
-pub const STATEMENTS: [&str; 5] = [ADD_SHARE, MARK_MEMBER, MARK_UNASSIGNED, RECORD, UPDATE];
+pub const fn statements(engine: Engine) -> [&'static str; 5] {
+    [ADD_SHARE, MARK_MEMBER, MARK_UNASSIGNED, RECORD, deal(engine)]
+}
 
 /// The temporary tables that the statements read.
 pub const fn tables(engine: Engine) -> [(&'static str, &'static str); 2] {
@@ -182,17 +217,17 @@ pub(super) async fn mark(
     Ok(())
 }
 
-/// Records what is marked under its operation, and moves it.
-///
-/// # Errors
-/// If another number moves than was planned: then the transaction must not be committed.
-pub(super) async fn apply(
+/// Records what is marked under its operation.
+pub(super) async fn record(
     transaction: &mut Transaction<'static, Any>,
     engine: Engine,
-    (organization, campaign, operation): (OrganizationId, CampaignId, OperationId),
-    now: Instant,
+    organization: OrganizationId,
+    operation: OperationId,
     layout: &Layout,
 ) -> Result<(), ApiError> {
+    if let Some(finish) = engine.finish_moving() {
+        sqlx::raw_sql(finish).execute(&mut **transaction).await?;
+    }
     let mut place = 0;
     for take in &layout.takes {
         let end = place + u64::from(take.count);
@@ -209,12 +244,24 @@ pub(super) async fn apply(
             place = last;
         }
     }
+    Ok(())
+}
+
+/// Moves what is marked and recorded.
+///
+/// # Errors
+/// If another number moves than was planned: then the transaction must not be committed.
+pub(super) async fn apply(
+    transaction: &mut Transaction<'static, Any>,
+    engine: Engine,
+    organization: OrganizationId,
+    campaign: CampaignId,
+    now: Instant,
+    layout: &Layout,
+) -> Result<(), ApiError> {
     seat(transaction, &layout.targets).await?;
-    if let Some(count) = engine.count_moving() {
-        sqlx::raw_sql(count).execute(&mut **transaction).await?;
-    }
     for turn in &layout.turns {
-        let moved = sqlx::query(UPDATE)
+        let moved = sqlx::query(deal(engine))
             .bind(organization.get())
             .bind(campaign.get())
             .bind(now.get())

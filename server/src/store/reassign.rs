@@ -136,8 +136,8 @@ impl Store {
         if plan.moved > 0 {
             moving::prepare(transaction, self.engine).await?;
             moving::mark(transaction, organization, commit.campaign, plan).await?;
-            let target = (organization, commit.campaign, commit.operation);
-            moving::apply(transaction, self.engine, target, now, &layout).await?;
+            moving::record(transaction, self.engine, organization, commit.operation, &layout).await?;
+            moving::apply(transaction, self.engine, organization, commit.campaign, now, &layout).await?;
             moving::forget(transaction).await?;
         }
         Ok(outcome.headline)

@@ -5,14 +5,14 @@ use handoff_core::plan::{Fingerprint, Owner};
 use handoff_core::request::RequestError;
 use handoff_core::status::Standing;
 use handoff_core::undo::{Fate, Moved, UndoPlan, undo};
-use handoff_core::{CampaignId, MemberId, OperationId, OrganizationId};
+use handoff_core::{CampaignId, Instant, MemberId, OperationId, OrganizationId};
 use sqlx::any::AnyRow;
-use sqlx::{Any, Row, Transaction};
+use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 use std::collections::BTreeSet;
 
 use super::engine::Engine;
 use super::history::{self, Outcome, Record};
-use super::moving::{self, Layout, exactly, number};
+use super::moving::{self, Layout, exactly, hand_over, number};
 use super::reassign::name;
 use super::tally::{self, count, owner};
 use super::{Actor, Store};
@@ -20,43 +20,36 @@ use crate::api::ApiError;
 use crate::api::history::{OperationKind, OperationRow, UndoAnswer, UndoPreview};
 use crate::api::overview::Overview;
 
-/// Notes what an operation moved in one turn, conversation by conversation, with what became of each.
+/// Lists what an operation moved in one turn, conversation by conversation.
 ///
-/// `CROSS JOIN` is for SQLite, which then reads the tables in this order: each listed conversation is looked up by
-/// its key. Left to choose, it reads every conversation against every list.
-macro_rules! note {
+/// `CROSS JOIN` is for SQLite, which then reads the tables in this order.
+macro_rules! list {
     ($list:literal, $index:literal) => {
         concat!(
-            "INSERT INTO undoing (conversation_id, from_id, to_id, standing, fate)
-            SELECT conversation.conversation_id, operation_move.from_id, share.to_id, conversation.standing,
-                CASE WHEN conversation.assignee_id IS DISTINCT FROM share.to_id THEN 2
-                    WHEN conversation.assignee_wrote_at > $3 THEN 3
-                    ELSE 1 END
+            "INSERT INTO listed (conversation_id, from_id, to_id)
+            SELECT operation_move.first_id + item.value, operation_move.from_id, share.to_id
             FROM operation_move
             CROSS JOIN ",
             $list,
             " CROSS JOIN share
-            CROSS JOIN conversation
             WHERE operation_move.organization_id = $1 AND operation_move.operation_id = $2
-                AND operation_move.first_place < $5 AND operation_move.first_place + operation_move.moved > $4
+                AND operation_move.first_place < $4 AND operation_move.first_place + operation_move.moved > $3
                 AND operation_move.first_place + ",
             $index,
-            " >= $4 AND operation_move.first_place + ",
+            " >= $3 AND operation_move.first_place + ",
             $index,
-            " < $5
-                AND share.rank = $6 + (operation_move.first_place + ",
+            " < $4
+                AND share.rank = $5 + (operation_move.first_place + ",
             $index,
-            " - $4) % $7
-                AND conversation.organization_id = operation_move.organization_id
-                AND conversation.conversation_id = operation_move.first_id + item.value"
+            " - $3) % $6"
         )
     };
 }
 
-const fn note(engine: Engine) -> &'static str {
+const fn list(engine: Engine) -> &'static str {
     match engine {
-        Engine::Sqlite => note!("json_each('[' || operation_move.conversations || ']') AS item", "item.key"),
-        Engine::Postgres => note!(
+        Engine::Sqlite => list!("json_each('[' || operation_move.conversations || ']') AS item", "item.key"),
+        Engine::Postgres => list!(
             "LATERAL unnest(CAST(string_to_array(operation_move.conversations, ',') AS BIGINT[]))
                 WITH ORDINALITY AS item (value, number)",
             "(item.number - 1)"
@@ -64,8 +57,22 @@ const fn note(engine: Engine) -> &'static str {
     }
 }
 
+/// Notes what became of what is listed. On SQLite each listed conversation is looked up by its key.
+const NOTE: &str = "
+    INSERT INTO undoing (conversation_id, from_id, to_id, standing, fate)
+    SELECT listed.conversation_id, listed.from_id, listed.to_id, conversation.standing,
+        CASE WHEN conversation.assignee_id IS DISTINCT FROM listed.to_id THEN 2
+            WHEN conversation.assignee_wrote_at > $2 THEN 3
+            ELSE 1 END
+    FROM listed CROSS JOIN conversation
+    WHERE conversation.organization_id = $1 AND conversation.conversation_id = listed.conversation_id";
+
+/// What an operation moved.
+const CREATE_LISTED: &str =
+    "CREATE TEMPORARY TABLE listed (conversation_id BIGINT NOT NULL, from_id BIGINT, to_id BIGINT)";
+
 /// What an operation moved, with what became of each.
-pub const CREATE_UNDOING: &str = "
+const CREATE_UNDOING: &str = "
     CREATE TEMPORARY TABLE undoing (
         conversation_id BIGINT NOT NULL,
         from_id BIGINT,
@@ -78,19 +85,42 @@ const GROUPED: &str = "
     SELECT from_id, to_id, standing, fate, count(*) AS conversations
     FROM undoing GROUP BY from_id, to_id, standing, fate";
 
+/// Only what goes back is left.
+const DROP_STAYS: &str = "DELETE FROM undoing WHERE fate <> 1";
+
 /// What nobody can take back stays where nobody has it.
 const DROP_NOWHERE: &str = "DELETE FROM undoing WHERE to_id IS NULL AND from_id = $1";
 
-/// Marks what goes back, in the order of the plan's groups.
-const MARK: &str = "
-    INSERT INTO moving (conversation_id)
-    SELECT conversation_id FROM undoing WHERE fate = 1
-    ORDER BY from_id NULLS FIRST, to_id NULLS FIRST, standing";
+/// Keeps each group of the plan as one list, in the order of the plan. Its own order says nothing: all of it goes to
+/// one owner.
+const RECORD: &str = "
+    INSERT INTO operation_move (organization_id, operation_id, first_place, from_id, moved, first_id, conversations)
+    SELECT $1, $2,
+        CAST(sum(part.moved) OVER (ORDER BY part.from_id NULLS FIRST, part.to_id NULLS FIRST, part.standing) - part.moved
+            AS BIGINT),
+        part.to_id, part.moved, part.first_id, part.conversations
+    FROM (
+        SELECT undoing.from_id, undoing.to_id, undoing.standing, count(*) AS moved, min(first.first_id) AS first_id,
+            string_agg(CAST(undoing.conversation_id - first.first_id AS TEXT), ',') AS conversations
+        FROM undoing CROSS JOIN (SELECT min(conversation_id) AS first_id FROM undoing) AS first
+        GROUP BY undoing.from_id, undoing.to_id, undoing.standing
+    ) AS part";
+
+/// What somebody cannot take back goes to nobody.
+const WITHOUT_OWNER: &str = "UPDATE undoing SET from_id = NULL WHERE from_id = $1";
+
+/// Gives back what is marked.
+const fn give_back(engine: Engine) -> &'static str {
+    hand_over!(engine, "SELECT conversation_id, from_id AS to_id FROM undoing")
+}
 
 /// The statements of this file, for the test that prepares each on both engines.
-pub const fn statements(engine: Engine) -> [&'static str; 4] {
-    [note(engine), GROUPED, DROP_NOWHERE, MARK]
+pub const fn statements(engine: Engine) -> [&'static str; 8] {
+    [list(engine), NOTE, GROUPED, DROP_STAYS, DROP_NOWHERE, RECORD, WITHOUT_OWNER, give_back(engine)]
 }
+
+/// The temporary tables that the statements read, beside those of a move.
+pub const TABLES: [&str; 2] = [CREATE_LISTED, CREATE_UNDOING];
 
 fn moved(row: &AnyRow) -> Result<Moved, ApiError> {
     Ok(Moved {
@@ -182,11 +212,8 @@ impl Store {
         };
         history::record(&mut transaction, &record, &outcome).await?;
         let operation = commit.operation;
-        moving::prepare(&mut transaction, self.engine).await?;
-        mark(&mut transaction, &plan).await?;
-        let target = (actor.organization, commit.campaign, operation);
-        moving::apply(&mut transaction, self.engine, target, outcome.at, &layout).await?;
-        moving::forget(&mut transaction).await?;
+        keep_what_goes_back(&mut transaction, actor.organization, operation, &plan).await?;
+        self.give_back(&mut transaction, actor.organization, commit.campaign, outcome.at, &plan).await?;
         sqlx::raw_sql(DROP_UNDOING).execute(&mut *transaction).await?;
         transaction.commit().await?;
         Ok(UndoAnswer::Committed { operation, moved: plan.moved, headline: outcome.headline })
@@ -202,13 +229,14 @@ impl Store {
     ) -> Result<Vec<Moved>, ApiError> {
         let layout = Layout::from_json(layout)?;
         sqlx::raw_sql(moving::CREATE_SHARE).execute(&mut **transaction).await?;
-        sqlx::raw_sql(CREATE_UNDOING).execute(&mut **transaction).await?;
+        for table in TABLES {
+            sqlx::raw_sql(table).execute(&mut **transaction).await?;
+        }
         moving::seat(transaction, &layout.targets).await?;
         for turn in &layout.turns {
-            sqlx::query(note(self.engine))
+            sqlx::query(list(self.engine))
                 .bind(actor.organization.get())
                 .bind(undone.id.get())
-                .bind(undone.at.get())
                 .bind(number(turn.start)?)
                 .bind(number(turn.finish)?)
                 .bind(number(turn.rank)?)
@@ -216,21 +244,57 @@ impl Store {
                 .execute(&mut **transaction)
                 .await?;
         }
+        sqlx::query(NOTE).bind(actor.organization.get()).bind(undone.at.get()).execute(&mut **transaction).await?;
         let rows = sqlx::query(GROUPED).fetch_all(&mut **transaction).await?;
-        sqlx::raw_sql("DROP TABLE share").execute(&mut **transaction).await?;
+        for table in ["share", "listed"] {
+            sqlx::raw_sql(AssertSqlSafe(format!("DROP TABLE {table}"))).execute(&mut **transaction).await?;
+        }
         rows.iter().map(moved).collect()
+    }
+
+    /// Gives every conversation that goes back to its previous owner, or to nobody if that one is gone.
+    async fn give_back(
+        &self,
+        transaction: &mut Transaction<'static, Any>,
+        organization: OrganizationId,
+        campaign: CampaignId,
+        now: Instant,
+        plan: &UndoPlan,
+    ) -> Result<(), ApiError> {
+        for member in &plan.gone {
+            sqlx::query(WITHOUT_OWNER).bind(member.get()).execute(&mut **transaction).await?;
+        }
+        let given = sqlx::query(give_back(self.engine))
+            .bind(organization.get())
+            .bind(campaign.get())
+            .bind(now.get())
+            .execute(&mut **transaction)
+            .await?
+            .rows_affected();
+        exactly(given, u64::from(plan.moved))
     }
 }
 
 const DROP_UNDOING: &str = "DROP TABLE undoing";
 
-/// Marks what goes back.
-async fn mark(transaction: &mut Transaction<'static, Any>, plan: &UndoPlan) -> Result<(), ApiError> {
+/// Leaves in `undoing` what goes back, and records it.
+async fn keep_what_goes_back(
+    transaction: &mut Transaction<'static, Any>,
+    organization: OrganizationId,
+    operation: OperationId,
+    plan: &UndoPlan,
+) -> Result<(), ApiError> {
+    sqlx::query(DROP_STAYS).execute(&mut **transaction).await?;
     for member in &plan.gone {
         sqlx::query(DROP_NOWHERE).bind(member.get()).execute(&mut **transaction).await?;
     }
-    let marked = sqlx::query(MARK).execute(&mut **transaction).await?.rows_affected();
-    exactly(marked, u64::from(plan.moved))
+    let lists = sqlx::query(RECORD)
+        .bind(organization.get())
+        .bind(operation.get())
+        .execute(&mut **transaction)
+        .await?
+        .rows_affected();
+    exactly(lists, plan.returns.len() as u64)
 }
 
 /// The names of everyone who holds, held or gets something.

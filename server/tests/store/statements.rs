@@ -18,7 +18,7 @@ fn all(engine: Engine) -> Vec<&'static str> {
     all.extend(tally::STATEMENTS);
     all.extend(history::STATEMENTS);
     all.extend(reassign::STATEMENTS);
-    all.extend(moving::STATEMENTS);
+    all.extend(moving::statements(engine));
     all.extend(undo::statements(engine));
     all.extend(engine.lock_campaign());
     all.extend(engine.share_campaign());
@@ -31,7 +31,9 @@ on_both_engines! {
         for (_, create) in moving::tables(database.store.engine()) {
             sqlx::raw_sql(create).execute(&mut *connection).await.unwrap();
         }
-        sqlx::raw_sql(undo::CREATE_UNDOING).execute(&mut *connection).await.unwrap();
+        for create in undo::TABLES {
+            sqlx::raw_sql(create).execute(&mut *connection).await.unwrap();
+        }
         for statement in all(database.store.engine()) {
             if let Err(error) = connection.prepare(AssertSqlSafe(statement).into_sql_str()).await {
                 panic!("{error}\n{statement}");
