@@ -6,6 +6,7 @@ pub mod campaign;
 pub mod campaigns;
 pub mod contacts;
 pub mod history;
+pub mod lazy;
 pub mod link;
 pub mod message;
 pub mod not_found;

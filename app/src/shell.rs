@@ -19,7 +19,7 @@ use self::toast_region::ToastRegion;
 use crate::pages::assignments::AssignmentsPage;
 use crate::state::live::Live;
 use crate::state::session::{Who, session};
-use crate::state::version::newer_version;
+use crate::state::version::{newer_version, reload};
 use crate::ui::{Banner, Button, ErrorState, Kind, SkeletonRows, focus_soon};
 
 thread_local! {
@@ -81,18 +81,13 @@ fn Frame() -> impl IntoView {
             focus_soon(main);
         }
     };
-    let reload = move |()| {
-        if let Err(error) = window().location().reload() {
-            leptos::logging::error!("could not reload: {error:?}");
-        }
-    };
     view! {
         <a class="skip-link" href="#main" on:click=skip>"Skip to content"</a>
         <Bar />
         <Show when=move || newer.get()>
             <Banner>
                 <span>"A new version of Handoff is ready."</span>
-                <Button kind=Kind::Quiet on_press=reload>"Reload"</Button>
+                <Button kind=Kind::Quiet on_press=move |()| reload()>"Reload"</Button>
             </Banner>
         </Show>
         <main node_ref=main class="page" id="main" tabindex="-1">

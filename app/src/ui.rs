@@ -2,6 +2,7 @@
 //!
 //! Values that a person edits are `RwSignal`s, owned by the page.
 
+mod arriving;
 mod button;
 mod campaign_status;
 mod choice;
@@ -24,6 +25,7 @@ mod tile;
 mod time;
 mod title;
 
+pub use arriving::*;
 pub use button::*;
 pub use campaign_status::*;
 pub use choice::*;

@@ -1,10 +1,9 @@
 //! Building the app into `dist`.
 use crate::workspace::Workspace;
-use crate::{bundle, precompress, process, tools};
+use crate::{bundle, precompress, process, program, tools};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::SystemTime;
 
 /// Besides Rust files: everything that ends up in the app, or decides how it is built.
@@ -27,15 +26,15 @@ pub fn build(workspace: &Workspace) -> Result<()> {
     }
     let folders = tools::ensure(workspace)?;
     println!("Building the app.");
-    let mut trunk = Command::new(
-        folders.iter().map(|folder| folder.join("trunk")).find(|file| file.is_file()).context("there is no trunk")?,
-    );
+    // Trunk makes the page with its public files; the program that it leaves out is put there next.
+    let mut trunk = tools::command(&folders, "trunk")?;
     process::first_on_path(&mut trunk, &folders)?;
     // Trunk reads NO_COLOR as a yes or no of its own, and stops at the usual "1".
     trunk.args(["build", "--release"]).current_dir(&workspace.root).env_remove("NO_COLOR");
     process::run(&mut trunk)?;
     let dist = workspace.dist();
-    let stamp = bundle::finish(workspace, &folders)?;
+    let program = program::build(workspace, &folders)?;
+    let stamp = bundle::finish(workspace, &folders, &program)?;
     precompress::folder(&dist)?;
     // Last: its presence says that everything else is there.
     fs::write(dist.join(bundle::STAMP), stamp).context("writing the version of the app")

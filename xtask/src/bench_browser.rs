@@ -3,7 +3,6 @@ use crate::workspace::Workspace;
 use crate::{browser, checks, node, process, tools};
 use anyhow::{Context, Result};
 use std::fs;
-use std::path::PathBuf;
 use std::process::Command;
 
 const PAGE: &str = "<!doctype html><title>plan_wasm</title><body><script type=\"module\">\
@@ -12,7 +11,7 @@ import init from './plan.js'; await init({ module_or_path: './plan_bg.wasm' });<
 /// Builds the example `plan_wasm` and returns the line that it reports from within the browser.
 pub fn plan(workspace: &Workspace) -> Result<String> {
     let folders = tools::ensure(workspace)?;
-    let tool = |name: &str| tool(&folders, name);
+    let tool = |name: &str| tools::command(&folders, name);
     let mut build = checks::cargo(workspace);
     build.args(["build", "--package=handoff-app", "--example=plan_wasm", "--profile=wasm-release"]);
     process::run(build.arg("--target=wasm32-unknown-unknown"))?;
@@ -35,9 +34,4 @@ pub fn plan(workspace: &Workspace) -> Result<String> {
         figure.env("HANDOFF_CHROMIUM", chromium);
     }
     Ok(process::output(&mut figure)?.trim_end().to_owned())
-}
-
-fn tool(folders: &[PathBuf], name: &str) -> Result<Command> {
-    let file = folders.iter().map(|folder| folder.join(name)).find(|file| file.is_file());
-    Ok(Command::new(file.with_context(|| format!("there is no {name}"))?))
 }

@@ -1,34 +1,24 @@
-//! What is done to Trunk's output: no inline script, one style sheet, small scripts, and a version.
+//! What is done to Trunk's output: the program, one style sheet, and a version.
 use crate::node::fingerprint;
-use crate::process;
+use crate::program::Program;
 use crate::workspace::Workspace;
+use crate::{process, tools};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// The file that holds the version of the app.
 pub const STAMP: &str = "version.json";
 
+const NO_PLACE: &str = "the page has no place for the program";
+
 /// Finishes `dist`. Returns what belongs into the stamp.
-pub fn finish(workspace: &Workspace, folders: &[PathBuf]) -> Result<String> {
+pub fn finish(workspace: &Workspace, folders: &[PathBuf], program: &Program) -> Result<String> {
     let dist = workspace.dist();
     let page = dist.join("index.html");
     let html = fs::read_to_string(&page).context("reading the page that Trunk made")?;
-    let (html, scripts) = without_inline_scripts(&html);
-    for (name, text) in scripts {
-        fs::write(dist.join(&name), text).with_context(|| format!("writing {name}"))?;
-    }
-    let esbuild = folders
-        .iter()
-        .map(|folder| folder.join("esbuild"))
-        .find(|file| file.is_file())
-        .context("there is no esbuild")?;
-    let html = with_one_style_sheet(workspace, &esbuild, &html)?;
-    for script in files(&dist)?.iter().filter(|file| file.extension().is_some_and(|kind| kind == "js")) {
-        let smaller = process::output(Command::new(&esbuild).arg(script).args(["--minify", "--log-level=warning"]))?;
-        fs::write(script, smaller).with_context(|| format!("writing {}", script.display()))?;
-    }
+    let html = with_program(&html, program)?;
+    let html = with_one_style_sheet(workspace, folders, &html)?;
     fs::write(&page, &html).context("writing the page")?;
     let version = version(&dist)?;
     let marked = html.replacen("</head>", &format!("<meta name=\"handoff-version\" content=\"{version}\"></head>"), 1);
@@ -36,40 +26,27 @@ pub fn finish(workspace: &Workspace, folders: &[PathBuf]) -> Result<String> {
     Ok(format!("{{\"version\": \"{version}\"}}\n"))
 }
 
-/// Moves every inline script into a file of its own, named after what it holds: our policy runs no inline script.
-fn without_inline_scripts(html: &str) -> (String, Vec<(String, String)>) {
-    let (mut page, mut files, mut rest) = (String::new(), Vec::new(), html);
-    while let Some((before, tag, body, after)) = next_script(rest) {
-        page.push_str(before);
-        if tag.contains(" src=") || body.trim().is_empty() {
-            page.extend([tag, body, "</script>"]);
-        } else {
-            let name = format!("start-{}.js", fingerprint(body.as_bytes()));
-            page.extend([tag.trim_end_matches('>'), " src=\"/", &name, "\"></script>"]);
-            files.push((name, format!("{}\n", body.trim())));
-        }
-        rest = after;
-    }
-    page.push_str(rest);
-    (page, files)
-}
-
-/// What stands before the next script; its tag; what it holds; and what follows.
-fn next_script(html: &str) -> Option<(&str, &str, &str, &str)> {
-    let (before, from) = html.split_at(html.find("<script")?);
-    let (tag, inside) = from.split_at(from.find('>')? + 1);
-    let (body, after) = inside.split_once("</script>")?;
-    Some((before, tag, body, after))
+/// Puts the program where the page says that it belongs: its script, and its main piece, fetched at the same time.
+fn with_program(html: &str, program: &Program) -> Result<String> {
+    let start = html.find("<link data-trunk=").or_else(|| html.find("<link data-trunk ")).context(NO_PLACE)?;
+    let length = html[start..].find('>').context(NO_PLACE)? + 1;
+    let (main, script) = (&program.main, &program.script);
+    Ok(format!(
+        "{}<link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"/{main}\">\
+         <script type=\"module\" src=\"/{script}\"></script>{}",
+        &html[..start],
+        &html[start + length..]
+    ))
 }
 
 /// Joins `style/main.css` and all that it imports into one small file, named after what it holds.
-fn with_one_style_sheet(workspace: &Workspace, esbuild: &Path, html: &str) -> Result<String> {
+fn with_one_style_sheet(workspace: &Workspace, folders: &[PathBuf], html: &str) -> Result<String> {
     let start = html.find("<link rel=\"stylesheet\"").context("the page links no style sheet")?;
     let length = html[start..].find('>').context("the link to the style sheet does not end")? + 1;
     let copied =
         attribute(&html[start..start + length], "href").context("the link to the style sheet has no address")?;
     fs::remove_file(workspace.dist().join(copied.trim_start_matches('/'))).context("removing Trunk's style sheet")?;
-    let mut esbuild = Command::new(esbuild);
+    let mut esbuild = tools::command(folders, "esbuild")?;
     esbuild.current_dir(&workspace.root).args(["style/main.css", "--bundle", "--minify", "--log-level=warning"]);
     // Addresses of public files stay as they are; one of a file that is not there is an error.
     let public = workspace.root.join("public");
@@ -125,27 +102,16 @@ pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{addresses, without_inline_scripts};
+    use super::{addresses, with_program};
+    use crate::program::Program;
 
     #[test]
-    fn inline_scripts_move_and_others_stay() {
-        let html = "<head><script src=\"/a.js\"></script></head><script type=\"module\">\nimport b from '/b.js';\n</script><body>";
-        let (page, files) = without_inline_scripts(html);
-        let [(name, text)] = &files[..] else { panic!("one script was inline, found {files:?}") };
-        assert_eq!(text, "import b from '/b.js';\n");
-        assert_eq!(
-            page,
-            format!(
-                "<head><script src=\"/a.js\"></script></head><script type=\"module\" src=\"/{name}\"></script><body>"
-            )
-        );
-    }
-
-    #[test]
-    fn the_same_script_has_the_same_name_and_another_has_another() {
-        let name = |body: &str| without_inline_scripts(&format!("<script>{body}</script>")).1[0].0.clone();
-        assert_eq!(name("one()"), name("one()"));
-        assert_ne!(name("one()"), name("two()"));
+    fn the_program_stands_where_the_page_has_its_place() {
+        let program = Program { script: "a-1.js".to_owned(), main: "b-2.wasm".to_owned() };
+        let page = with_program("<head><link data-trunk=\"\" rel=\"rust\"><i></head>", &program).unwrap();
+        assert_eq!(addresses(&page), ["/a-1.js", "/b-2.wasm"]);
+        assert!(page.starts_with("<head><link rel=\"preload\"") && page.ends_with("</script><i></head>"), "{page}");
+        assert!(with_program("<head></head>", &program).is_err(), "a page without a program must not be built");
     }
 
     #[test]

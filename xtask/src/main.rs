@@ -12,6 +12,7 @@ mod packages;
 mod postgres;
 mod precompress;
 mod process;
+mod program;
 mod server;
 mod summary;
 mod test;

@@ -31,6 +31,15 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Runs to the end, and shows what the program complains about only if it fails.
+pub fn quietly(command: &mut Command) -> Result<()> {
+    let output = command.output().with_context(|| format!("could not start {}", shown(command)))?;
+    ensure!(!interrupted(), "interrupted");
+    let complaints = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{} failed ({}): {}", shown(command), output.status, complaints.trim());
+    Ok(())
+}
+
 /// Runs to the end and returns what the program printed.
 pub fn output(command: &mut Command) -> Result<String> {
     let output =

@@ -1,4 +1,4 @@
-//! The tools that build the app: the wasm target, wasm-bindgen, Trunk, wasm-opt and esbuild.
+//! The tools that build the app: the wasm target, wasm-bindgen, the splitter, Trunk, wasm-opt and esbuild.
 use crate::workspace::Workspace;
 use crate::{browser, node, postgres, process};
 use anyhow::{Context, Result};
@@ -6,7 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// The program that splits the app into pieces.
+pub const SPLITTER: &str = "wasm-split-cli";
+
 const TRUNK: &str = "0.21.14";
+// Of the same minor version as wasm_split_helpers, which marks where to split.
+const SPLIT: &str = "0.2.4";
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// Installs what is missing to build the app. Returns the folders that go first on Trunk's PATH.
@@ -16,7 +21,9 @@ pub fn ensure(workspace: &Workspace) -> Result<Vec<PathBuf>> {
     let bindgen = locked_version(&workspace.root, "wasm-bindgen")?;
     let why = "it joins the app to the browser and must be as new as the library";
     ensure_program(&workspace.cache, "wasm-bindgen", "wasm-bindgen-cli", &bindgen, why)?;
-    ensure_program(&workspace.cache, "trunk", "trunk", TRUNK, "it builds the app")?;
+    let why = "it splits the app into pieces, so that a page is fetched when it is opened";
+    ensure_program(&workspace.cache, SPLITTER, "wasm_split_cli_support", SPLIT, why)?;
+    ensure_program(&workspace.cache, "trunk", "trunk", TRUNK, "it makes the page")?;
     Ok(vec![workspace.cache.join("bin"), from_npm(workspace)?])
 }
 
@@ -27,16 +34,26 @@ pub fn report(workspace: &Workspace) -> Result<()> {
     let chromium = browser::ensure(workspace)?.map_or("Playwright's own".to_owned(), |path| path.display().to_string());
     let postgres = postgres::ensure()?;
     println!("\nEverything is there:");
-    for name in ["wasm-bindgen", "trunk", "wasm-opt", "esbuild"] {
-        let found = folders.iter().map(|folder| folder.join(name)).find(|file| file.exists());
-        let found = found.with_context(|| format!("{name} was installed but is not there"))?;
-        let version =
-            process::answer(&found, &["--version"]).with_context(|| format!("{} does not run", found.display()))?;
-        println!("  {name:<12}  {version}  ({})", found.display());
+    for name in ["wasm-bindgen", SPLITTER, "trunk", "wasm-opt", "esbuild"] {
+        let found = find(&folders, name)?;
+        // The splitter has no version to say.
+        let (ask, said) = if name == SPLITTER { ("--help", Some(SPLIT.to_owned())) } else { ("--version", None) };
+        let answer = process::answer(&found, &[ask]).with_context(|| format!("{} does not run", found.display()))?;
+        println!("  {name:<14}  {}  ({})", said.unwrap_or(answer), found.display());
     }
-    println!("  {:<12}  {chromium}", "Chromium");
-    println!("  {:<12}  {}", "PostgreSQL", postgres.display());
+    println!("  {:<14}  {chromium}", "Chromium");
+    println!("  {:<14}  {}", "PostgreSQL", postgres.display());
     Ok(())
+}
+
+/// A tool, ready to be given its arguments.
+pub fn command(folders: &[PathBuf], name: &str) -> Result<Command> {
+    Ok(Command::new(find(folders, name)?))
+}
+
+fn find(folders: &[PathBuf], name: &str) -> Result<PathBuf> {
+    let found = folders.iter().map(|folder| folder.join(name)).find(|file| file.is_file());
+    found.with_context(|| format!("{name} was installed but is not there"))
 }
 
 fn ensure_c_compiler() -> Result<()> {
@@ -58,8 +75,8 @@ fn ensure_wasm_target() -> Result<()> {
 }
 
 fn ensure_program(cache: &Path, program: &str, package: &str, version: &str, why: &str) -> Result<()> {
-    let found = process::answer(cache.join("bin").join(program), &["--version"]);
-    if found.is_some_and(|found| found.split_whitespace().any(|word| word == version)) {
+    let runs = process::answer(cache.join("bin").join(program), &["--help"]).is_some();
+    if runs && fs::read_to_string(cache.join(".crates.toml")).is_ok_and(|note| is_noted(&note, package, version)) {
         return Ok(());
     }
     println!("Building {package} {version} into {}: {why}. This takes some minutes, once.", cache.display());
@@ -67,12 +84,13 @@ fn ensure_program(cache: &Path, program: &str, package: &str, version: &str, why
     // Without its features it fetches nothing from the network, which we never let it do, and builds much faster.
     command.args(["install", package, "--version", version, "--no-default-features", "--force", "--root"]).arg(cache);
     // A tool that runs for a second is not worth minutes of optimising; Trunk itself only copies files.
-    let optimising = if package == "trunk" {
+    let optimising = if package == "trunk" { "0" } else { "1" };
+    if program != "wasm-bindgen" {
         command.arg("--locked");
-        "0"
-    } else {
-        "1"
-    };
+    }
+    if program == SPLITTER {
+        command.args(["--features", "build-binary"]);
+    }
     command.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", optimising).env("CARGO_PROFILE_RELEASE_LTO", "off");
     command.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16").env_remove("CARGO_TARGET_DIR");
     process::run(&mut command)
@@ -91,6 +109,11 @@ fn from_npm(workspace: &Workspace) -> Result<PathBuf> {
     Ok(folder.join("node_modules/.bin"))
 }
 
+/// Whether cargo noted that it installed this here: not every program says its version.
+fn is_noted(note: &str, package: &str, version: &str) -> bool {
+    note.lines().any(|line| line.starts_with(&format!("\"{package} {version} (")))
+}
+
 fn locked_version(root: &Path, package: &str) -> Result<String> {
     let lock = fs::read_to_string(root.join("Cargo.lock")).context("reading Cargo.lock")?;
     version_in(&lock, package).with_context(|| format!("Cargo.lock does not name {package}"))
@@ -104,7 +127,15 @@ fn version_in(lock: &str, package: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::version_in;
+    use super::{is_noted, version_in};
+
+    #[test]
+    fn what_cargo_installed_is_known_by_its_note() {
+        let note = "[v1]\n\"trunk 0.21.14 (registry+https://github.com/rust-lang/crates.io-index)\" = [\"trunk\"]\n";
+        assert!(is_noted(note, "trunk", "0.21.14"));
+        assert!(!is_noted(note, "trunk", "0.21.1"));
+        assert!(!is_noted(note, "wasm-bindgen-cli", "0.21.14"));
+    }
 
     #[test]
     fn a_version_is_read_from_the_lock_file() {

@@ -11,7 +11,7 @@ use self::detail::Detail;
 use self::pages::Pages;
 use super::campaign::{CampaignPage, campaign_page};
 use super::overview::address::Address;
-use super::overview::undo::UndoFromAddress;
+use super::overview::undo_link::UndoFromAddress;
 use crate::state::live::Live;
 use crate::ui::{
     Badge, Button, Dialog, DialogActions, EmptyState, ErrorNote, Kind, Load, Time, Tone, number, set_document_title,

@@ -15,7 +15,8 @@ pub(super) mod preview;
 pub mod removal;
 mod standing;
 mod texters;
-pub mod undo;
+mod undo;
+pub mod undo_link;
 
 use std::collections::HashMap;
 
@@ -27,11 +28,11 @@ use leptos::prelude::*;
 use self::address::{Address, later};
 use self::arrange::{Sort, arrange, rows};
 use self::choices::{Choices, Entry};
-use self::dialog::MoveDialog;
+use self::dialog::{MoveDialog, fetch_moving};
 use self::people::{Names, fold};
 use self::standing::Standings;
 use self::texters::TexterTable;
-use self::undo::UndoFromAddress;
+use self::undo_link::UndoFromAddress;
 use super::campaign::{CampaignPage, campaign_page};
 use crate::state::live::Live;
 use crate::state::query::Query;
@@ -50,12 +51,31 @@ pub fn OverviewPage() -> impl IntoView {
     }));
     let live = Live::expect();
     live.follow(id, query);
+    fetch_before_it_is_asked_for();
     view! {
         <Load query=query skeleton=|| view! { <Skeleton /> } let:overview>
             <Content campaign=id query overview />
         </Load>
         <UndoFromAddress />
     }
+}
+
+/// Fetches the dialogs at the first press anywhere: every way to one takes at least two.
+fn fetch_before_it_is_asked_for() {
+    let fetch = move || {
+        leptos::task::spawn_local(async {
+            // The dialog itself fetches again, and says so if that fails.
+            if fetch_moving().await.is_err() {
+                leptos::logging::warn!("could not fetch the dialogs yet");
+            }
+        });
+    };
+    let pressed = window_event_listener(leptos::ev::pointerdown, move |_| fetch());
+    let typed = window_event_listener(leptos::ev::keydown, move |_| fetch());
+    on_cleanup(move || {
+        pressed.remove();
+        typed.remove();
+    });
 }
 
 /// The names of everyone in an overview.

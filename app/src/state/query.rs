@@ -1,12 +1,14 @@
 //! Data that a page reads from the server, kept while it is fetched afresh.
 
 use std::future::Future;
+use std::rc::Rc;
 
 use handoff_server::api::ApiError;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::session::call;
+use super::task::{Finish, Work};
 
 /// Data that a page reads from the server.
 ///
@@ -35,7 +37,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Query<T> {
     /// Fetches with a server function: `Query::new(move || read_campaign(id.get()))`.
     pub fn new<F, Answer>(fetch: F) -> Self
     where
-        F: Fn() -> Answer + Clone + 'static,
+        F: Fn() -> Answer + 'static,
         Answer: Future<Output = Result<T, ApiError>> + 'static,
     {
         let query = Self {
@@ -44,37 +46,21 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Query<T> {
             loading: RwSignal::new(true),
             again: RwSignal::new(0),
         };
-        let latest = StoredValue::new(0_u32);
-        Effect::new(move |_| {
-            query.again.track();
-            query.loading.set(true);
-            let turn = latest.with_value(|turn| turn.wrapping_add(1));
-            latest.set_value(turn);
-            // The first call is made here, so that the signals it reads are followed.
-            let first = fetch();
-            let fetch = fetch.clone();
-            spawn_local(async move {
-                let answer = match first.await {
-                    Err(ApiError::SignedOut) => call(|| untrack(&fetch)).await,
-                    answer => answer,
-                };
-                // The page may be gone, or have asked again meanwhile: then this answer is nobody's.
-                if latest.try_with_value(|latest| *latest == turn) != Some(true) {
-                    return;
-                }
-                match answer {
-                    Ok(data) => {
-                        if query.data.with_untracked(|old| old.as_ref() != Some(&data)) {
-                            query.data.set(Some(data));
-                        }
-                        query.error.set(None);
-                    }
-                    Err(error) => query.error.set(Some(error)),
-                }
-                query.loading.set(false);
-            });
-        });
+        let fetch = move || -> Work {
+            let answer = fetch();
+            Box::pin(async move {
+                let data = answer.await?;
+                Ok(Box::new(move || query.keep(data)) as Finish)
+            })
+        };
+        follow(query.again, query.loading, query.error, Rc::new(fetch));
         query
+    }
+
+    fn keep(&self, data: T) {
+        if self.data.with_untracked(|old| old.as_ref() != Some(&data)) {
+            self.data.set(Some(data));
+        }
     }
 
     /// Fetches again.
@@ -87,4 +73,41 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Query<T> {
         self.data.set(Some(data));
         self.error.set(None);
     }
+}
+
+/// Fetches at once, and whenever `again` or a signal that `fetch` reads changes.
+fn follow(
+    again: RwSignal<u32>,
+    loading: RwSignal<bool>,
+    error: RwSignal<Option<ApiError>>,
+    fetch: Rc<dyn Fn() -> Work>,
+) {
+    let latest = StoredValue::new(0_u32);
+    Effect::new(move |_| {
+        again.track();
+        loading.set(true);
+        let turn = latest.with_value(|turn| turn.wrapping_add(1));
+        latest.set_value(turn);
+        // The first call is made here, so that the signals it reads are followed.
+        let first = fetch();
+        let fetch = Rc::clone(&fetch);
+        spawn_local(async move {
+            let answer = match first.await {
+                Err(ApiError::SignedOut) => call(|| untrack(|| fetch())).await,
+                answer => answer,
+            };
+            // The page may be gone, or have asked again meanwhile: then this answer is nobody's.
+            if latest.try_with_value(|latest| *latest == turn) != Some(true) {
+                return;
+            }
+            match answer {
+                Ok(finish) => {
+                    finish();
+                    error.set(None);
+                }
+                Err(why) => error.set(Some(why)),
+            }
+            loading.set(false);
+        });
+    });
 }

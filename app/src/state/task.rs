@@ -1,12 +1,21 @@
 //! Something that a person does, which the server answers.
 
+use std::cell::Cell;
 use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
 
 use handoff_server::api::ApiError;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::session::call;
+
+/// What is left to do with an answer. Behind it, tasks and queries of every kind are the same code.
+pub type Finish = Box<dyn FnOnce()>;
+
+/// An answer on its way.
+pub type Work = Pin<Box<dyn Future<Output = Result<Finish, ApiError>>>>;
 
 /// Something that a person does: whether it is going on, and why it failed.
 ///
@@ -34,9 +43,22 @@ impl Task {
     where
         T: 'static,
         F: Fn() -> Answer + 'static,
-        Answer: Future<Output = Result<T, ApiError>>,
+        Answer: Future<Output = Result<T, ApiError>> + 'static,
     {
-        self.run_plain(async move { call(function).await }, done);
+        let done = Rc::new(Cell::new(Some(done)));
+        let ask = move || -> Work {
+            let (answer, done) = (function(), Rc::clone(&done));
+            Box::pin(async move {
+                let answer = answer.await?;
+                let finish = move || {
+                    if let Some(done) = done.take() {
+                        done(answer);
+                    }
+                };
+                Ok(Box::new(finish) as Finish)
+            })
+        };
+        self.work(Box::pin(call::<Finish, Box<dyn Fn() -> Work>, Work>(Box::new(ask))));
     }
 
     /// The same for a call that must not ask to sign in: signing in itself.
@@ -45,18 +67,25 @@ impl Task {
         answer: impl Future<Output = Result<T, ApiError>> + 'static,
         done: impl FnOnce(T) + 'static,
     ) {
+        self.work(Box::pin(async move {
+            let answer = answer.await?;
+            Ok(Box::new(move || done(answer)) as Finish)
+        }));
+    }
+
+    fn work(self, work: Work) {
         if self.busy.get_untracked() {
             return;
         }
         self.busy.set(true);
         self.error.set(None);
         spawn_local(async move {
-            let answer = answer.await;
+            let answer = work.await;
             if self.busy.try_set(false).is_some() {
                 return; // The page is gone.
             }
             match answer {
-                Ok(answer) => done(answer),
+                Ok(finish) => finish(),
                 Err(error) => self.error.set(Some(error)),
             }
         });

@@ -12,23 +12,36 @@ struct Version {
     version: String,
 }
 
+/// The version of this page. One that was built without a version cannot grow old.
+fn own_version() -> Option<String> {
+    let meta = document().query_selector("meta[name=handoff-version]").ok().flatten()?;
+    meta.get_attribute("content")
+}
+
+/// Asks whether the server has another version than this page.
+pub async fn is_newer() -> bool {
+    let Some(own) = own_version() else { return false };
+    // No answer is no news: the calls of the page itself say that the server is gone.
+    let Ok(answer) = Request::get("/version.json").send().await else { return false };
+    answer.json::<Version>().await.is_ok_and(|served| served.version != own)
+}
+
+/// Loads the page afresh, as the server has it now.
+pub fn reload() {
+    if let Err(error) = window().location().reload() {
+        leptos::logging::error!("could not reload: {error:?}");
+    }
+}
+
 /// Whether a newer version waits. Asks every five minutes, and when the window is looked at again.
 pub fn newer_version() -> Signal<bool> {
     let newer = RwSignal::new(false);
-    let own = document()
-        .query_selector("meta[name=handoff-version]")
-        .ok()
-        .flatten()
-        .and_then(|meta| meta.get_attribute("content"));
-    // A page that was built without a version cannot grow old.
-    let Some(own) = own else { return newer.into() };
-    let own = StoredValue::new(own);
+    if own_version().is_none() {
+        return newer.into();
+    }
     let ask = move || {
         spawn_local(async move {
-            // No answer is no news: the calls of the page itself say that the server is gone.
-            let Ok(answer) = Request::get("/version.json").send().await else { return };
-            let Ok(Version { version }) = answer.json::<Version>().await else { return };
-            newer.try_set(own.try_get_value().is_some_and(|own| own != version));
+            newer.try_set(is_newer().await);
         });
     };
     ask();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use handoff_server::api::ApiError;
 use leptos::prelude::*;
 
 use super::{ErrorState, SkeletonRows};
@@ -23,31 +24,32 @@ where
     T: Clone + PartialEq + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    show(query, skeleton, Arc::new(move |data| children(data).into_any()))
+    let make = move || {
+        let Some(first) = query.data.get_untracked() else { return ().into_any() };
+        // Data is never taken away again, so the first answer only stands in until the memo has run.
+        let data = Memo::new(move |_| query.data.get().unwrap_or_else(|| first.clone()));
+        children(data.into()).into_any()
+    };
+    let there = Signal::derive(move || query.data.with(Option::is_some));
+    show(there, query.error, Callback::new(move |()| query.refetch()), skeleton, Arc::new(make))
 }
 
-fn show<T>(
-    query: Query<T>,
+fn show(
+    there: Signal<bool>,
+    error: RwSignal<Option<ApiError>>,
+    on_retry: Callback<()>,
     skeleton: Option<ViewFn>,
-    children: Arc<dyn Fn(Signal<T>) -> AnyView + Send + Sync>,
-) -> AnyView
-where
-    T: Clone + PartialEq + Send + Sync + 'static,
-{
-    let state = Memo::new(move |_| match (query.data.with(Option::is_some), query.error.get()) {
+    make: Arc<dyn Fn() -> AnyView + Send + Sync>,
+) -> AnyView {
+    let state = Memo::new(move |_| match (there.get(), error.get()) {
         (true, _) => Ok(true),
         (false, None) => Ok(false),
         (false, Some(error)) => Err(error),
     });
     (move || match state.get() {
-        Ok(true) => {
-            let Some(first) = query.data.get_untracked() else { return ().into_any() };
-            // Data is never taken away again, so the first answer only stands in until the memo has run.
-            let data = Memo::new(move |_| query.data.get().unwrap_or_else(|| first.clone()));
-            children(data.into())
-        }
+        Ok(true) => make(),
         Ok(false) => skeleton.as_ref().map_or_else(|| view! { <SkeletonRows /> }.into_any(), ViewFn::run),
-        Err(error) => view! { <ErrorState error on_retry=move |()| query.refetch() /> }.into_any(),
+        Err(error) => view! { <ErrorState error on_retry /> }.into_any(),
     })
     .into_any()
 }

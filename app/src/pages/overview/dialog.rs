@@ -1,10 +1,15 @@
 //! The dialog of a bulk move: choices on one side, what they do on the other.
 
+#![expect(clippy::unnecessary_wraps, reason = "what a piece answers has to have room for the error of fetching it")]
+
+use std::sync::Arc;
+
 use handoff_core::CampaignId;
 use handoff_core::plan::{Fingerprint, Plan};
 use handoff_core::request::{From, Request};
 use handoff_server::api::overview::{CommitAnswer, Overview, commit_move};
 use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
 
 use super::choices::{Choices, confirm_label};
 use super::commit::Committer;
@@ -13,11 +18,11 @@ use super::pane::{CommitActions, MoveFrame, Notices};
 use super::people::Names;
 use super::planner::Planner;
 use super::preview::Preview;
-use super::undo::undo_link;
+use super::undo_link::undo_link;
 use crate::state::query::Query;
 use crate::state::session::call;
 use crate::state::toasts::toasts;
-use crate::ui::Dialog;
+use crate::ui::{Dialog, Piece, arriving};
 
 /// What a bulk move sends: the request and the fingerprint of what was previewed.
 pub type Act = (Request, Fingerprint);
@@ -80,14 +85,22 @@ pub fn MoveDialog(
         call(move || commit_move(campaign, request.clone(), fingerprint.clone(), operation))
     };
     let committer: Committer<Act, CommitAnswer> = Committer::new(ask, done);
-    // The title follows the choices; it is written by the fields inside.
+    // The title follows the choices; once the fields inside are there, they write it.
     let shown_title = RwSignal::new(String::new());
+    Effect::new(move |_| {
+        let title =
+            opened.with(|opened| opened.as_ref().map(|choices| names.with_untracked(|names| title(choices, names))));
+        if let Some(title) = title {
+            shown_title.set(title);
+        }
+    });
     let open = Memo::new(move |_| opened.with(Option::is_some));
     let body = move || {
         opened.get().map(|choices| {
-            view! {
-                <MoveBody choices committer overview names title=shown_title conflict on_change on_close=Callback::new(close) />
-            }
+            let on_close = Callback::new(close);
+            let parts =
+                Parts { choices, committer, overview, names, title: shown_title, conflict, on_change, on_close };
+            arriving(move || move_body(parts.clone()))
         })
     };
     view! {
@@ -97,8 +110,9 @@ pub fn MoveDialog(
     }
 }
 
-#[component]
-fn MoveBody(
+/// What the fields and the preview work on.
+#[derive(Clone)]
+pub(super) struct Parts {
     choices: Choices,
     committer: Committer<Act, CommitAnswer>,
     overview: Signal<Overview>,
@@ -107,7 +121,20 @@ fn MoveBody(
     conflict: RwSignal<u32>,
     on_change: Callback<Option<Choices>>,
     on_close: Callback<()>,
-) -> impl IntoView {
+}
+
+// Fetched as soon as somebody presses anything on the overview: the overview itself does not wait for it.
+#[wasm_split(moving, fallible, preload(
+    /// Fetches what the dialogs that move conversations are made of.
+    fetch_moving
+))]
+pub(super) fn move_body(parts: Parts) -> Piece {
+    Ok(Arc::new(move || view! { <MoveBody parts=parts.clone() /> }.into_any()))
+}
+
+#[component]
+fn MoveBody(parts: Parts) -> impl IntoView {
+    let Parts { choices, committer, overview, names, title, conflict, on_change, on_close } = parts;
     let (form, some) = (Form::new(&choices), choices.some);
     let choices = Memo::new(move |_| form.choices());
     let request = Memo::new(move |_| choices.with(Choices::request));

@@ -13,7 +13,7 @@ use super::form::{Party, entries, target_of};
 use super::pane::{CommitActions, MoveFrame, Notices};
 use super::planner::Planner;
 use super::preview::Preview;
-use super::undo::undo_link;
+use super::undo_link::undo_link;
 use crate::state::live::Live;
 use crate::state::query::Query;
 use crate::state::session::call;

@@ -5,10 +5,7 @@ use handoff_core::undo::{Fate, UndoPlan, undo};
 use handoff_core::{CampaignId, OperationId};
 use handoff_server::api::history::{UndoAnswer, UndoPreview, preview_undo, undo_operation};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
-use super::address::Address;
 use super::choices::confirm_label;
 use super::commit::Committer;
 use super::figures::figures;
@@ -16,28 +13,13 @@ use super::pane::{CommitActions, MoveFrame, Notices};
 use super::people::Names;
 use super::planner::Changed;
 use super::preview::{Preview, Said};
+use super::undo_link::undo_link;
 use crate::pages::campaign::campaign_page;
 use crate::state::live::{Live, wait};
 use crate::state::query::Query;
 use crate::state::session::call;
 use crate::state::toasts::toasts;
-use crate::ui::{Dialog, Load, Time};
-
-/// A way to the preview of an undo, which outlives the page that offers it.
-pub fn undo_link() -> impl Fn(CampaignId, OperationId) + Clone + Send + Sync + 'static {
-    let navigate = use_navigate();
-    move |campaign, operation| navigate(&format!("/campaigns/{campaign}?undo={operation}"), NavigateOptions::default())
-}
-
-/// The dialog of the undo that the address bar asks for, if any.
-#[component]
-pub fn UndoFromAddress() -> impl IntoView {
-    let campaign = campaign_page().id;
-    let address = Address::new();
-    let operation = Memo::new(move |_| address.get("undo").and_then(|id| id.parse::<OperationId>().ok()));
-    let on_close = Callback::new(move |()| address.set(&["undo"], Vec::new(), false));
-    move || operation.get().map(|operation| view! { <UndoDialog campaign operation on_close /> })
-}
+use crate::ui::{Load, Time};
 
 /// What an undo leaves as it is, and why.
 fn notes(plan: &UndoPlan, names: &Names) -> Vec<String> {
@@ -70,8 +52,9 @@ fn list(names: &[String]) -> String {
     }
 }
 
+/// What is in the dialog of an undo.
 #[component]
-fn UndoDialog(campaign: CampaignId, operation: OperationId, on_close: Callback<()>) -> impl IntoView {
+pub fn UndoContent(campaign: CampaignId, operation: OperationId, on_close: Callback<()>) -> impl IntoView {
     let query = Query::new(move || preview_undo(campaign, operation));
     Live::expect().follow(campaign, query);
     let messages = toasts();
@@ -98,11 +81,9 @@ fn UndoDialog(campaign: CampaignId, operation: OperationId, on_close: Callback<(
     };
     let committer: Committer<Fingerprint, UndoAnswer> = Committer::new(ask, done);
     view! {
-        <Dialog open=Signal::stored(true) title=Signal::stored("Undo".to_owned()) on_close wide=true>
-            <Load query=query let:preview>
-                <UndoBody preview committer conflict on_close />
-            </Load>
-        </Dialog>
+        <Load query=query let:preview>
+            <UndoBody preview committer conflict on_close />
+        </Load>
     }
 }
 

@@ -1,0 +1,90 @@
+//! The pages that are fetched when somebody opens them: pieces of the program of their own.
+//!
+//! Signing in, the campaigns and a campaign's overview are not among them: nobody waits twice for what is opened first.
+//! What several pieces need is in the main one, or in one that they share; the build sees to that.
+
+#![expect(clippy::unnecessary_wraps, reason = "what a piece answers has to have room for the error of fetching it")]
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
+
+use super::account::AccountPage;
+use super::contacts::ContactsPage;
+use super::history::HistoryPage;
+use super::link::LinkPage;
+use super::message::MessagePage;
+use super::set_up::SetUpPage;
+use super::texters::TextersPage;
+use crate::ui::{Piece, arriving, arriving_alone};
+
+#[wasm_split(account, fallible)]
+fn account() -> Piece {
+    Ok(Arc::new(|| AccountPage().into_any()))
+}
+
+#[wasm_split(account, fallible)]
+fn link() -> Piece {
+    Ok(Arc::new(|| LinkPage().into_any()))
+}
+
+#[wasm_split(account, fallible)]
+fn set_up() -> Piece {
+    Ok(Arc::new(|| SetUpPage().into_any()))
+}
+
+#[wasm_split(contacts, fallible)]
+fn contacts() -> Piece {
+    Ok(Arc::new(|| ContactsPage().into_any()))
+}
+
+#[wasm_split(history, fallible)]
+fn history() -> Piece {
+    Ok(Arc::new(|| HistoryPage().into_any()))
+}
+
+#[wasm_split(message, fallible)]
+fn message() -> Piece {
+    Ok(Arc::new(|| MessagePage().into_any()))
+}
+
+#[wasm_split(texters, fallible)]
+fn texters() -> Piece {
+    Ok(Arc::new(|| TextersPage().into_any()))
+}
+
+/// One's own account.
+pub fn account_page() -> AnyView {
+    arriving(account)
+}
+
+/// A one-time sign-in link.
+pub fn link_page() -> AnyView {
+    arriving_alone(link)
+}
+
+/// Setting up.
+pub fn set_up_page() -> AnyView {
+    arriving_alone(set_up)
+}
+
+/// Importing contacts.
+pub fn contacts_page() -> AnyView {
+    arriving(contacts)
+}
+
+/// A campaign's history.
+pub fn history_page() -> AnyView {
+    arriving(history)
+}
+
+/// A campaign's initial message.
+pub fn message_page() -> AnyView {
+    arriving(message)
+}
+
+/// A campaign's texters.
+pub fn texters_page() -> AnyView {
+    arriving(texters)
+}

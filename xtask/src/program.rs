@@ -1,0 +1,146 @@
+//! The app's program: compiled, split into pieces, joined to the browser, made small, and named after its contents.
+//!
+//! Trunk cannot split a program, so these steps are ours. They are those of cargo-leptos.
+use crate::node::fingerprint;
+use crate::workspace::Workspace;
+use crate::{bundle, checks, process, tools};
+use anyhow::{Context, Result, ensure};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const NAME: &str = "handoff-app";
+const TARGET: &str = "wasm32-unknown-unknown";
+/// What wasm-bindgen calls the piece that it joins to the browser.
+const MAIN: &str = "app_bg";
+
+/// What travels is what counts, and that is compressed: functions beside those of the same name resemble each other, and
+/// `-Oz` leaves less to compress away than it saves.
+const SMALL: [&str; 2] = ["-Os", "--reorder-functions-by-name"];
+
+/// What wasm-opt may use: what Rust itself does, and every browser of the last years has.
+const FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// What the page has to load at once.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Program {
+    /// The name of the script that starts it.
+    pub script: String,
+    /// The name of its main piece.
+    pub main: String,
+}
+
+/// Builds the program into `dist`.
+pub fn build(workspace: &Workspace, folders: &[PathBuf]) -> Result<Program> {
+    let mut cargo = checks::cargo(workspace);
+    cargo.args(["rustc", "--package", NAME, "--bin", NAME, "--profile=wasm-release", "--target", TARGET]);
+    // The splitter must know what refers to what. In the last step only: it changes nothing that was built before.
+    process::run(cargo.args(["--", "-C", "link-arg=--emit-relocs"]))?;
+
+    // A new folder each time: pieces of the last build must not be taken for ours.
+    let folder = tempfile::tempdir_in(&workspace.target).context("making a folder for the program")?;
+    let (split, bound) = (folder.path().join("split"), folder.path().join("bound"));
+    let compiled = workspace.target.join(TARGET).join("wasm-release").join(format!("{NAME}.wasm"));
+    let mut splitter = tools::command(folders, tools::SPLITTER)?;
+    process::run(splitter.arg(compiled).arg(&split).args(["--target=web", "--out-name=app"]))?;
+    let mut bindgen = tools::command(folders, "wasm-bindgen")?;
+    // The pieces find each other by what the linker exported.
+    bindgen.args(["--target=web", "--no-typescript", "--keep-lld-exports", "--no-demangle", "--out-name=app"]);
+    process::run(bindgen.arg("--out-dir").arg(&bound).arg(split.join("app.wasm")))?;
+    fs::remove_file(split.join("app.wasm")).context("removing the piece that wasm-bindgen has taken")?;
+    for file in bundle::files(&split)? {
+        let name = file.file_name().context("a piece has no name")?;
+        fs::rename(&file, bound.join(name)).with_context(|| format!("moving {}", file.display()))?;
+    }
+    optimize(folders, &bound)?;
+    place(folders, &bound, &workspace.dist())
+}
+
+/// Makes every piece smaller, several at a time.
+fn optimize(folders: &[PathBuf], bound: &Path) -> Result<()> {
+    let pieces = pieces(bound)?;
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let each = |piece: &PathBuf| {
+        let mut smaller = tools::command(folders, "wasm-opt")?;
+        // It warns of names that it does not know, and drops them with all the others.
+        process::quietly(smaller.args(SMALL).args(FEATURES).arg(piece).arg("-o").arg(piece))
+    };
+    std::thread::scope(|scope| {
+        let share = |offset| pieces.iter().skip(offset).step_by(threads).try_for_each(each);
+        let running: Vec<_> = (0..threads).map(|offset| scope.spawn(move || share(offset))).collect();
+        running.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|_| anyhow::bail!("wasm-opt was left")))
+    })
+}
+
+fn pieces(folder: &Path) -> Result<Vec<PathBuf>> {
+    let all = bundle::files(folder)?;
+    Ok(all.into_iter().filter(|file| file.extension().is_some_and(|kind| kind == "wasm")).collect())
+}
+
+/// Puts the pieces into `dist` under names that hold their fingerprint, with one script that knows these names.
+fn place(folders: &[PathBuf], bound: &Path, dist: &Path) -> Result<Program> {
+    let link = bound.join("__wasm_split.js");
+    let mut links = fs::read_to_string(&link).context("reading what the splitter says of its pieces")?;
+    let mut main = None;
+    for piece in pieces(bound)? {
+        let stem = piece.file_stem().context("a piece has no name")?.to_string_lossy();
+        let bytes = fs::read(&piece).with_context(|| format!("reading {stem}"))?;
+        let name = named(&stem, &bytes);
+        fs::write(dist.join(&name), bytes).with_context(|| format!("writing {name}"))?;
+        if stem == MAIN {
+            main = Some(name);
+        } else {
+            links = with_name(&links, &stem, &name)?;
+        }
+    }
+    fs::write(&link, links).context("writing the names of the pieces")?;
+    let main = main.context("wasm-bindgen left no main piece")?;
+    let start = bound.join("start.js");
+    fs::write(&start, format!("import start from './app.js';\nstart({{ module_or_path: '/{main}' }});\n"))
+        .context("writing the script that starts the app")?;
+    let mut esbuild = tools::command(folders, "esbuild")?;
+    esbuild.arg(&start).args(["--bundle", "--format=esm", "--target=es2022", "--minify", "--log-level=warning"]);
+    let script = process::output(&mut esbuild)?;
+    let name = format!("{NAME}-{}.js", fingerprint(script.as_bytes()));
+    fs::write(dist.join(&name), script).with_context(|| format!("writing {name}"))?;
+    Ok(Program { script: name, main })
+}
+
+fn named(stem: &str, bytes: &[u8]) -> String {
+    let short = if stem == MAIN { "main".to_owned() } else { stem.trim_start_matches("split_").replace('_', "-") };
+    format!("{NAME}-{short}-{}.wasm", fingerprint(bytes))
+}
+
+/// The links with the name of one piece in place of the one that the splitter gave it.
+fn with_name(links: &str, stem: &str, name: &str) -> Result<String> {
+    let given = format!("\"./{stem}.wasm\"");
+    ensure!(links.contains(&given), "nothing links the piece {stem}");
+    Ok(links.replace(&given, &format!("\"./{name}\"")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{named, with_name};
+
+    #[test]
+    fn a_piece_is_named_after_its_contents() {
+        assert_eq!(named("split_account", b"one"), named("split_account", b"one"));
+        assert_ne!(named("split_account", b"one"), named("split_account", b"two"));
+        assert!(named("split_set_up", b"one").starts_with("handoff-app-set-up-"));
+        assert!(named(super::MAIN, b"one").starts_with("handoff-app-main-"));
+    }
+
+    #[test]
+    fn links_get_the_names_of_just_that_piece() {
+        let links = "fetch(\"./chunk_1.wasm\"), fetch(\"./chunk_11.wasm\")";
+        assert_eq!(with_name(links, "chunk_1", "a.wasm").unwrap(), "fetch(\"./a.wasm\"), fetch(\"./chunk_11.wasm\")");
+        assert!(with_name(links, "chunk_2", "a.wasm").is_err(), "a piece that nothing links would never load");
+    }
+}
