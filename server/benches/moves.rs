@@ -28,7 +28,7 @@ const FLOOR_GROUP: &str = "
     SELECT assignee_id, standing, count(*) FROM conversation WHERE organization_id = $1 AND campaign_id = $2
     GROUP BY assignee_id, standing";
 const SPREAD: &str = "
-    UPDATE conversation SET assignee_id = 1 + conversation_id % 500 WHERE organization_id = $1 AND campaign_id = $2";
+    UPDATE conversation SET assignee_id = 1 + (conversation_id / 5) % 500 WHERE organization_id = $1 AND campaign_id = $2";
 
 /// Runs one statement in a transaction of its own, and times it with its commit.
 async fn bare(ground: &Ground, statement: &'static str) -> f64 {
@@ -114,14 +114,12 @@ async fn overview(engine: Engine) {
     let (mut floor, mut ours) = (vec![], vec![]);
     for round in 0..=9 {
         let start = Instant::now();
-        let mut transaction = ground.store.begin().await.expect("a transaction");
         let rows = sqlx::query(FLOOR_GROUP)
             .bind(ground.admin.organization.get())
             .bind(ground.campaign.get())
-            .fetch_all(&mut *transaction)
+            .fetch_all(ground.store.reader())
             .await
             .expect("the floor runs");
-        drop(transaction);
         let bare = start.elapsed().as_secs_f64() * 1_000.0;
         assert!(rows.len() >= 2_500);
         let start = Instant::now();

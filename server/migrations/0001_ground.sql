@@ -116,8 +116,9 @@ CREATE TABLE conversation (
     status SMALLINT NOT NULL CHECK (status BETWEEN 1 AND 5),
     opted_out SMALLINT NOT NULL DEFAULT 0 CHECK (opted_out IN (0, 1)),
     escalated SMALLINT NOT NULL DEFAULT 0 CHECK (escalated IN (0, 1)),
-    -- Where it stands for every count: its status, or 6, opted out.
-    standing SMALLINT NOT NULL GENERATED ALWAYS AS (CASE WHEN opted_out = 1 THEN 6 ELSE status END) STORED,
+    -- Where it stands for every count: its status, or 6, opted out. Whoever writes those writes this. It is no
+    -- generated column: SQLite reads the table for one even where an index holds it.
+    standing SMALLINT NOT NULL CHECK (standing = CASE WHEN opted_out = 1 THEN 6 ELSE status END),
     -- What orders conversations of the same standing: the instant since which it waits; 0 while not started.
     waiting_since BIGINT NOT NULL DEFAULT 0,
     contact_wrote_at BIGINT,

@@ -5,7 +5,7 @@ mod people;
 use handoff_core::account::Country;
 use handoff_core::campaign::CampaignStatus;
 use handoff_core::permission::Role;
-use handoff_core::status::Status;
+use handoff_core::status::{Standing, Status};
 use handoff_core::{CampaignId, Instant, OrganizationId};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -278,9 +278,9 @@ async fn add_conversations(
 ) -> Result<(), ApiError> {
     let statement = format!(
         "INSERT INTO conversation (organization_id, conversation_id, campaign_id, assignee_id, status, opted_out,
-             waiting_since, contact_wrote_at, we_wrote_at, assignee_wrote_at, assigned_at)
+             standing, waiting_since, contact_wrote_at, we_wrote_at, assignee_wrote_at, assigned_at)
          VALUES {}",
-        places(batch.len(), 11)
+        places(batch.len(), 12)
     );
     let mut query = sqlx::query(AssertSqlSafe(statement));
     for row in batch {
@@ -291,6 +291,7 @@ async fn add_conversations(
             .bind(row.assignee)
             .bind(row.status as i32)
             .bind(i32::from(row.opted_out))
+            .bind(Standing::of(row.status, row.opted_out) as i32)
             .bind(row.waiting_since)
             .bind(row.contact_wrote_at)
             .bind(row.we_wrote_at)

@@ -31,9 +31,10 @@ const TEXTERS: &str = "
     SELECT 1, 1, member_id, 0 FROM member WHERE organization_id = 1";
 const CONVERSATIONS: &str = "
     WITH RECURSIVE series (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM series WHERE number < $1)
-    INSERT INTO conversation (organization_id, conversation_id, campaign_id, status, opted_out, waiting_since)
+    INSERT INTO conversation (organization_id, conversation_id, campaign_id, status, opted_out, standing, waiting_since)
     SELECT 1, 1000000000 + number, 1, 1 + number % 5, CASE WHEN number % 29 = 0 THEN 1 ELSE 0 END,
-        CASE WHEN number % 5 = 1 THEN 0 ELSE (number * 7919) % 1000003 END
+        CASE WHEN number % 29 = 0 THEN 6 ELSE 1 + number % 5 END,
+        CASE WHEN number % 5 = 1 THEN 0 ELSE (CAST(number AS BIGINT) * 7919) % 1000003 END
     FROM series";
 
 pub async fn lay(engine: Engine, conversations: u32) -> Ground {

@@ -53,8 +53,8 @@ const RECORD: &str = "
 macro_rules! hand_over {
     (sqlite, $source:literal) => {
         concat!(
-            "INSERT INTO conversation (organization_id, campaign_id, conversation_id, status, assignee_id)
-            SELECT $1, $2, dealt.conversation_id, 1, dealt.to_id FROM (",
+            "INSERT INTO conversation (organization_id, campaign_id, conversation_id, status, standing, assignee_id)
+            SELECT $1, $2, dealt.conversation_id, 1, 1, dealt.to_id FROM (",
             $source,
             ") AS dealt WHERE true
             ON CONFLICT (organization_id, conversation_id) DO UPDATE

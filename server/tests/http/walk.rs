@@ -172,8 +172,8 @@ async fn conversations(served: &Served, organization: i64, campaign: i64, texter
     let mut transaction = served.store.begin().await.unwrap();
     for conversation in 1..=3_i64 {
         sqlx::query(
-            "INSERT INTO conversation (organization_id, conversation_id, campaign_id, assignee_id, status)
-             VALUES ($1, $2, $3, $4, 1)",
+            "INSERT INTO conversation (organization_id, conversation_id, campaign_id, assignee_id, status, standing)
+             VALUES ($1, $2, $3, $4, 1, 1)",
         )
         .bind(organization)
         .bind(conversation)

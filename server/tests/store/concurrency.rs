@@ -99,7 +99,7 @@ on_both_engines! {
         let all = request(HowMany::All, &[ABBY]);
         let stale = commit(scene, all.clone(), preview(&database, scene, &all).await.fingerprint(), 1);
         let mut answering = writer(&database, scene).await;
-        sqlx::query("UPDATE conversation SET status = 1 WHERE organization_id = 1 AND conversation_id = 2")
+        sqlx::query("UPDATE conversation SET status = 1, standing = 1 WHERE organization_id = 1 AND conversation_id = 2")
             .execute(&mut *answering).await.unwrap();
         let store = database.store.clone();
         let task = tokio::spawn(async move { store.commit(scene.admin, &stale).await });

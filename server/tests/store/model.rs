@@ -284,7 +284,7 @@ async fn follow(database: &Database, scene: Scene, model: &mut Model, step: &Ste
             let place = which.index(model.conversations.len());
             let one = &mut model.conversations[place];
             (one.status, one.waiting_since) = (Status::NeedsReply, 9);
-            let statement = "UPDATE conversation SET status = 1, waiting_since = 9
+            let statement = "UPDATE conversation SET status = 1, waiting_since = 9, standing = CASE WHEN opted_out = 1 THEN 6 ELSE 1 END
                 WHERE organization_id = $1 AND conversation_id = $2";
             run(database, statement, organization, one.id).await;
         }

@@ -74,8 +74,8 @@ pub async fn conversation(
     let conversation = ConversationId(database.store.next_id());
     let mut transaction = database.store.begin().await.unwrap();
     sqlx::query(
-        "INSERT INTO conversation (organization_id, conversation_id, campaign_id, status, opted_out, assignee_id)
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO conversation (organization_id, conversation_id, campaign_id, status, opted_out, assignee_id, standing)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(of.organization.get())
     .bind(conversation.get())
@@ -83,6 +83,7 @@ pub async fn conversation(
     .bind(status)
     .bind(opted_out)
     .bind(assignee.map(MemberId::get))
+    .bind(if opted_out == 1 { 6 } else { status })
     .execute(&mut *transaction)
     .await
     .unwrap();

@@ -108,10 +108,12 @@ on_both_engines! {
         add_not_started(&database, scene, 5, Some(ABBY), 4).await;
         let to_lindsey = Request { from: From::Unassigned, ..request(HowMany::All, &[LINDSEY]) };
         let fingerprint = preview(&database, scene, &to_lindsey).await.fingerprint();
-        run(&database, "UPDATE conversation SET status = 4 WHERE organization_id = $1 AND conversation_id = $2", 1, 5).await;
+        let statement = "UPDATE conversation SET status = 4, standing = 4 WHERE organization_id = $1 AND conversation_id = $2";
+        run(&database, statement, 1, 5).await;
         let same = preview(&database, scene, &to_lindsey).await.fingerprint();
         assert_eq!(fingerprint, same, "Abby sends while hers do not move");
-        run(&database, "UPDATE conversation SET status = 1 WHERE organization_id = $1 AND conversation_id = $2", 1, 1).await;
+        let statement = "UPDATE conversation SET status = 1, standing = 1 WHERE organization_id = $1 AND conversation_id = $2";
+        run(&database, statement, 1, 1).await;
         let answer = database.store.commit(scene.admin, &commit(scene, to_lindsey, fingerprint, 5)).await.unwrap();
         assert!(matches!(answer, CommitAnswer::Conflict { .. }));
     }

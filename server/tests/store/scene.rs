@@ -1,7 +1,7 @@
 //! A campaign to test with: an organization, an admin, texters, conversations in any state.
 
 use handoff_core::plan::Owner;
-use handoff_core::status::Status;
+use handoff_core::status::{Standing, Status};
 use handoff_core::{CampaignId, ConversationId, MemberId, OrganizationId};
 use handoff_server::store::Actor;
 use sqlx::Row;
@@ -90,8 +90,8 @@ pub async fn add(database: &Database, scene: Scene, first: i64, conversations: &
     for (made, id) in conversations.iter().zip(first..) {
         sqlx::query(
             "INSERT INTO conversation (organization_id, conversation_id, campaign_id, assignee_id, status, opted_out,
-                 waiting_since)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                 standing, waiting_since)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(scene.admin.organization.get())
         .bind(id)
@@ -99,6 +99,7 @@ pub async fn add(database: &Database, scene: Scene, first: i64, conversations: &
         .bind(made.owner.map(MemberId::get))
         .bind(made.status as i32)
         .bind(i32::from(made.opted_out))
+        .bind(Standing::of(made.status, made.opted_out) as i32)
         .bind(made.waiting_since)
         .execute(&mut *transaction)
         .await

@@ -2,9 +2,9 @@
 
 use handoff_server::store::engine::Engine;
 use handoff_server::store::{account, campaign, history, import, link, member, moving, reassign, session, tally, undo};
-use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
+use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
 
-use crate::database::on_both_engines;
+use crate::database::{fresh, on_both_engines};
 
 /// Every statement, as the store sends it.
 fn all(engine: Engine) -> Vec<&'static str> {
@@ -39,5 +39,30 @@ on_both_engines! {
                 panic!("{error}\n{statement}");
             }
         }
+    }
+}
+
+/// What counts or marks conversations, which may be a million.
+fn of_many(engine: Engine) -> Vec<&'static str> {
+    let many = |statement: &&str| statement.contains("count(*) AS conversations") || statement.contains("INTO moving");
+    tally::STATEMENTS.into_iter().chain(campaign::STATEMENTS).chain(moving::statements(engine)).filter(many).collect()
+}
+
+#[tokio::test]
+async fn sqlite_counts_and_marks_conversations_from_the_index_alone() {
+    let database = fresh(Engine::Sqlite).await;
+    let mut connection = database.store.reader().acquire().await.unwrap();
+    for (_, create) in moving::tables(Engine::Sqlite) {
+        sqlx::raw_sql(create).execute(&mut *connection).await.unwrap();
+    }
+    let statements = of_many(Engine::Sqlite);
+    assert!(statements.len() >= 3, "{statements:?}");
+    for statement in statements {
+        let rows =
+            sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"))).fetch_all(&mut *connection).await;
+        let plan: Vec<String> = rows.unwrap().iter().map(|row| row.get("detail")).collect();
+        let plan = plan.join("\n");
+        assert!(plan.contains("USING COVERING INDEX conversation_by_assignee"), "{plan}\n{statement}");
+        assert!(!statement.contains("ORDER BY") || !plan.contains("TEMP B-TREE"), "sorted: {plan}\n{statement}");
     }
 }

@@ -17,7 +17,7 @@ const ABBY: MemberId = MemberId(1);
 const LINDSEY: MemberId = MemberId(2);
 
 const ASSIGNEE_WRITES: &str = "
-    UPDATE conversation SET status = 4, we_wrote_at = 1793534500000000, assignee_wrote_at = 1793534500000000
+    UPDATE conversation SET status = 4, standing = 4, we_wrote_at = 1793534500000000, assignee_wrote_at = 1793534500000000
     WHERE organization_id = $1 AND conversation_id = $2";
 
 pub async fn preview(database: &Database, scene: Scene, operation: i64) -> UndoPlan {

@@ -36,9 +36,9 @@ ON CONFLICT (organization_id, phone, campaign_id) DO NOTHING";
 
 /// One conversation for each contact of this import, whose ids are its own. 2 is not started.
 const BEGIN_CONVERSATIONS: &str = "
-INSERT INTO conversation (organization_id, conversation_id, campaign_id, status, opted_out)
-SELECT contact.organization_id, contact.conversation_id, contact.campaign_id, $1,
-    CASE WHEN opt_out.phone IS NULL THEN 0 ELSE 1 END
+INSERT INTO conversation (organization_id, conversation_id, campaign_id, status, opted_out, standing)
+SELECT contact.organization_id, contact.conversation_id, contact.campaign_id, CAST($1 AS SMALLINT),
+    CASE WHEN opt_out.phone IS NULL THEN 0 ELSE 1 END, CASE WHEN opt_out.phone IS NULL THEN CAST($1 AS SMALLINT) ELSE 6 END
 FROM contact
 LEFT JOIN opt_out ON opt_out.organization_id = contact.organization_id AND opt_out.phone = contact.phone
 WHERE contact.organization_id = $2 AND contact.campaign_id = $3
