@@ -3,7 +3,12 @@
 use std::path::Path;
 
 fn main() {
-    let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist");
+    // Asked for when it runs: built in, it would be another checkout's where two share a target folder.
+    let Some(here) = std::env::var_os("CARGO_MANIFEST_DIR") else {
+        println!("cargo::error=cargo does not say where this package is");
+        return;
+    };
+    let dist = Path::new(&here).join("../dist");
     if let Err(error) = std::fs::create_dir_all(&dist) {
         println!("cargo::warning=the folder {} cannot be made: {error}", dist.display());
     }

@@ -18,6 +18,7 @@ use crate::state;
 /// The whole app.
 #[component]
 pub fn App() -> impl IntoView {
+    state::outliving::provide();
     state::theme::provide();
     state::clock::provide();
     state::toasts::provide();

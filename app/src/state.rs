@@ -4,6 +4,7 @@ pub mod address;
 pub mod clock;
 pub mod draft;
 pub mod live;
+pub mod outliving;
 pub mod query;
 pub mod session;
 pub mod task;

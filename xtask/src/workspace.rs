@@ -18,7 +18,9 @@ pub struct Workspace {
 impl Workspace {
     /// Asks cargo, which knows of `CARGO_TARGET_DIR` and every configuration file.
     pub fn find() -> Result<Self> {
-        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        // Asked for when it runs: built in, it would be another checkout's where two share a target folder.
+        let here = std::env::var_os("CARGO_MANIFEST_DIR").context("run this through cargo: cargo xtask")?;
+        let here = Path::new(&here);
         let root = here.parent().context("xtask lies in the workspace")?.to_path_buf();
         let mut command = process::cargo();
         command.args(["metadata", "--no-deps", "--format-version=1"]).current_dir(&root);

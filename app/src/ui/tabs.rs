@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use wasm_bindgen::JsCast;
 
 /// Tabs that are links: address and words. The current one is marked.
 #[component]
@@ -21,5 +22,18 @@ pub fn TabLinks(
             view! { <a class="tab" href=href aria-current=current>{words}</a> }
         })
         .collect_view();
-    view! { <nav class="tabs" aria-label=label>{tabs}</nav> }.into_any()
+    let bar = NodeRef::<leptos::html::Nav>::new();
+    // On a narrow screen the tabs scroll sideways: the current one must not be out of sight.
+    Effect::new(move |_| {
+        path.track();
+        let Some(bar) = bar.get() else { return };
+        request_animation_frame(move || {
+            let current = bar.query_selector("[aria-current]").ok().flatten();
+            if let Some(current) = current.and_then(|tab| tab.dyn_into::<web_sys::HtmlElement>().ok()) {
+                let middle = current.offset_left() + current.offset_width() / 2;
+                bar.set_scroll_left(middle - bar.client_width() / 2);
+            }
+        });
+    });
+    view! { <nav node_ref=bar class="tabs" aria-label=label>{tabs}</nav> }.into_any()
 }

@@ -7,6 +7,7 @@
 mod database;
 
 mod browser;
+mod commands;
 mod crash;
 mod cross_site;
 mod documentation;

@@ -15,6 +15,7 @@ use super::planner::Planner;
 use super::preview::Preview;
 use super::undo_link::undo_link;
 use crate::state::live::Live;
+use crate::state::outliving::outliving;
 use crate::state::query::Query;
 use crate::state::session::call;
 use crate::state::toasts::toasts;
@@ -45,7 +46,8 @@ pub fn RemovalDialog(
     let conflict = RwSignal::new(0_u32);
     let title = format!("Remove {name} from this campaign");
     let called = StoredValue::new(name);
-    let done = Callback::new(move |(answer, _): (CommitAnswer, bool)| match answer {
+    // Closed while nobody knows the outcome, the dialog is gone, and this goes on.
+    let done = move |(answer, _): (CommitAnswer, bool)| match answer {
         CommitAnswer::Committed { operation, moved, headline } => {
             if moved > 0 {
                 let undo = undo.clone();
@@ -53,17 +55,20 @@ pub fn RemovalDialog(
             } else {
                 messages.say(headline);
             }
-            on_done.run(true);
+            on_done.try_run(true);
         }
         CommitAnswer::Conflict { overview } => {
-            conflict.update(|count| *count += 1);
+            if conflict.try_update(|count| *count += 1).is_none() {
+                messages.say("Nothing was moved, and the texter was not removed: the campaign changed meanwhile.");
+                return;
+            }
             query.set(*overview);
         }
-    });
+    };
     let ask = move |operation, (to, fingerprint): Act| {
         call(move || remove_texter(campaign, member, to.clone(), fingerprint.clone(), operation))
     };
-    let committer: Committer<Act, CommitAnswer> = Committer::new(ask, done);
+    let committer: Committer<Act, CommitAnswer> = outliving(|| Committer::new(ask, Callback::new(done)));
     let close = Callback::new(move |()| on_done.run(false));
     view! {
         <Dialog open=Signal::stored(true) title=Signal::stored(title) on_close=close wide=true>

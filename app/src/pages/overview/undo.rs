@@ -16,6 +16,7 @@ use super::preview::{Preview, Said};
 use super::undo_link::undo_link;
 use crate::pages::campaign::campaign_page;
 use crate::state::live::{Live, wait};
+use crate::state::outliving::outliving;
 use crate::state::query::Query;
 use crate::state::session::call;
 use crate::state::toasts::toasts;
@@ -60,7 +61,8 @@ pub fn UndoContent(campaign: CampaignId, operation: OperationId, on_close: Callb
     let messages = toasts();
     let conflict = RwSignal::new(false);
     let undo_again = undo_link();
-    let done = Callback::new(move |(answer, again): (UndoAnswer, bool)| match answer {
+    // Closed while nobody knows the outcome, the dialog is gone, and this goes on.
+    let done = move |(answer, again): (UndoAnswer, bool)| match answer {
         UndoAnswer::Committed { operation, headline, .. } => {
             let text = if again {
                 format!("The answer was lost on the way; the undo happened, once. {headline}")
@@ -69,17 +71,20 @@ pub fn UndoContent(campaign: CampaignId, operation: OperationId, on_close: Callb
             };
             let undo_again = undo_again.clone();
             messages.offer(text, "Undo", move || undo_again(campaign, operation));
-            on_close.run(());
+            on_close.try_run(());
         }
         UndoAnswer::Conflict { preview } => {
-            conflict.set(true);
+            if conflict.try_set(true).is_some() {
+                messages.say("Nothing was restored: the campaign changed meanwhile. Open the undo again.");
+                return;
+            }
             query.set(*preview);
         }
-    });
+    };
     let ask = move |undo, fingerprint: Fingerprint| {
         call(move || undo_operation(campaign, operation, fingerprint.clone(), undo))
     };
-    let committer: Committer<Fingerprint, UndoAnswer> = Committer::new(ask, done);
+    let committer: Committer<Fingerprint, UndoAnswer> = outliving(|| Committer::new(ask, Callback::new(done)));
     view! {
         <Load query=query let:preview>
             <UndoBody preview committer conflict on_close />

@@ -1,0 +1,113 @@
+//! The commands that an operator types: the real program, with its output and its exit code.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use handoff_core::status::Standing;
+use handoff_core::{CampaignId, OrganizationId};
+use handoff_server::store::Actor;
+
+use crate::database::{Database, on_both_engines};
+
+const FILE: &str = "First Name,Last Name,Cell Phone,Precinct\n\
+    Ada,Lovelace,(212) 555-0101,7\n\
+    Grace,Hopper,(212) 555-0102,8\n\
+    Ada,Again,212-555-0101,9\n\
+    Nobody,Known,12,1\n";
+
+fn handoff(database: &Database, command: &[&str], more: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_handoff"))
+        .args(command)
+        .args(["--database", &database.address])
+        .args(more)
+        .output()
+        .expect("the program runs")
+}
+
+fn said(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn refused(output: &Output) -> String {
+    assert!(!output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn add_admin(database: &Database, organization: &str, email: &str) -> Output {
+    let who = ["--name", "Maya", "--email", email, "--role", "admin"];
+    let whose = ["--organization", organization, "--create-organization"];
+    handoff(database, &["user", "add"], &[who.as_slice(), &whose].concat())
+}
+
+/// What the only organization's first admin sees of its campaigns: id, name and how many have not been started.
+async fn campaigns(database: &Database) -> Vec<(CampaignId, String, u32)> {
+    let organization: OrganizationId = database.store.organizations().await.unwrap()[0].0;
+    let admin: Actor = database.store.first_admin(organization).await.unwrap().unwrap();
+    let all = database.store.list_campaigns(admin).await.unwrap();
+    all.into_iter().map(|campaign| (campaign.id, campaign.name, campaign.counts.get(Standing::NotStarted))).collect()
+}
+
+on_both_engines! {
+    async fn a_file_is_tried_then_imported_and_its_bad_rows_are_written(database: Database) {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, bad) = (folder.path().join("contacts.csv"), folder.path().join("bad.csv"));
+        std::fs::write(&file, FILE).unwrap();
+        let path = |path: &Path| path.to_str().unwrap().to_owned();
+        said(&add_admin(&database, "Canvassers", "maya@example.org"));
+
+        let new = ["--new-campaign", "Canvass", &path(&file)];
+        let tried = said(&handoff(&database, &["import"], &new));
+        for line in [
+            "First Name: first name",
+            "Cell Phone: phone number",
+            "Precinct: {precinct}",
+            "2 contacts to import, of which 0 opted out",
+            "1 row with a number that an earlier row has",
+            "1 row that cannot be imported",
+            "line 5: ",
+            "Nothing was imported. Add --yes to import.",
+        ] {
+            assert!(tried.contains(line), "{line}\n{tried}");
+        }
+        assert_eq!(campaigns(&database).await, []);
+
+        let done = said(&handoff(&database, &["import"], &[&new[..], &["--yes", "--bad-rows", &path(&bad)]].concat()));
+        let [(campaign, name, not_started)] = &campaigns(&database).await[..] else { panic!("one campaign: {done}") };
+        assert_eq!((name.as_str(), *not_started), ("Canvass", 2));
+        assert!(done.contains(&format!("Imported 2 contacts into campaign {campaign}.")), "{done}");
+        let rows = std::fs::read_to_string(&bad).unwrap();
+        assert!(rows.contains("Nobody") && !rows.contains("Grace"), "{rows}");
+
+        // Once more into the same campaign: everybody is there already.
+        let again = ["--campaign", &campaign.to_string(), "--yes", &path(&file)];
+        let again = said(&handoff(&database, &["import"], &again));
+        assert!(again.contains("2 rows with a number that the campaign has already"), "{again}");
+        assert!(again.contains("Imported 0 contacts"), "{again}");
+        assert_eq!(campaigns(&database).await[0].2, 2);
+    }
+}
+
+on_both_engines! {
+    async fn what_cannot_be_imported_is_said_and_the_program_fails(database: Database) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("contacts.csv");
+        std::fs::write(&file, FILE).unwrap();
+        let file = file.to_str().unwrap();
+        let import = |more: &[&str]| refused(&handoff(&database, &["import"], more));
+        assert!(import(&["--new-campaign", "Canvass", file]).contains("There are: none"));
+
+        said(&add_admin(&database, "Canvassers", "maya@example.org"));
+        assert!(import(&[file]).contains("--campaign"), "neither a campaign nor a new one");
+        assert!(import(&["--campaign", "77", file]).contains("campaign"));
+        assert!(import(&["--new-campaign", "Canvass", "--column", "Shoe size=phone", file]).contains("no such column"));
+        assert!(import(&["--new-campaign", "Canvass", "/nowhere/contacts.csv"]).contains("cannot be read"));
+        let without = import(&["--new-campaign", "Canvass", "--column", "Cell Phone=ignore", "--yes", file]);
+        assert!(without.to_lowercase().contains("phone"), "{without}");
+
+        said(&add_admin(&database, "Others", "sam@example.org"));
+        let which = import(&["--new-campaign", "Canvass", file]);
+        assert!(which.contains("Canvassers") && which.contains("Others"), "{which}");
+        assert_eq!(campaigns(&database).await, [], "nothing was made on the way to an error");
+    }
+}
