@@ -145,10 +145,11 @@ const fn settings(engine: Engine) -> &'static str {
     match engine {
         // WAL lets readers read while one writes. With it, NORMAL loses no committed transaction when the
         // program dies, and at most the last ones when the machine does, never half of one.
-        // The cache is 16 MB, and what does not fit goes to disk: a move of a million rows stays small.
+        // The cache is 16 MB, and what does not fit goes to disk, that of temporary tables as well: a move of a
+        // million rows stays small.
         Engine::Sqlite => {
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 30000; \
-             PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000"
+             PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000"
         }
         Engine::Postgres => "SET lock_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'",
     }
