@@ -5,11 +5,17 @@
 #[cfg(feature = "ssr")]
 pub mod caller;
 pub mod campaigns;
+pub mod conversations;
 pub mod error;
+pub mod follow_ups;
 pub mod history;
 pub mod imports;
+pub mod messenger;
 pub mod overview;
+pub mod replies;
 pub mod session;
+pub mod settings;
+pub mod surveys;
 pub mod texters;
 
 pub use error::ApiError;

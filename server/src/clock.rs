@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use handoff_core::Instant;
+use handoff_core::campaign::hours::Minute;
+use handoff_core::campaign::time_zone::TimeZoneName;
 
 /// Tells the time.
 pub trait Clock: Send + Sync + 'static {
@@ -91,6 +93,16 @@ impl Ids {
     }
 }
 
+/// What time of the day it is in a time zone.
+///
+/// `None` if there is no such zone, or the instant is beyond the calendar.
+pub fn minute_of_day(zone: &TimeZoneName, now: Instant) -> Option<Minute> {
+    let zone = jiff::tz::db().get(zone.as_str()).ok()?;
+    let local = jiff::Timestamp::from_microsecond(now.get()).ok()?.to_zoned(zone);
+    let minutes = u16::try_from(local.hour()).ok()? * 60 + u16::try_from(local.minute()).ok()?;
+    Minute::new(minutes).ok()
+}
+
 /// 256 random bits from the operating system, in hexadecimal: a token that cannot be guessed.
 ///
 /// # Errors
@@ -112,6 +124,20 @@ mod tests {
         assert!(first < second && second < block);
         assert_eq!(after, block + 100_000);
         assert!(after <= handoff_core::id::LARGEST);
+    }
+
+    #[test]
+    fn it_is_earlier_in_the_west_and_clocks_change_there() {
+        let at = |zone: &str, instant: &str| {
+            let now: jiff::Timestamp = instant.parse().unwrap();
+            minute_of_day(&TimeZoneName::parse(zone).unwrap(), Instant(now.as_microsecond()))
+                .map(|minute| minute.to_string())
+        };
+        assert_eq!(at("UTC", "2026-11-01T12:00:00Z").as_deref(), Some("12:00"));
+        assert_eq!(at("America/New_York", "2026-11-01T05:59:00Z").as_deref(), Some("01:59"));
+        assert_eq!(at("America/New_York", "2026-11-01T06:30:00Z").as_deref(), Some("01:30"));
+        assert_eq!(at("Asia/Kolkata", "2026-11-01T23:59:59Z").as_deref(), Some("05:29"));
+        assert_eq!(at("Middle/Earth", "2026-11-01T12:00:00Z"), None);
     }
 
     #[test]

@@ -6,8 +6,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use handoff_core::{AccountId, CampaignId, MemberId, OrganizationId};
+use handoff_core::{AccountId, CampaignId, ConversationId, MemberId, OrganizationId};
 use tokio::sync::{broadcast, mpsc};
+
+use crate::store::conversation::Done;
 
 pub use relay::announce;
 
@@ -20,11 +22,26 @@ pub struct Changed {
     pub campaign: CampaignId,
 }
 
+/// Something happened in one conversation: fetch it, its list and its counts afresh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConversationChanged {
+    /// In which organization.
+    pub organization: OrganizationId,
+    /// In which campaign.
+    pub campaign: CampaignId,
+    /// Which.
+    pub conversation: ConversationId,
+    /// Who held it before and who holds it now: the texters whom it concerns.
+    pub owners: [Option<MemberId>; 2],
+}
+
 /// What listeners are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum News {
     /// A campaign changed.
     Changed(Changed),
+    /// A conversation changed.
+    Conversation(ConversationChanged),
     /// Anything may have changed, because another program wrote to the database.
     Everything,
     /// A member came, or went.
@@ -50,7 +67,7 @@ pub struct Live {
 struct Shared {
     sender: broadcast::Sender<News>,
     /// What other processes are to be told, once somebody relays it to them.
-    outbox: Mutex<Option<mpsc::UnboundedSender<Changed>>>,
+    outbox: Mutex<Option<mpsc::UnboundedSender<News>>>,
     /// Open connections of each member.
     online: Mutex<HashMap<OrganizationId, HashMap<MemberId, u32>>>,
     version: AtomicU64,
@@ -75,11 +92,22 @@ impl Default for Live {
 impl Live {
     /// Says that a campaign changed. Call it after the commit.
     pub fn changed(&self, organization: OrganizationId, campaign: CampaignId) {
-        let changed = Changed { organization, campaign };
-        self.tell(News::Changed(changed));
+        self.tell_everywhere(News::Changed(Changed { organization, campaign }));
+    }
+
+    /// Says what was done to a conversation. Call it after the commit.
+    pub fn conversation(&self, organization: OrganizationId, done: &Done) {
+        let Done { campaign, conversation, before, after } = *done;
+        let owners = [before, after.assignee];
+        self.tell_everywhere(News::Conversation(ConversationChanged { organization, campaign, conversation, owners }));
+    }
+
+    /// Tells listeners of this process and of the others on the database.
+    fn tell_everywhere(&self, news: News) {
+        self.tell(news);
         if let Some(outbox) = &*self.shared.outbox.lock().unwrap_or_else(PoisonError::into_inner) {
             // The relay is gone only when the program ends.
-            let _ = outbox.send(changed);
+            let _ = outbox.send(news);
         }
     }
 
@@ -140,7 +168,7 @@ impl Live {
         self.shared.sender.receiver_count() > 0
     }
 
-    fn set_outbox(&self, outbox: mpsc::UnboundedSender<Changed>) {
+    fn set_outbox(&self, outbox: mpsc::UnboundedSender<News>) {
         *self.shared.outbox.lock().unwrap_or_else(PoisonError::into_inner) = Some(outbox);
     }
 }

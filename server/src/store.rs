@@ -5,15 +5,27 @@
 
 pub mod account;
 pub mod campaign;
+pub mod conversation;
 pub mod engine;
+pub mod follow_up;
 pub mod history;
 pub mod import;
+pub mod inbox;
 pub mod link;
 pub mod member;
+pub mod messenger;
 pub mod moving;
+pub mod opt_out;
 pub mod reassign;
+pub mod reassign_one;
+pub mod reply;
+pub mod schedule;
+pub mod send;
 pub mod session;
+pub mod settings;
+pub mod survey;
 pub mod tally;
+pub mod thread;
 pub mod undo;
 
 use std::sync::Arc;
@@ -113,9 +125,14 @@ impl Store {
     /// # Errors
     /// If the member is gone or may not do this.
     pub async fn read(&self, actor: Actor, act: Act) -> Result<Transaction<'static, Any>, ApiError> {
+        Ok(self.read_as(actor, act).await?.0)
+    }
+
+    /// Begins a member's act that only reads, and says what they are.
+    async fn read_as(&self, actor: Actor, act: Act) -> Result<(Transaction<'static, Any>, Role), ApiError> {
         let mut transaction = self.reader.begin().await?;
-        check(&mut transaction, actor, act).await?;
-        Ok(transaction)
+        let role = check(&mut transaction, actor, act).await?;
+        Ok((transaction, role))
     }
 }
 
@@ -129,7 +146,7 @@ impl Store {
     }
 }
 
-async fn check(transaction: &mut Transaction<'static, Any>, actor: Actor, act: Act) -> Result<(), ApiError> {
+async fn check(transaction: &mut Transaction<'static, Any>, actor: Actor, act: Act) -> Result<Role, ApiError> {
     let row = sqlx::query(MEMBER)
         .bind(actor.organization.get())
         .bind(actor.member.get())
@@ -140,7 +157,8 @@ async fn check(transaction: &mut Transaction<'static, Any>, actor: Actor, act: A
     if row.try_get::<i32, _>("active")? != 1 {
         return Err(ApiError::SignedOut);
     }
-    Ok(role.check(act)?)
+    role.check(act)?;
+    Ok(role)
 }
 
 impl From<sqlx::Error> for ApiError {

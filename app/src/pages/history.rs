@@ -73,6 +73,7 @@ const fn kind_label(kind: OperationKind) -> &'static str {
         OperationKind::BulkMove => "Bulk move",
         OperationKind::Removal => "Texter removed",
         OperationKind::Undo => "Undo",
+        OperationKind::OneMove => "Move",
     }
 }
 

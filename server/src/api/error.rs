@@ -1,13 +1,17 @@
 //! Why a request is refused: one error for the page to show, with its sentence and its status.
 
 use handoff_core::campaign::CampaignError;
+use handoff_core::order::OrderError;
 use handoff_core::permission::Forbidden;
 use handoff_core::request::RequestError;
+use handoff_core::sending::SendError;
+use handoff_core::survey::AnswerError;
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::conversations::ConversationError;
 use super::imports::ImportError;
 use super::session::SessionError;
 use super::texters::TexterError;
@@ -39,6 +43,18 @@ pub enum ApiError {
     /// Contact files.
     #[error(transparent)]
     Import(#[from] ImportError),
+    /// The message cannot be sent, or the member may not act in this conversation any more.
+    #[error(transparent)]
+    Sending(#[from] SendError),
+    /// Something cannot be done in a conversation as it stands.
+    #[error(transparent)]
+    Conversation(#[from] ConversationError),
+    /// The answer to a survey question is not recorded.
+    #[error(transparent)]
+    Answer(#[from] AnswerError),
+    /// An order of something that is not there any more, or lacks something.
+    #[error(transparent)]
+    Order(#[from] OrderError),
     /// A field holds what it cannot hold.
     #[error("{sentence}")]
     Invalid {
@@ -80,6 +96,14 @@ pub enum Thing {
     Operation,
     /// An uploaded contact file.
     Import,
+    /// A conversation.
+    Conversation,
+    /// A survey question.
+    Question,
+    /// A recommended reply.
+    Reply,
+    /// A follow-up.
+    FollowUp,
     /// A session.
     Session,
     /// A page or address.
@@ -93,6 +117,10 @@ impl std::fmt::Display for Thing {
             Self::Member => "member",
             Self::Operation => "operation",
             Self::Import => "contact file",
+            Self::Conversation => "conversation",
+            Self::Question => "survey question",
+            Self::Reply => "recommended reply",
+            Self::FollowUp => "follow-up",
             Self::Session => "session",
             Self::Page => "page",
         })
@@ -119,8 +147,13 @@ impl ApiError {
             Self::SignedOut => 401,
             Self::Forbidden(_) => 403,
             Self::NotFound(_) => 404,
-            Self::Campaign(_) | Self::OperationReused => 409,
-            Self::Request(_) | Self::Invalid { .. } => 422,
+            Self::Campaign(_)
+            | Self::OperationReused
+            | Self::Sending(_)
+            | Self::Conversation(_)
+            | Self::Answer(AnswerError::Deleted | AnswerError::Changed)
+            | Self::Order(_) => 409,
+            Self::Request(_) | Self::Invalid { .. } | Self::Answer(_) => 422,
             Self::Session(error) => error.status(),
             Self::Texter(error) => error.status(),
             Self::Import(error) => error.status(),

@@ -23,12 +23,14 @@ pub enum OperationKind {
     Removal = 2,
     /// Another operation was undone.
     Undo = 3,
+    /// One conversation was given to somebody, or to nobody.
+    OneMove = 4,
 }
 
 impl OperationKind {
     /// The kind with this stored number.
     pub fn from_number(number: i64) -> Option<Self> {
-        [Self::BulkMove, Self::Removal, Self::Undo].into_iter().find(|kind| *kind as i64 == number)
+        [Self::BulkMove, Self::Removal, Self::Undo, Self::OneMove].into_iter().find(|kind| *kind as i64 == number)
     }
 }
 

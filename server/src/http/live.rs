@@ -8,7 +8,7 @@ use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::Stream;
 use futures::stream::unfold;
-use handoff_core::permission::{Act, Role};
+use handoff_core::permission::Act;
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
@@ -17,7 +17,7 @@ use tokio::time::{Interval, MissedTickBehavior};
 use super::metrics::LiveConnection;
 use super::visitor::Token;
 use super::{SignedInMember, Site};
-use crate::live::{Changed, News, Presence};
+use crate::live::{Changed, ConversationChanged, News, Presence};
 use crate::store::session::CurrentSession;
 
 /// Proxies must not collect events before they pass them on.
@@ -26,8 +26,9 @@ const UNBUFFERED: (HeaderName, HeaderValue) =
 
 /// Answers with events until the session ends or the server stops.
 ///
-/// `hello` comes first, with the version of the app that the server serves. `changed` says which campaign changed,
-/// `presence` who came or went, `lagged` that anything may have changed: fetch afresh.
+/// `hello` comes first, with the version of the app that the server serves. `changed` says which campaign changed, or
+/// which conversation of it, `presence` who came or went, `lagged` that anything may have changed: fetch afresh.
+/// Texters are told of campaigns as a whole, but only of conversations that are theirs.
 pub async fn stream(State(site): State<Site>, member: SignedInMember, token: Token) -> Response {
     let mut heartbeat = tokio::time::interval(site.settings.heartbeat);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -102,10 +103,14 @@ impl Connection {
     fn event(&self, news: News) -> Option<Event> {
         let mine = self.session.actor.organization;
         match news {
-            News::Changed(Changed { organization, campaign })
-                if organization == mine && self.session.role.may(Act::ManageCampaigns) =>
-            {
+            News::Changed(Changed { organization, campaign }) if organization == mine => {
                 let data = json!({ "campaign": campaign, "version": self.site.services.live.version() });
+                Some(Event::default().event("changed").data(data.to_string()))
+            }
+            News::Conversation(changed) if changed.organization == mine && self.concerns(&changed) => {
+                let ConversationChanged { campaign, conversation, .. } = changed;
+                let version = self.site.services.live.version();
+                let data = json!({ "campaign": campaign, "conversation": conversation, "version": version });
                 Some(Event::default().event("changed").data(data.to_string()))
             }
             News::Presence { organization, member, online }
@@ -115,8 +120,14 @@ impl Connection {
                 Some(Event::default().event("presence").data(data.to_string()))
             }
             News::Everything => Some(lagged()),
-            News::Changed(_) | News::Presence { .. } | News::SessionEnded(_) => None,
+            News::Changed(_) | News::Conversation(_) | News::Presence { .. } | News::SessionEnded(_) => None,
         }
+    }
+
+    /// Admins see every conversation; texters those that they hold, or held until now.
+    fn concerns(&self, changed: &ConversationChanged) -> bool {
+        let session = &self.session;
+        session.role.may(Act::ManageCampaigns) || changed.owners.contains(&Some(session.actor.member))
     }
 
     /// None if the session has ended. Looking it up also notes that it is in use.
@@ -163,6 +174,3 @@ impl Drop for Here {
         }
     }
 }
-
-/// Texters are told nothing of campaigns, and count as present all the same.
-const _: () = assert!(!Role::Texter.may(Act::ManageCampaigns));

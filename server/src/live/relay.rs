@@ -5,11 +5,11 @@
 
 use std::time::Duration;
 
-use handoff_core::{CampaignId, OrganizationId};
+use handoff_core::{CampaignId, MemberId, OrganizationId};
 use sqlx::postgres::{PgListener, PgNotification};
 use tokio::sync::mpsc;
 
-use super::{Changed, Live, News};
+use super::{Changed, ConversationChanged, Live, News};
 use crate::api::ApiError;
 use crate::clock;
 use crate::store::Store;
@@ -37,21 +37,48 @@ const PAUSE: Duration = Duration::from_secs(2);
 pub async fn announce(store: &Store, organization: OrganizationId, campaign: CampaignId) -> Result<(), ApiError> {
     match store.engine() {
         Engine::Sqlite => Ok(()),
-        Engine::Postgres => notify(store, "", Changed { organization, campaign }).await,
+        Engine::Postgres => notify(store, "", News::Changed(Changed { organization, campaign })).await,
     }
 }
 
-async fn notify(store: &Store, sender: &str, changed: Changed) -> Result<(), ApiError> {
-    let payload = format!("{sender} {} {}", changed.organization, changed.campaign);
+async fn notify(store: &Store, sender: &str, news: News) -> Result<(), ApiError> {
+    let Some(payload) = written(sender, news) else { return Ok(()) };
     sqlx::query(NOTIFY).bind(CHANNEL).bind(payload).execute(store.reader()).await?;
     Ok(())
 }
 
+/// Writes who tells what. None for what other processes find out themselves.
+fn written(sender: &str, news: News) -> Option<String> {
+    match news {
+        News::Changed(Changed { organization, campaign }) => Some(format!("{sender} {organization} {campaign}")),
+        News::Conversation(ConversationChanged { organization, campaign, conversation, owners }) => {
+            let [before, after] = owners.map(|owner| owner.map_or(0, MemberId::get));
+            Some(format!("{sender} {organization} {campaign} {conversation} {before} {after}"))
+        }
+        News::Everything | News::Presence { .. } | News::SessionEnded(_) => None,
+    }
+}
+
 /// Reads who told what. None if it is not ours.
-fn read(payload: &str) -> Option<(&str, Changed)> {
-    let mut words = payload.split(' ');
-    let (sender, organization, campaign) = (words.next()?, words.next()?, words.next()?);
-    Some((sender, Changed { organization: organization.parse().ok()?, campaign: campaign.parse::<CampaignId>().ok()? }))
+fn read(payload: &str) -> Option<(&str, News)> {
+    let words: Vec<&str> = payload.split(' ').collect();
+    match words.as_slice() {
+        [sender, organization, campaign] => {
+            let (organization, campaign) = (organization.parse().ok()?, campaign.parse().ok()?);
+            Some((sender, News::Changed(Changed { organization, campaign })))
+        }
+        [sender, organization, campaign, conversation, before, after] => {
+            let owner = |word: &str| Some(Some(word.parse::<i64>().ok()?).filter(|id| *id != 0).map(MemberId));
+            let changed = ConversationChanged {
+                organization: organization.parse().ok()?,
+                campaign: campaign.parse().ok()?,
+                conversation: conversation.parse().ok()?,
+                owners: [owner(before)?, owner(after)?],
+            };
+            Some((sender, News::Conversation(changed)))
+        }
+        _ => None,
+    }
 }
 
 impl Live {
@@ -100,7 +127,7 @@ impl Live {
 
     fn hear(&self, me: &str, notification: &PgNotification) {
         match read(notification.payload()) {
-            Some((sender, changed)) if sender != me => self.tell(News::Changed(changed)),
+            Some((sender, news)) if sender != me => self.tell(news),
             _ => {}
         }
     }
@@ -128,9 +155,9 @@ impl Live {
     }
 }
 
-async fn tell_postgres(store: &Store, me: &str, mut inbox: mpsc::UnboundedReceiver<Changed>) {
-    while let Some(changed) = inbox.recv().await {
-        if let Err(error) = notify(store, me, changed).await {
+async fn tell_postgres(store: &Store, me: &str, mut inbox: mpsc::UnboundedReceiver<News>) {
+    while let Some(news) = inbox.recv().await {
+        if let Err(error) = notify(store, me, news).await {
             tracing::warn!(%error, "other processes are not told of a change");
         }
     }
@@ -144,13 +171,22 @@ async fn data_version(store: &Store) -> Result<i64, ApiError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use handoff_core::ConversationId;
 
     #[test]
     fn what_is_told_is_understood() {
-        let changed = Changed { organization: OrganizationId(3), campaign: CampaignId(7) };
+        let (organization, campaign) = (OrganizationId(3), CampaignId(7));
+        let changed = News::Changed(Changed { organization, campaign });
         assert_eq!(read("abc 3 7"), Some(("abc", changed)));
         assert_eq!(read(" 3 7"), Some(("", changed)));
-        for other in ["", "abc", "abc 3", "abc 3 x"] {
+        let one = |owners| {
+            News::Conversation(ConversationChanged { organization, campaign, conversation: ConversationId(9), owners })
+        };
+        for news in [changed, one([None, Some(MemberId(4))]), one([Some(MemberId(4)), None])] {
+            assert_eq!(read(&written("abc", news).unwrap()), Some(("abc", news)));
+        }
+        assert_eq!(written("abc", News::Everything), None);
+        for other in ["", "abc", "abc 3", "abc 3 x", "abc 3 7 x 1 2"] {
             assert_eq!(read(other), None);
         }
     }

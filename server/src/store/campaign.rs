@@ -54,8 +54,8 @@ ORDER BY contact.conversation_id";
 
 const CREATE: &str = "
 INSERT INTO campaign
-    (organization_id, campaign_id, name, status, initial_message, custom_fields, created_at, created_by)
-VALUES ($1, $2, $3, $4, '', '[]', $5, $6)";
+    (organization_id, campaign_id, name, status, initial_message, custom_fields, created_at, created_by, time_zone)
+SELECT organization_id, $2, $3, $4, '', '[]', $5, $6, time_zone FROM organization WHERE organization_id = $1";
 
 const RENAME: &str = "UPDATE campaign SET name = $3 WHERE organization_id = $1 AND campaign_id = $2";
 

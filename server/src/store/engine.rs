@@ -79,6 +79,47 @@ impl Engine {
         }
     }
 
+    /// Shares the campaign of a conversation, as [`Self::share_campaign`] does, then keeps the conversation from
+    /// being changed by others until this transaction ends. What is read of it afterwards is how it stands.
+    /// Binds organization and conversation.
+    pub const fn lock_conversation(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            // The lock of the campaign is taken where the row is found, before the row itself is locked.
+            Self::Postgres => Some(
+                "SELECT pg_advisory_xact_lock_shared(campaign_id) FROM conversation
+                WHERE organization_id = $1 AND conversation_id = $2 FOR UPDATE",
+            ),
+        }
+    }
+
+    /// Shares the campaigns of a phone number. Binds organization and phone.
+    pub const fn share_campaigns_of_phone(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(
+                "SELECT pg_advisory_xact_lock_shared(campaign_id) FROM (
+                    SELECT campaign_id FROM contact WHERE organization_id = $1 AND phone = $2 ORDER BY campaign_id
+                ) AS campaigns",
+            ),
+        }
+    }
+
+    /// Keeps every conversation of a phone number from being changed by others until this transaction ends, always
+    /// in the same order. Binds organization and phone.
+    pub const fn lock_phone(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(
+                "SELECT conversation.conversation_id FROM contact
+                JOIN conversation ON conversation.organization_id = contact.organization_id
+                    AND conversation.conversation_id = contact.conversation_id
+                WHERE contact.organization_id = $1 AND contact.phone = $2
+                ORDER BY conversation.conversation_id FOR UPDATE OF conversation",
+            ),
+        }
+    }
+
     /// A table of the elements of a JSON array, `value`, with their `place` from 0.
     ///
     /// Thousands of rows go in as one parameter, which both engines read several times faster than as many
@@ -155,7 +196,10 @@ const fn settings(engine: Engine) -> &'static str {
     }
 }
 
-const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "ground", include_str!("../../migrations/0001_ground.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (1, "ground", include_str!("../../migrations/0001_ground.sql")),
+    (2, "messages", include_str!("../../migrations/0002_messages.sql")),
+];
 
 /// The migrations in this engine's words.
 pub fn migrations(engine: Engine) -> Vec<(i64, &'static str, String)> {

@@ -6,12 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::http::StatusCode;
 use handoff_core::CampaignId;
 use handoff_core::campaign::CampaignStatus;
+use handoff_core::conversation::ConversationState;
 use handoff_server::api::ApiError;
 use handoff_server::api::campaigns::{Campaign, CampaignRow};
+use handoff_server::api::conversations::{Reassigned, Sent};
+use handoff_server::api::follow_ups::FollowUpRow;
 use handoff_server::api::history::{HistoryPage, OperationDetail, UndoAnswer, UndoPreview};
 use handoff_server::api::imports::{DryRun, Progress, Upload};
+use handoff_server::api::messenger::{Assignment, ListPage, Messenger, Recorded, Thread};
 use handoff_server::api::overview::{CommitAnswer, Overview};
+use handoff_server::api::replies::Reply;
 use handoff_server::api::session::{LinkPurpose, Me, SessionRow};
+use handoff_server::api::settings::{CampaignHours, OrganizationSettings};
+use handoff_server::api::surveys::SurveyQuestion;
 use handoff_server::api::texters::{MemberRow, NewMember};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -48,7 +55,7 @@ fn reads_as<T: DeserializeOwned + Serialize>(text: &str) -> Result<(), String> {
 type Reads = fn(&str) -> Result<(), String>;
 
 /// What each function answers.
-const ANSWERS: [(&str, Reads); 32] = [
+const ANSWERS: [(&str, Reads); 60] = [
     ("/api/campaigns/act", reads_as::<CampaignStatus>),
     ("/api/campaigns/create", reads_as::<CampaignId>),
     ("/api/campaigns/get", reads_as::<Campaign>),
@@ -81,6 +88,34 @@ const ANSWERS: [(&str, Reads); 32] = [
     ("/api/texters/add", reads_as::<u32>),
     ("/api/texters/list", reads_as::<Vec<MemberRow>>),
     ("/api/texters/remove", reads_as::<CommitAnswer>),
+    ("/api/messenger/assignments", reads_as::<Vec<Assignment>>),
+    ("/api/messenger/open", reads_as::<Messenger>),
+    ("/api/messenger/list", reads_as::<ListPage>),
+    ("/api/messenger/thread", reads_as::<Thread>),
+    ("/api/messenger/send", reads_as::<Sent>),
+    ("/api/messenger/opt-out", reads_as::<ConversationState>),
+    ("/api/messenger/opt-in", reads_as::<ConversationState>),
+    ("/api/messenger/resolve", reads_as::<ConversationState>),
+    ("/api/messenger/reopen", reads_as::<ConversationState>),
+    ("/api/messenger/escalate", reads_as::<ConversationState>),
+    ("/api/messenger/end-escalation", reads_as::<ConversationState>),
+    ("/api/messenger/reassign", reads_as::<Reassigned>),
+    ("/api/messenger/answer", reads_as::<Option<Recorded>>),
+    ("/api/surveys/list", reads_as::<Vec<SurveyQuestion>>),
+    ("/api/surveys/save", reads_as::<()>),
+    ("/api/surveys/order", reads_as::<()>),
+    ("/api/surveys/delete", reads_as::<()>),
+    ("/api/replies/list", reads_as::<Vec<Reply>>),
+    ("/api/replies/save", reads_as::<()>),
+    ("/api/replies/order", reads_as::<()>),
+    ("/api/replies/delete", reads_as::<()>),
+    ("/api/follow-ups/list", reads_as::<Vec<FollowUpRow>>),
+    ("/api/follow-ups/save", reads_as::<()>),
+    ("/api/follow-ups/delete", reads_as::<()>),
+    ("/api/campaigns/hours", reads_as::<CampaignHours>),
+    ("/api/campaigns/save-hours", reads_as::<CampaignHours>),
+    ("/api/organization/settings", reads_as::<OrganizationSettings>),
+    ("/api/organization/save-settings", reads_as::<()>),
 ];
 
 #[test]

@@ -6,11 +6,13 @@ use std::time::Duration;
 use axum::body::BodyDataStream;
 use axum::http::StatusCode;
 use futures::StreamExt;
+use handoff_core::conversation::ConversationState;
 use handoff_core::permission::Role;
-use handoff_core::{CampaignId, OrganizationId};
+use handoff_core::{CampaignId, ConversationId, MemberId, OrganizationId};
 use handoff_server::http::Settings;
 use handoff_server::live::announce;
 use handoff_server::store::Store;
+use handoff_server::store::conversation::Done;
 use serde_json::{Value, json};
 use sqlx::Row;
 
@@ -73,11 +75,11 @@ impl Events {
 }
 
 on_both_engines! {
-    async fn admins_hear_of_the_campaigns_of_their_organization_alone(database: Database) {
+    async fn everybody_hears_of_their_organization_and_texters_of_their_conversations(database: Database) {
         let served = Served::new(&database);
         let here = served.organization("ada@example.org").await;
         let there = served.organization("eve@example.org").await;
-        served.member(here, "abby@example.org", Role::Texter).await;
+        let (_, texter) = served.member(here, "abby@example.org", Role::Texter).await;
         let mut ada = Events::open(&served, &served.sign_in("ada@example.org").await).await;
         let mut eve = Events::open(&served, &served.sign_in("eve@example.org").await).await;
         let mut abby = Events::open(&served, &served.sign_in("abby@example.org").await).await;
@@ -93,10 +95,32 @@ on_both_engines! {
         }
         assert!(versions[0] <= versions[1]);
         assert_eq!(eve.news().await.unwrap().1["campaign"], 8);
-        // A texter is told nothing, and the next thing that comes is the end.
-        served.site.close();
-        assert_eq!(abby.next().await, None);
-        assert_eq!(ada.news().await, None);
+        for expected in [7, 9] {
+            let (event, data) = abby.news().await.unwrap();
+            assert_eq!((event.as_str(), &data["campaign"]), ("changed", &json!(expected)));
+        }
+        // Of conversations, texters hear if they hold them or held them until now.
+        let done = |conversation, before, assignee| Done {
+            campaign: CampaignId(7),
+            conversation: ConversationId(conversation),
+            before,
+            after: ConversationState { assignee, ..ConversationState::NEW },
+        };
+        let (somebody, mine) = (Some(MemberId(1)), Some(texter));
+        for done in [done(1, somebody, None), done(2, somebody, mine), done(3, mine, None), done(4, None, None)] {
+            live.conversation(here.organization, &done);
+        }
+        live.changed(here.organization, CampaignId(9));
+        for expected in [1, 2, 3, 4] {
+            let (event, data) = ada.news().await.unwrap();
+            assert_eq!((event.as_str(), &data["conversation"]), ("changed", &json!(expected)));
+            assert_eq!(data["campaign"], 7);
+        }
+        for expected in [json!(2), json!(3), json!(null)] {
+            assert_eq!(abby.news().await.unwrap().1["conversation"], expected);
+        }
+        live.changed(there.organization, CampaignId(8));
+        assert_eq!(eve.news().await.unwrap().1, json!({"campaign": 8, "version": live.version()}));
     }
 }
 

@@ -111,8 +111,102 @@ fn cases(ids: &Ids) -> Vec<Case> {
             json!({"campaign": campaign, "member": texter, "to": "Unassigned", "fingerprint": stale, "operation": 80}),
             OF_A_CAMPAIGN,
         ),
-        case("/api/session/sign-out", json!({}), [200; 4]),
     ]
+}
+
+/// The conversation that the texter holds all along.
+const HELD: i64 = 4;
+
+/// Something that its texter may do as often as they want, and an admin too.
+const OF_ITS_TEXTER: [u16; 4] = [401, 200, 404, 200];
+
+/// Something that happens once: the texter was faster.
+const ONCE: [u16; 4] = [401, 200, 404, 409];
+
+/// For admins alone; the texter learns where the conversation is.
+const GONE: [u16; 4] = [401, 409, 404, 200];
+
+/// What belongs to the campaign: surveys, replies, follow-ups, hours.
+fn campaign_cases(campaign: CampaignId) -> Vec<Case> {
+    let question = json!({"text": "Will you vote?", "answers": "Text"});
+    let settings = json!({"phones_visible": "Off", "send_all": "Off", "time_zone": "UTC"});
+    vec![
+        case(
+            "/api/campaigns/save-hours",
+            json!({"campaign": campaign, "time_zone": "UTC", "hours": [0, 1440], "window": [null, null]}),
+            OF_A_CAMPAIGN,
+        ),
+        case("/api/campaigns/hours", json!({"campaign": campaign}), OF_A_CAMPAIGN),
+        case("/api/organization/settings", json!({}), OF_ADMINS),
+        case("/api/organization/save-settings", json!({"settings": settings}), OF_ADMINS),
+        case("/api/surveys/save", json!({"campaign": campaign, "id": 301, "question": question}), OF_A_CAMPAIGN),
+        case("/api/surveys/list", json!({"campaign": campaign}), OF_A_CAMPAIGN),
+        case("/api/surveys/order", json!({"campaign": campaign, "order": [301]}), OF_A_CAMPAIGN),
+        case(
+            "/api/replies/save",
+            json!({"campaign": campaign, "id": 401, "title": "Hi", "text": "Hi!"}),
+            OF_A_CAMPAIGN,
+        ),
+        case("/api/replies/list", json!({"campaign": campaign}), OF_A_CAMPAIGN),
+        case("/api/replies/list", json!({"campaign": null}), OF_ADMINS),
+        case("/api/replies/order", json!({"campaign": campaign, "order": [401]}), OF_A_CAMPAIGN),
+        case("/api/replies/delete", json!({"campaign": campaign, "id": 401}), OF_A_CAMPAIGN),
+        case(
+            "/api/follow-ups/save",
+            json!({"campaign": campaign, "id": 501, "title": "Hi", "text": "Hi!", "audience": "Everyone",
+                "expires_at": null}),
+            OF_A_CAMPAIGN,
+        ),
+        case("/api/follow-ups/list", json!({"campaign": campaign}), OF_A_CAMPAIGN),
+        case("/api/follow-ups/delete", json!({"campaign": campaign, "id": 501}), OF_A_CAMPAIGN),
+    ]
+}
+
+/// What texters do.
+fn messenger_cases(campaign: CampaignId, texter: MemberId) -> Vec<Case> {
+    let list = json!({"campaign": campaign, "whose": {"Member": texter}, "tab": "Responses", "sort": "AToZ",
+        "search": "", "after": null});
+    vec![
+        case("/api/messenger/assignments", json!({}), [401, 200, 200, 200]),
+        case("/api/messenger/open", json!({"campaign": campaign, "whose": "Mine"}), OF_ITS_TEXTER),
+        case("/api/messenger/open", json!({"campaign": campaign, "whose": "Unassigned"}), OF_A_CAMPAIGN),
+        case("/api/messenger/open", json!({"campaign": campaign, "whose": {"Member": 9}}), [401, 403, 404, 404]),
+        case("/api/messenger/list", list, OF_ITS_TEXTER),
+        case("/api/messenger/thread", json!({"conversation": HELD}), OF_ITS_TEXTER),
+        case("/api/messenger/thread", json!({"conversation": 1}), GONE),
+        case("/api/messenger/thread", json!({"conversation": 99}), [401, 404, 404, 404]),
+        case(
+            "/api/messenger/send",
+            json!({"conversation": HELD, "message": 601, "kind": "Reply", "follow_up": null, "text": "Hi",
+                "all": false}),
+            ONCE,
+        ),
+        case(
+            "/api/messenger/answer",
+            json!({"conversation": HELD, "question": 301, "answer": {"Text": "Yes"}}),
+            OF_ITS_TEXTER,
+        ),
+        case("/api/surveys/delete", json!({"campaign": campaign, "id": 301}), OF_A_CAMPAIGN),
+        case("/api/messenger/opt-out", json!({"conversation": HELD, "confirmation": null}), OF_ITS_TEXTER),
+        case("/api/messenger/opt-in", json!({"conversation": HELD, "confirmation": null}), OF_ITS_TEXTER),
+        case("/api/messenger/resolve", json!({"conversation": HELD}), ONCE),
+        case("/api/messenger/reopen", json!({"conversation": HELD}), ONCE),
+        case("/api/messenger/escalate", json!({"conversation": HELD, "note": "Help"}), ONCE),
+        case("/api/messenger/end-escalation", json!({"conversation": HELD}), GONE),
+        case("/api/messenger/reassign", json!({"conversation": HELD, "to": texter, "operation": 81}), GONE),
+    ]
+}
+
+fn every_case(ids: &Ids) -> Vec<Case> {
+    let mut all = cases(ids);
+    // Before the texter is removed.
+    let removal = all.iter().position(|case| case.path == "/api/overview/commit").unwrap();
+    let rest = all.split_off(removal);
+    all.extend(campaign_cases(ids.campaign));
+    all.extend(messenger_cases(ids.campaign, ids.texter));
+    all.extend(rest);
+    all.push(case("/api/session/sign-out", json!({}), [200; 4]));
+    all
 }
 
 /// The address of every server function that is registered.
@@ -138,6 +232,7 @@ on_both_engines! {
             "operation": OPERATION});
         let committed = served.call("/api/overview/commit", &sign_in, commit).await;
         assert_eq!(committed.json()["Committed"]["moved"], 3, "{committed:?}");
+        conversation(&served, admin.organization.get(), campaign.get(), texter.get(), HELD).await;
         let file = b"first,phone\nLee,+12025550143\n".to_vec();
         let import = served.store.store_upload(admin, campaign, "contacts.csv", file).await.unwrap();
         let cookies = [
@@ -146,7 +241,7 @@ on_both_engines! {
             served.sign_in("eve@example.org").await,
             sign_in,
         ];
-        let cases = cases(&Ids { campaign, texter, import });
+        let cases = every_case(&Ids { campaign, texter, import });
         let mut wrong = Vec::new();
         for Case { path, arguments, expected } in &cases {
             let mut answered = [0; 4];
@@ -169,19 +264,36 @@ on_both_engines! {
 
 /// Three conversations that the texter holds.
 async fn conversations(served: &Served, organization: i64, campaign: i64, texter: i64) {
-    let mut transaction = served.store.begin().await.unwrap();
-    for conversation in 1..=3_i64 {
-        sqlx::query(
-            "INSERT INTO conversation (organization_id, conversation_id, campaign_id, assignee_id, status, standing)
-             VALUES ($1, $2, $3, $4, 1, 1)",
-        )
-        .bind(organization)
-        .bind(conversation)
-        .bind(campaign)
-        .bind(texter)
-        .execute(&mut *transaction)
-        .await
-        .unwrap();
+    for id in 1..=3 {
+        conversation(served, organization, campaign, texter, id).await;
     }
+}
+
+/// A conversation that the texter holds, and whose contact wrote last.
+async fn conversation(served: &Served, organization: i64, campaign: i64, texter: i64, id: i64) {
+    let mut transaction = served.store.begin().await.unwrap();
+    sqlx::query(
+        "INSERT INTO contact (organization_id, conversation_id, campaign_id, phone, first_name, last_name, fields)
+         VALUES ($1, $2, $3, $4, 'Lee', 'Park', '{}')",
+    )
+    .bind(organization)
+    .bind(id)
+    .bind(campaign)
+    .bind(format!("+1202555014{id}"))
+    .execute(&mut *transaction)
+    .await
+    .unwrap();
+    sqlx::query(
+        "INSERT INTO conversation (organization_id, conversation_id, campaign_id, assignee_id, status, standing,
+             we_wrote_at, contact_wrote_at)
+         VALUES ($1, $2, $3, $4, 1, 1, 1, 2)",
+    )
+    .bind(organization)
+    .bind(id)
+    .bind(campaign)
+    .bind(texter)
+    .execute(&mut *transaction)
+    .await
+    .unwrap();
     transaction.commit().await.unwrap();
 }

@@ -1,7 +1,10 @@
 //! Every statement of the store prepares on both engines.
 
 use handoff_server::store::engine::Engine;
-use handoff_server::store::{account, campaign, history, import, link, member, moving, reassign, session, tally, undo};
+use handoff_server::store::{
+    account, campaign, conversation, follow_up, history, import, inbox, link, member, messenger, moving, opt_out,
+    reassign, reassign_one, reply, schedule, send, session, settings, survey, tally, thread, undo,
+};
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
 
 use crate::database::{fresh, on_both_engines};
@@ -20,8 +23,22 @@ fn all(engine: Engine) -> Vec<&'static str> {
     all.extend(reassign::STATEMENTS);
     all.extend(moving::statements(engine));
     all.extend(undo::statements(engine));
+    all.extend(conversation::STATEMENTS);
+    all.extend(follow_up::STATEMENTS);
+    all.extend(messenger::STATEMENTS);
+    all.extend(opt_out::STATEMENTS);
+    all.extend(reassign_one::STATEMENTS);
+    all.extend(reply::STATEMENTS);
+    all.extend(schedule::STATEMENTS);
+    all.extend(send::STATEMENTS);
+    all.extend(settings::STATEMENTS);
+    all.extend(survey::STATEMENTS);
+    all.extend(thread::STATEMENTS);
     all.extend(engine.lock_campaign());
     all.extend(engine.share_campaign());
+    all.extend(engine.lock_conversation());
+    all.extend(engine.share_campaigns_of_phone());
+    all.extend(engine.lock_phone());
     all
 }
 
@@ -34,8 +51,10 @@ on_both_engines! {
         for create in undo::TABLES {
             sqlx::raw_sql(create).execute(&mut *connection).await.unwrap();
         }
-        for statement in all(database.store.engine()) {
-            if let Err(error) = connection.prepare(AssertSqlSafe(statement).into_sql_str()).await {
+        let engine = database.store.engine();
+        let built = import::statements(engine).into_iter().chain(inbox::statements());
+        for statement in all(engine).into_iter().map(str::to_owned).chain(built) {
+            if let Err(error) = connection.prepare(AssertSqlSafe(statement.clone()).into_sql_str()).await {
                 panic!("{error}\n{statement}");
             }
         }

@@ -1,0 +1,174 @@
+//! What is done in one conversation: writing, opting out and in, closing, calling the admins, giving it away.
+
+use handoff_core::conversation::ConversationState;
+use handoff_core::message::Kind;
+use handoff_core::survey::Answer;
+use handoff_core::{CampaignId, ConversationId, FollowUpId, MemberId, MessageId, OperationId, QuestionId};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::ApiError;
+#[cfg(feature = "ssr")]
+use super::caller::{actor, answer, services};
+use super::messenger::{Message, Recorded};
+#[cfg(feature = "ssr")]
+use crate::store::conversation::Done;
+
+/// A message that was sent, and the conversation after it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sent {
+    /// The message.
+    pub message: Message,
+    /// Where the conversation stands now.
+    pub state: ConversationState,
+}
+
+/// A message that confirms an opt-out or an opt-in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// Its id, made by the page.
+    pub message: MessageId,
+    /// Its text.
+    pub text: String,
+}
+
+/// A conversation that was given to somebody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reassigned {
+    /// The operation, which can be undone.
+    pub operation: OperationId,
+    /// What it did, in words.
+    pub headline: String,
+    /// The campaign, whose history has the operation.
+    pub campaign: CampaignId,
+}
+
+/// Why something cannot be done in a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Error)]
+pub enum ConversationError {
+    /// As it stands now, that cannot happen to it: somebody was faster.
+    #[error("This conversation was changed meanwhile, and does not allow this any more. It is shown as it is now.")]
+    Changed,
+    /// It is given to somebody who cannot take it.
+    #[error("This person is not an active texter of the campaign. Add them on the Texters tab, or choose another.")]
+    NotActive,
+    /// It is with that owner already.
+    #[error("It is there already, so nothing was moved.")]
+    There,
+    /// The message's id was used before for another message.
+    #[error("This message was sent before with other contents. Reload the page and send it again.")]
+    MessageReused,
+}
+
+/// Sends a message, once: the same id again answers the message that was sent the first time.
+///
+/// `message` is made by the page, below 2^53. Without a text, the initial message or the follow-up is sent as it is
+/// written, filled in for the contact. `all` says that it is one of many sent with one click.
+#[server(prefix = "/api", endpoint = "messenger/send", input = Json)]
+pub async fn send_message(
+    conversation: ConversationId,
+    message: MessageId,
+    kind: Kind,
+    follow_up: Option<FollowUpId>,
+    text: Option<String>,
+    all: bool,
+) -> Result<Sent, ApiError> {
+    let (services, actor) = (services(), actor()?);
+    let draft = crate::store::send::Draft { conversation, message, kind, follow_up, text, all };
+    let result = services.store.send(actor, &draft).await;
+    answer(result.map(|(sent, done)| {
+        services.live.conversation(actor.organization, &done);
+        sent
+    }))
+}
+
+/// Opts a contact out, everywhere in the organization, with or without a confirming message.
+#[server(prefix = "/api", endpoint = "messenger/opt-out", input = Json)]
+pub async fn opt_out(
+    conversation: ConversationId,
+    confirmation: Option<Confirmation>,
+) -> Result<ConversationState, ApiError> {
+    answer(done_for_phone(services().store.opt_out(actor()?, conversation, confirmation, true).await))
+}
+
+/// Opts a contact in again, everywhere in the organization, with or without a confirming message.
+#[server(prefix = "/api", endpoint = "messenger/opt-in", input = Json)]
+pub async fn opt_in(
+    conversation: ConversationId,
+    confirmation: Option<Confirmation>,
+) -> Result<ConversationState, ApiError> {
+    answer(done_for_phone(services().store.opt_out(actor()?, conversation, confirmation, false).await))
+}
+
+/// Closes a conversation.
+#[server(prefix = "/api", endpoint = "messenger/resolve", input = Json)]
+pub async fn resolve(conversation: ConversationId) -> Result<ConversationState, ApiError> {
+    answer(done(services().store.resolve(actor()?, conversation).await))
+}
+
+/// Opens a conversation again.
+#[server(prefix = "/api", endpoint = "messenger/reopen", input = Json)]
+pub async fn reopen(conversation: ConversationId) -> Result<ConversationState, ApiError> {
+    answer(done(services().store.reopen(actor()?, conversation).await))
+}
+
+/// Calls the admins to a conversation: it becomes Unassigned and is flagged.
+#[server(prefix = "/api", endpoint = "messenger/escalate", input = Json)]
+pub async fn escalate(conversation: ConversationId, note: String) -> Result<ConversationState, ApiError> {
+    answer(done(services().store.escalate(actor()?, conversation, &note).await))
+}
+
+/// Says that an escalated conversation is taken up.
+#[server(prefix = "/api", endpoint = "messenger/end-escalation", input = Json)]
+pub async fn end_escalation(conversation: ConversationId) -> Result<ConversationState, ApiError> {
+    answer(done(services().store.end_escalation(actor()?, conversation).await))
+}
+
+/// Gives one conversation to a texter of its campaign, or to nobody. It is an operation of the history, and can be
+/// undone. `operation` is made by the page, below 2^53: sent again, it answers what it did the first time.
+#[server(prefix = "/api", endpoint = "messenger/reassign", input = Json)]
+pub async fn reassign_one(
+    conversation: ConversationId,
+    to: Option<MemberId>,
+    operation: OperationId,
+) -> Result<Reassigned, ApiError> {
+    let (services, actor) = (services(), actor()?);
+    let result = services.store.reassign_one(actor, conversation, to, operation).await;
+    answer(result.map(|(reassigned, done)| {
+        services.live.conversation(actor.organization, &done);
+        reassigned
+    }))
+}
+
+/// Records the answer to a survey question, or clears it. Answers what is recorded now.
+#[server(prefix = "/api", endpoint = "messenger/answer", input = Json)]
+pub async fn record_answer(
+    conversation: ConversationId,
+    question: QuestionId,
+    answer: Option<Answer>,
+) -> Result<Option<Recorded>, ApiError> {
+    let (services, actor) = (services(), actor()?);
+    let result = services.store.record_answer(actor, conversation, question, answer).await;
+    super::caller::answer(result.map(|(recorded, done)| {
+        services.live.conversation(actor.organization, &done);
+        recorded
+    }))
+}
+
+#[cfg(feature = "ssr")]
+fn done(result: Result<Done, ApiError>) -> Result<ConversationState, ApiError> {
+    done_for_phone(result.map(|done| vec![done]))
+}
+
+/// Tells of each conversation that changed. The first one is the one that was asked about.
+#[cfg(feature = "ssr")]
+fn done_for_phone(result: Result<Vec<Done>, ApiError>) -> Result<ConversationState, ApiError> {
+    let all = result?;
+    let organization = actor()?.organization;
+    for done in &all {
+        services().live.conversation(organization, done);
+    }
+    all.first().map(|done| done.after).ok_or(ApiError::Broken)
+}

@@ -1,0 +1,61 @@
+//! The follow-ups of a campaign.
+
+use handoff_core::follow_up::Audience;
+use handoff_core::{CampaignId, FollowUpId, Instant};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+use super::ApiError;
+#[cfg(feature = "ssr")]
+use super::caller::{actor, answer, services};
+
+/// A follow-up of a campaign.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FollowUpRow {
+    /// Which.
+    pub id: FollowUpId,
+    /// Its title.
+    pub title: String,
+    /// Its text, with placeholders.
+    pub text: String,
+    /// Who is meant.
+    pub audience: Audience,
+    /// From when on it is not sent any more.
+    pub expires_at: Option<Instant>,
+    /// When it was written.
+    pub created_at: Instant,
+    /// How many conversations got it.
+    pub sent: u32,
+}
+
+/// Lists the follow-ups of a campaign, the newest first.
+#[server(prefix = "/api", endpoint = "follow-ups/list", input = Json)]
+pub async fn list_follow_ups(campaign: CampaignId) -> Result<Vec<FollowUpRow>, ApiError> {
+    answer(async { services().store.follow_ups(actor()?, campaign).await }.await)
+}
+
+/// Writes a follow-up: a new one if the campaign has none of this id, which the page makes. Who got it already does
+/// not get it again.
+#[server(prefix = "/api", endpoint = "follow-ups/save", input = Json)]
+pub async fn save_follow_up(
+    campaign: CampaignId,
+    id: FollowUpId,
+    title: String,
+    text: String,
+    audience: Audience,
+    expires_at: Option<Instant>,
+) -> Result<(), ApiError> {
+    let (services, actor) = (services(), actor()?);
+    let draft = crate::store::follow_up::Draft { id, title, text, audience, expires_at };
+    let result = services.store.save_follow_up(actor, campaign, &draft).await;
+    answer(result.inspect(|()| services.live.changed(actor.organization, campaign)))
+}
+
+/// Deletes a follow-up: it is not sent any more.
+#[server(prefix = "/api", endpoint = "follow-ups/delete", input = Json)]
+pub async fn delete_follow_up(campaign: CampaignId, id: FollowUpId) -> Result<(), ApiError> {
+    let (services, actor) = (services(), actor()?);
+    let result = services.store.delete_follow_up(actor, campaign, id).await;
+    answer(result.inspect(|()| services.live.changed(actor.organization, campaign)))
+}

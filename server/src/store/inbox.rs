@@ -1,0 +1,323 @@
+//! The lists of one owner in one campaign, and how much is in each.
+//!
+//! The order of *Needs reply* is that of the index, so that a page of it is a range. The other orders, and searches,
+//! take all that the owner has in the list and are sorted here, by the rule itself: letters beyond ASCII are what the
+//! engines do not agree on.
+
+use handoff_core::campaign::window::Phase;
+use handoff_core::inbox::{Entry, Sort, Tab};
+use handoff_core::plan::Owner;
+use handoff_core::status::Standing;
+use handoff_core::tally::Counts;
+use handoff_core::{CampaignId, ConversationId, Instant, OrganizationId};
+use sqlx::any::AnyRow;
+use sqlx::{Any, AssertSqlSafe, Row, Transaction};
+
+use super::conversation::{state as read_state, state_columns};
+use super::follow_up::{DUE, any_active};
+use super::messenger::Viewed;
+use super::tally::count;
+use super::{Actor, Store};
+use crate::api::ApiError;
+use crate::api::messenger::{ListPage, TabCounts, Whose};
+
+/// Read from `conversation_by_assignee` alone.
+const COUNTS: &str = "
+    SELECT conversation.standing, count(*) AS conversations
+    FROM conversation
+    WHERE conversation.organization_id = $1 AND conversation.campaign_id = $2 AND {owner}
+    GROUP BY conversation.standing";
+
+/// Resolved ones whose contact has written: 5.
+const HEARD: &str = "
+    SELECT count(*) AS conversations
+    FROM conversation
+    WHERE conversation.organization_id = $1 AND conversation.campaign_id = $2 AND {owner}
+        AND conversation.standing = 5 AND conversation.contact_wrote_at IS NOT NULL";
+
+/// Where a follow-up is due, and in how many of them the contact has written. What needs a reply, 1, comes first.
+const DUE_COUNTS: &str = "
+    SELECT count(*) AS conversations, count(conversation.contact_wrote_at) AS heard
+    FROM conversation
+    WHERE conversation.organization_id = $1 AND conversation.campaign_id = $2 AND {owner}
+        AND conversation.standing IN (3, 4, 5) AND {due}";
+
+/// A part of a list, of one standing, in the order of the index.
+const PART: &str = concat!(
+    "SELECT conversation.conversation_id, contact.first_name, contact.last_name, ",
+    state_columns!(),
+    " FROM conversation
+    CROSS JOIN contact
+    WHERE conversation.organization_id = $1 AND conversation.campaign_id = $2 AND {owner}
+        AND conversation.standing = $3 AND (conversation.waiting_since, conversation.conversation_id) > ($4, $5)
+        AND contact.organization_id = conversation.organization_id
+        AND contact.conversation_id = conversation.conversation_id {filter}
+    ORDER BY conversation.waiting_since, conversation.conversation_id
+    LIMIT $6"
+);
+
+/// Conversations on one page.
+const PAGE: usize = 100;
+
+/// Which part of a standing is in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Filter {
+    /// All of it.
+    All,
+    /// Where no follow-up is due.
+    NotDue,
+    /// Where one is due.
+    Due,
+    /// Where the contact has written.
+    Heard,
+    /// Where the contact has written and no follow-up is due.
+    HeardNotDue,
+}
+
+const EVERY_FILTER: [Filter; 5] = [Filter::All, Filter::NotDue, Filter::Due, Filter::Heard, Filter::HeardNotDue];
+
+impl Filter {
+    fn sql(self, now: &str) -> String {
+        let due = DUE.replace("{now}", now);
+        match self {
+            Self::All => String::new(),
+            Self::NotDue => format!("AND NOT {due}"),
+            Self::Due => format!("AND {due}"),
+            Self::Heard => "AND conversation.contact_wrote_at IS NOT NULL".to_owned(),
+            Self::HeardNotDue => format!("AND conversation.contact_wrote_at IS NOT NULL AND NOT {due}"),
+        }
+    }
+
+    const fn needs_now(self) -> bool {
+        matches!(self, Self::NotDue | Self::Due | Self::HeardNotDue)
+    }
+}
+
+/// The standings of a list in their order, with what of each is in it.
+///
+/// [`Tab::of`] says it for one conversation. *Replied* means that the contact has written, *Waiting* that they have
+/// not.
+fn parts(tab: Tab, phase: Phase, follow_ups: bool) -> Vec<(Standing, Filter)> {
+    match (tab, follow_ups) {
+        (Tab::Initial, _) if matches!(phase, Phase::After(_)) => vec![],
+        (Tab::Initial, _) => vec![(Standing::NotStarted, Filter::All)],
+        (Tab::Responses, false) => vec![
+            (Standing::NeedsReply, Filter::All),
+            (Standing::Replied, Filter::All),
+            (Standing::Resolved, Filter::Heard),
+        ],
+        (Tab::Responses, true) => vec![
+            (Standing::NeedsReply, Filter::All),
+            (Standing::Replied, Filter::NotDue),
+            (Standing::Resolved, Filter::HeardNotDue),
+        ],
+        (Tab::FollowUps, false) => vec![],
+        (Tab::FollowUps, true) => {
+            vec![(Standing::Replied, Filter::Due), (Standing::Waiting, Filter::Due), (Standing::Resolved, Filter::Due)]
+        }
+        (Tab::OptOuts, _) => vec![(Standing::OptedOut, Filter::All)],
+    }
+}
+
+/// A statement for this owner, who is bound under the number after the others, if there is one.
+fn of_owner(statement: &str, owner: Owner, number: usize) -> String {
+    let condition = match owner {
+        Some(_) => format!("conversation.assignee_id = ${number}"),
+        None => "conversation.assignee_id IS NULL".to_owned(),
+    };
+    statement.replace("{owner}", &condition)
+}
+
+fn part_statement(owner: Owner, filter: Filter) -> String {
+    let now = if owner.is_some() { "$8" } else { "$7" };
+    of_owner(PART, owner, 7).replace("{filter}", &filter.sql(now))
+}
+
+fn due_statement(owner: Owner) -> String {
+    let now = if owner.is_some() { "$4" } else { "$3" };
+    of_owner(DUE_COUNTS, owner, 3).replace("{due}", &DUE.replace("{now}", now))
+}
+
+/// The statements of this file, for the test that prepares each on both engines.
+pub fn statements() -> Vec<String> {
+    let owners = [None, Some(handoff_core::MemberId(1))];
+    owners
+        .into_iter()
+        .flat_map(|owner| {
+            let counts = [of_owner(COUNTS, owner, 3), of_owner(HEARD, owner, 3), due_statement(owner)];
+            counts.into_iter().chain(EVERY_FILTER.map(|filter| part_statement(owner, filter)))
+        })
+        .collect()
+}
+
+/// What one owner holds in a campaign.
+pub(super) async fn owner_counts(
+    transaction: &mut Transaction<'static, Any>,
+    organization: OrganizationId,
+    campaign: CampaignId,
+    owner: Owner,
+) -> Result<Counts, ApiError> {
+    let mut query =
+        sqlx::query(AssertSqlSafe(of_owner(COUNTS, owner, 3))).bind(organization.get()).bind(campaign.get());
+    if let Some(member) = owner {
+        query = query.bind(member.get());
+    }
+    let rows = query.fetch_all(&mut **transaction).await?;
+    let standing = |row: &AnyRow| -> Result<(Standing, u32), ApiError> {
+        let standing = Standing::from_number(row.try_get::<i32, _>("standing")?.into()).ok_or(ApiError::Broken)?;
+        Ok((standing, count(row, "conversations")?))
+    };
+    rows.iter().map(standing).collect()
+}
+
+/// How much is in each list of an owner, and what they hold.
+pub(super) async fn tabs(
+    transaction: &mut Transaction<'static, Any>,
+    organization: OrganizationId,
+    campaign: CampaignId,
+    owner: Owner,
+    phase: Phase,
+    now: Instant,
+) -> Result<(TabCounts, Counts), ApiError> {
+    let counts = owner_counts(transaction, organization, campaign, owner).await?;
+    let mut heard = 0;
+    if counts.get(Standing::Resolved) > 0 {
+        let mut query =
+            sqlx::query(AssertSqlSafe(of_owner(HEARD, owner, 3))).bind(organization.get()).bind(campaign.get());
+        if let Some(member) = owner {
+            query = query.bind(member.get());
+        }
+        heard = count(&query.fetch_one(&mut **transaction).await?, "conversations")?;
+    }
+    let (mut due, mut due_heard) = (0, 0);
+    if any_active(transaction, organization, campaign, now).await? {
+        let mut query = sqlx::query(AssertSqlSafe(due_statement(owner))).bind(organization.get()).bind(campaign.get());
+        if let Some(member) = owner {
+            query = query.bind(member.get());
+        }
+        let row = query.bind(now.get()).fetch_one(&mut **transaction).await?;
+        (due, due_heard) = (count(&row, "conversations")?, count(&row, "heard")?);
+    }
+    let needs_reply = counts.get(Standing::NeedsReply);
+    let initial = if matches!(phase, Phase::After(_)) { 0 } else { counts.get(Standing::NotStarted) };
+    let responses = (needs_reply + counts.get(Standing::Replied) + heard).saturating_sub(due_heard);
+    let opt_outs = counts.get(Standing::OptedOut);
+    let silent = counts.total().saturating_sub(initial + responses + due + opt_outs);
+    Ok((TabCounts { initial, responses, needs_reply, follow_ups: due, opt_outs, silent }, counts))
+}
+
+fn entry(row: &AnyRow) -> Result<Entry, ApiError> {
+    Ok(Entry {
+        id: ConversationId(row.try_get("conversation_id")?),
+        first_name: row.try_get("first_name")?,
+        last_name: row.try_get("last_name")?,
+        state: read_state(row)?,
+    })
+}
+
+/// What is read of a list.
+struct Reading {
+    organization: OrganizationId,
+    campaign: CampaignId,
+    owner: Owner,
+    now: Instant,
+}
+
+impl Reading {
+    /// Reads so many of a list in the order of the index, after one of them.
+    async fn read(
+        &self,
+        transaction: &mut Transaction<'static, Any>,
+        parts: &[(Standing, Filter)],
+        after: Option<&Entry>,
+        most: usize,
+    ) -> Result<Vec<Entry>, ApiError> {
+        let mut entries = Vec::new();
+        for (standing, filter) in parts {
+            // Where this part begins.
+            let from = match after.map(|entry| (entry.state.standing(), entry)) {
+                Some((reached, _)) if reached > *standing => continue,
+                Some((reached, entry)) if reached == *standing => (entry.state.waiting_since.get(), entry.id.get()),
+                _ => (i64::MIN, i64::MIN),
+            };
+            let left = i64::try_from(most.saturating_sub(entries.len())).unwrap_or(i64::MAX);
+            let mut query = sqlx::query(AssertSqlSafe(part_statement(self.owner, *filter)))
+                .bind(self.organization.get())
+                .bind(self.campaign.get())
+                .bind(*standing as i32)
+                .bind(from.0)
+                .bind(from.1)
+                .bind(left);
+            if let Some(member) = self.owner {
+                query = query.bind(member.get());
+            }
+            if filter.needs_now() {
+                query = query.bind(self.now.get());
+            }
+            for row in query.fetch_all(&mut **transaction).await? {
+                entries.push(entry(&row)?);
+            }
+            if entries.len() >= most {
+                break;
+            }
+        }
+        Ok(entries)
+    }
+}
+
+/// Whether every word of a search is in the contact's name.
+fn is_found(words: &[String], entry: &Entry) -> bool {
+    if words.is_empty() {
+        return true;
+    }
+    let name = format!("{} {}", entry.first_name, entry.last_name).to_lowercase();
+    words.iter().all(|word| name.contains(word))
+}
+
+impl Store {
+    /// Reads a page of a list.
+    ///
+    /// # Errors
+    /// If the member may not see whose it is, or the campaign does not exist.
+    #[expect(clippy::too_many_arguments, reason = "each is one choice that the page offers")]
+    pub async fn list(
+        &self,
+        actor: Actor,
+        campaign: CampaignId,
+        whose: Whose,
+        tab: Tab,
+        sort: Sort,
+        search: &str,
+        after: Option<Entry>,
+    ) -> Result<ListPage, ApiError> {
+        let (mut transaction, Viewed { owner, schedule, .. }) = self.view(actor, campaign, whose).await?;
+        let (organization, now) = (actor.organization, self.now());
+        let follow_ups = match tab {
+            Tab::Responses | Tab::FollowUps => any_active(&mut transaction, organization, campaign, now).await?,
+            Tab::Initial | Tab::OptOuts => false,
+        };
+        let parts = parts(tab, schedule.phase(now), follow_ups);
+        let sort = if tab.sorts().contains(&sort) { sort } else { Sort::NeedsReply };
+        let words: Vec<String> = search.to_lowercase().split_whitespace().map(str::to_owned).collect();
+        let reading = Reading { organization, campaign, owner, now };
+        if words.is_empty() && sort == Sort::NeedsReply {
+            // One more than shown tells whether there is a next page.
+            let mut rows = reading.read(&mut transaction, &parts, after.as_ref(), PAGE + 1).await?;
+            transaction.commit().await?;
+            let more = rows.len() > PAGE;
+            rows.truncate(PAGE);
+            return Ok(ListPage { rows, more, found: None });
+        }
+        let mut all = reading.read(&mut transaction, &parts, None, usize::MAX).await?;
+        transaction.commit().await?;
+        all.retain(|entry| is_found(&words, entry));
+        let found = u32::try_from(all.len()).map_err(|_| ApiError::Broken)?;
+        if let Some(after) = &after {
+            all.retain(|entry| sort.compare(entry, after).is_gt());
+        }
+        all.sort_by(|one, other| sort.compare(one, other));
+        let more = all.len() > PAGE;
+        all.truncate(PAGE);
+        Ok(ListPage { rows: all, more, found: (!words.is_empty()).then_some(found) })
+    }
+}

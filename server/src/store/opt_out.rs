@@ -1,0 +1,123 @@
+//! Opting out and in: everywhere in the organization, by phone number.
+
+use handoff_core::message::Kind;
+use handoff_core::permission::Act;
+use handoff_core::{CampaignId, ConversationId, Instant, MemberId, OrganizationId};
+use sqlx::{Any, Row, Transaction};
+
+use super::conversation::{Done, find, state, state_columns};
+use super::send::{Outgoing, add, check_id, parse, same_as_first};
+use super::{Actor, Store};
+use crate::api::ApiError;
+use crate::api::conversations::Confirmation;
+
+const OPT_OUT: &str = "
+    INSERT INTO opt_out (organization_id, phone, opted_out_at, opted_out_by) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (organization_id, phone) DO NOTHING";
+
+const OPT_IN: &str = "DELETE FROM opt_out WHERE organization_id = $1 AND phone = $2";
+
+/// In every campaign.
+const MARK: &str = concat!(
+    "UPDATE conversation SET opted_out = $3, standing = CASE WHEN $3 = 1 THEN 6 ELSE status END
+    WHERE organization_id = $1 AND opted_out <> $3 AND conversation_id IN (
+        SELECT contact.conversation_id FROM contact WHERE contact.organization_id = $1 AND contact.phone = $2
+    )
+    RETURNING conversation.conversation_id, conversation.campaign_id, ",
+    state_columns!()
+);
+
+/// The statements of this file, for the test that prepares each on both engines.
+pub const STATEMENTS: [&str; 3] = [OPT_OUT, OPT_IN, MARK];
+
+impl Store {
+    /// Keeps all conversations of a number as they are until the transaction ends.
+    pub(crate) async fn hold_phone(
+        &self,
+        transaction: &mut Transaction<'static, Any>,
+        organization: OrganizationId,
+        phone: &str,
+    ) -> Result<(), ApiError> {
+        for lock in [self.engine.share_campaigns_of_phone(), self.engine.lock_phone()].into_iter().flatten() {
+            sqlx::query(lock).bind(organization.get()).bind(phone).fetch_all(&mut **transaction).await?;
+        }
+        Ok(())
+    }
+
+    /// Opts a contact out, or in again, by hand. Answers all conversations that changed, and before them the one
+    /// that was asked about.
+    ///
+    /// # Errors
+    /// If the member may not write there, or the confirming message cannot be sent.
+    pub async fn opt_out(
+        &self,
+        actor: Actor,
+        conversation: ConversationId,
+        confirmation: Option<Confirmation>,
+        out: bool,
+    ) -> Result<Vec<Done>, ApiError> {
+        let confirmation = match confirmation {
+            Some(Confirmation { message, text }) => {
+                check_id("message", message.get())?;
+                Some((message, parse(&text)?))
+            }
+            None => None,
+        };
+        let mut transaction = self.begin().await?;
+        let phone = find(&mut transaction, actor, conversation).await?.phone;
+        self.hold_phone(&mut transaction, actor.organization, &phone).await?;
+        let found = find(&mut transaction, actor, conversation).await?;
+        let now = self.now();
+        found.check(Act::Write, now)?;
+        let by = Some(actor.member);
+        let changed = mark(&mut transaction, actor.organization, &phone, out, by, now).await?;
+        if let Some((id, body)) = confirmation {
+            let kind = if out { Kind::OptOutConfirmation } else { Kind::OptInConfirmation };
+            let message = Outgoing { id, kind, follow_up: None, body: &body, by: actor };
+            if add(&mut transaction, &found, &message, now).await?.is_none() {
+                same_as_first(&mut transaction, found.id, &message, true).await?;
+            }
+        }
+        transaction.commit().await?;
+        let mut after = found.state;
+        after.opted_out = out;
+        let others = changed.into_iter().filter(|done| done.conversation != conversation);
+        Ok(std::iter::once(found.done(after)).chain(others).collect())
+    }
+}
+
+/// Opts a number out, or in again, everywhere in the organization. Answers the conversations that changed.
+///
+/// Call [`Store::hold_phone`] first.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn mark(
+    transaction: &mut Transaction<'static, Any>,
+    organization: OrganizationId,
+    phone: &str,
+    out: bool,
+    by: Option<MemberId>,
+    now: Instant,
+) -> Result<Vec<Done>, ApiError> {
+    let noted = sqlx::query(if out { OPT_OUT } else { OPT_IN }).bind(organization.get()).bind(phone);
+    let noted = if out { noted.bind(now.get()).bind(by.map(MemberId::get)) } else { noted };
+    noted.execute(&mut **transaction).await?;
+    let rows = sqlx::query(MARK)
+        .bind(organization.get())
+        .bind(phone)
+        .bind(i32::from(out))
+        .fetch_all(&mut **transaction)
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let after = state(row)?;
+            Ok(Done {
+                campaign: CampaignId(row.try_get("campaign_id")?),
+                conversation: ConversationId(row.try_get("conversation_id")?),
+                before: after.assignee,
+                after,
+            })
+        })
+        .collect()
+}
