@@ -64,6 +64,7 @@ CREATE TABLE unknown_inbound (
     UNIQUE (organization_id, gateway_id),
     FOREIGN KEY (organization_id) REFERENCES organization (organization_id)
 ) {clustered};
+CREATE INDEX unknown_inbound_by_phone ON unknown_inbound (organization_id, phone, message_id);
 
 -- Why the admins were called to a conversation: one row as long as the conversation is flagged.
 CREATE TABLE escalation (

@@ -10,6 +10,7 @@ pub mod error;
 pub mod follow_ups;
 pub mod history;
 pub mod imports;
+pub mod inbound;
 pub mod messenger;
 pub mod overview;
 pub mod replies;

@@ -13,6 +13,7 @@ use handoff_server::api::conversations::{Reassigned, Sent};
 use handoff_server::api::follow_ups::FollowUpRow;
 use handoff_server::api::history::{HistoryPage, OperationDetail, UndoAnswer, UndoPreview};
 use handoff_server::api::imports::{DryRun, Progress, Upload};
+use handoff_server::api::inbound::{NumberPage, UnknownPage};
 use handoff_server::api::messenger::{Assignment, ListPage, Messenger, Recorded, Thread};
 use handoff_server::api::overview::{CommitAnswer, Overview};
 use handoff_server::api::replies::Reply;
@@ -55,7 +56,7 @@ fn reads_as<T: DeserializeOwned + Serialize>(text: &str) -> Result<(), String> {
 type Reads = fn(&str) -> Result<(), String>;
 
 /// What each function answers.
-const ANSWERS: [(&str, Reads); 60] = [
+const ANSWERS: [(&str, Reads); 62] = [
     ("/api/campaigns/act", reads_as::<CampaignStatus>),
     ("/api/campaigns/create", reads_as::<CampaignId>),
     ("/api/campaigns/get", reads_as::<Campaign>),
@@ -101,6 +102,8 @@ const ANSWERS: [(&str, Reads); 60] = [
     ("/api/messenger/end-escalation", reads_as::<ConversationState>),
     ("/api/messenger/reassign", reads_as::<Reassigned>),
     ("/api/messenger/answer", reads_as::<Option<Recorded>>),
+    ("/api/numbers/get", reads_as::<NumberPage>),
+    ("/api/numbers/unknown", reads_as::<UnknownPage>),
     ("/api/surveys/list", reads_as::<Vec<SurveyQuestion>>),
     ("/api/surveys/save", reads_as::<()>),
     ("/api/surveys/order", reads_as::<()>),

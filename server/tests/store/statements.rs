@@ -2,8 +2,8 @@
 
 use handoff_server::store::engine::Engine;
 use handoff_server::store::{
-    account, campaign, conversation, follow_up, history, import, inbox, link, member, messenger, moving, opt_out,
-    reassign, reassign_one, reply, schedule, send, session, settings, survey, tally, thread, undo,
+    account, campaign, conversation, follow_up, history, import, inbox, link, member, messenger, moving, number,
+    opt_out, reassign, reassign_one, receive, reply, schedule, send, session, settings, survey, tally, thread, undo,
 };
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
 
@@ -26,6 +26,8 @@ fn all(engine: Engine) -> Vec<&'static str> {
     all.extend(conversation::STATEMENTS);
     all.extend(follow_up::STATEMENTS);
     all.extend(messenger::STATEMENTS);
+    all.extend(number::STATEMENTS);
+    all.extend(receive::statements(engine));
     all.extend(opt_out::STATEMENTS);
     all.extend(reassign_one::STATEMENTS);
     all.extend(reply::STATEMENTS);

@@ -1,0 +1,99 @@
+//! What contacts write.
+
+use handoff_core::message::{Direction, Kind};
+use handoff_core::opt_out::Asks;
+use handoff_core::permission::Forbidden;
+use handoff_core::status::Status;
+use handoff_core::{ConversationId, MemberId};
+use handoff_server::api::ApiError;
+use handoff_server::store::Actor;
+use handoff_server::store::receive::{Inbound, Received};
+
+use crate::database::{Database, START, on_both_engines};
+use crate::scene::{Scene, run};
+use crate::talk::{contact, draft, phone, rows, second_campaign, send, state, talk};
+
+const ABBY: MemberId = MemberId(1);
+
+async fn receive(database: &Database, scene: Scene, gateway_id: &str, number: i64, body: &str) -> Received {
+    let (gateway_id, body) = (gateway_id.to_owned(), body.to_owned());
+    let organization = scene.admin.organization;
+    let inbound = Inbound { organization, gateway_id, phone: phone(number).parse().unwrap(), body };
+    database.store.receive(&inbound).await.unwrap()
+}
+
+on_both_engines! {
+    async fn an_answer_goes_where_we_wrote_last_and_comes_once(database: Database) {
+        let scene = talk(&database, 1, 2).await;
+        let second = second_campaign(&database, scene).await;
+        contact(&database, scene, 7, 1, "Lee", Some(ABBY)).await;
+        contact(&database, second, 8, 1, "Lee", Some(ABBY)).await;
+        send(&database, scene, ABBY, &draft(8, 100, Kind::Initial, "Hi")).await.unwrap();
+        database.clock.advance_seconds(10);
+        send(&database, scene, ABBY, &draft(7, 101, Kind::Initial, "Hi")).await.unwrap();
+        database.clock.advance_seconds(10);
+        let Received::Conversation(changed) = receive(&database, scene, "in-1", 1, "Can you stop\0 texting me?").await else {
+            panic!("it has a conversation")
+        };
+        assert_eq!((changed.len(), changed[0].conversation, changed[0].campaign), (1, ConversationId(7), scene.campaign));
+        assert_eq!(receive(&database, scene, "in-1", 1, "Can you stop texting me?").await, Received::Repeated);
+        let thread = database.store.thread(scene.admin, ConversationId(7)).await.unwrap();
+        let last = thread.messages.last().unwrap();
+        assert_eq!((last.direction, last.asks, last.by.as_deref()), (Direction::Inbound, Some(Asks::Stop), None));
+        assert_eq!(last.body, "Can you stop texting me?");
+        assert_eq!((last.at, thread.state.status, thread.state.opted_out), (START.plus_seconds(20), Status::NeedsReply, false));
+        assert_eq!(state(&database, second, 8).await.status, Status::Waiting);
+        // An archived campaign comes last, whenever we wrote there.
+        run(&database, "UPDATE campaign SET status = 4 WHERE organization_id = $1 AND campaign_id = $2", 1, scene.campaign.get()).await;
+        receive(&database, scene, "in-2", 1, "Hello?").await;
+        assert_eq!(state(&database, second, 8).await.status, Status::NeedsReply);
+    }
+}
+
+on_both_engines! {
+    async fn a_keyword_opts_out_everywhere_and_in_again(database: Database) {
+        let scene = talk(&database, 1, 2).await;
+        let second = second_campaign(&database, scene).await;
+        let elsewhere = talk(&database, 2, 1).await;
+        contact(&database, scene, 7, 1, "Lee", Some(ABBY)).await;
+        contact(&database, second, 8, 1, "Lee", None).await;
+        contact(&database, elsewhere, 9, 1, "Lee", None).await;
+        let received = receive(&database, scene, "in-1", 1, " Stop. ").await;
+        assert_eq!(received.changed().len(), 2);
+        assert!(state(&database, scene, 7).await.opted_out && state(&database, second, 8).await.opted_out);
+        assert!(!state(&database, elsewhere, 9).await.opted_out);
+        let number = database.store.number(scene.admin, phone(1).parse().unwrap()).await.unwrap();
+        assert_eq!((number.opted_out_at, number.opted_out_by), (Some(START), None));
+        receive(&database, scene, "in-2", 1, "Start").await;
+        assert!(!state(&database, scene, 7).await.opted_out && !state(&database, second, 8).await.opted_out);
+        assert_eq!(rows(&database, scene, "opt_out").await, 0);
+    }
+}
+
+on_both_engines! {
+    async fn what_unknown_numbers_write_is_kept_for_admins(database: Database) {
+        let scene = talk(&database, 1, 2).await;
+        let elsewhere = talk(&database, 2, 1).await;
+        assert_eq!(receive(&database, scene, "in-1", 5, "Who is this?").await, Received::Unknown);
+        assert_eq!(receive(&database, scene, "in-1", 5, "Who is this?").await, Received::Repeated);
+        assert_eq!(receive(&database, scene, "in-2", 5, "STOP").await, Received::Unknown);
+        let page = database.store.unknown_messages(scene.admin, None).await.unwrap();
+        let said: Vec<&str> = page.messages.iter().map(|message| message.body.as_str()).collect();
+        assert_eq!((said, page.more), (vec!["STOP", "Who is this?"], false));
+        let older = database.store.unknown_messages(scene.admin, Some(page.messages[0].id)).await.unwrap();
+        assert_eq!(older.messages, page.messages[1..]);
+        assert_eq!(database.store.unknown_messages(elsewhere.admin, None).await.unwrap().messages, []);
+        let texter = Actor { member: ABBY, ..scene.admin };
+        assert_eq!(database.store.unknown_messages(texter, None).await.unwrap_err(), ApiError::Forbidden(Forbidden));
+        let number = phone(5).parse().unwrap();
+        assert_eq!(database.store.number(texter, number).await.unwrap_err(), ApiError::Forbidden(Forbidden));
+        let known = database.store.number(scene.admin, number).await.unwrap();
+        assert_eq!((known.unknown.len(), known.conversations.len(), known.opted_out_at), (2, 0, Some(START)));
+        // Once the number is a contact, what came before does not come again.
+        contact(&database, scene, 7, 5, "Lee", None).await;
+        assert_eq!(receive(&database, scene, "in-1", 5, "Who is this?").await, Received::Repeated);
+        assert!(matches!(receive(&database, scene, "in-3", 5, "Hello").await, Received::Conversation(_)));
+        let known = database.store.number(scene.admin, number).await.unwrap();
+        assert_eq!((known.conversations[0].owner_name.as_str(), known.conversations[0].state.status), ("Unassigned", Status::NeedsReply));
+    }
+}
