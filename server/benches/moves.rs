@@ -1,6 +1,6 @@
 //! `commit_*`, `undo_*` and `overview_*`: bulk moves at the store, beside a bare `UPDATE` of the same rows, and
 //! the overview's data beside a bare `GROUP BY`. Each on SQLite and PostgreSQL, floor and ours in turn on the same
-//! database.
+//! database. `memory_*` is the most that the process took meanwhile, in megabytes.
 //!
 //! Prints tab-separated lines: name, ours, floor (medians in milliseconds), ratio.
 
@@ -82,6 +82,7 @@ async fn moves(engine: Engine, conversations: u32, size: &str, rounds: i64) {
     }
     let ground = ground::lay(engine, conversations).await;
     let (mut floor_move, mut floor_back, mut ours_move, mut ours_back) = (vec![], vec![], vec![], vec![]);
+    forget_peak_memory();
     // The first round warms up and is not counted.
     for round in 0..=rounds {
         ground.settle().await;
@@ -101,6 +102,26 @@ async fn moves(engine: Engine, conversations: u32, size: &str, rounds: i64) {
     }
     report(&commit_name, median(ours_move), median(floor_move));
     report(&undo_name, median(ours_back), median(floor_back));
+    if let Some(megabytes) = peak_memory() {
+        println!("memory_{size}_{}\t{megabytes:.1}\t-\t-", name(engine));
+    }
+}
+
+/// The most memory that this process has had since [`forget_peak_memory`], in megabytes. Known on Linux.
+///
+/// The store runs in this process, and SQLite with it: it is what the server would take.
+fn peak_memory() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().ok()?;
+    Some(kilobytes / 1_000.0)
+}
+
+/// Begins to watch the memory anew. Where that cannot be done, what laid the ground counts too.
+fn forget_peak_memory() {
+    if std::fs::write("/proc/self/clear_refs", "5").is_err() {
+        eprintln!("the peak of memory is that of the whole bench");
+    }
 }
 
 async fn overview(engine: Engine) {

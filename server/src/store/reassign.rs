@@ -73,7 +73,7 @@ impl Store {
     async fn commit_as(&self, actor: Actor, commit: &Commit, kind: OperationKind) -> Result<CommitAnswer, ApiError> {
         let act = if kind == OperationKind::Removal { Act::ManageTexters } else { Act::MoveInBulk };
         let mut transaction = self.write(actor, act).await?;
-        self.lock_campaign(&mut transaction, commit.campaign).await?;
+        self.move_alone(&mut transaction, commit.campaign).await?;
         let request = serde_json::to_string(&commit.request).map_err(|_| ApiError::Broken)?;
         let record = Record { actor, kind, campaign: commit.campaign, operation: commit.operation, request };
         if let Some((moved, headline)) =
@@ -143,14 +143,17 @@ impl Store {
         Ok(outcome.headline)
     }
 
-    /// Waits until this transaction alone may move conversations of the campaign.
-    pub(super) async fn lock_campaign(
+    /// Waits until this transaction alone may move conversations of the campaign, and gives it room to.
+    pub(super) async fn move_alone(
         &self,
         transaction: &mut Transaction<'static, Any>,
         campaign: CampaignId,
     ) -> Result<(), ApiError> {
         if let Some(lock) = self.engine.lock_campaign() {
             sqlx::query(lock).bind(campaign.get()).execute(&mut **transaction).await?;
+        }
+        if let Some(room) = self.engine.room_for_many() {
+            sqlx::raw_sql(room).execute(&mut **transaction).await?;
         }
         Ok(())
     }

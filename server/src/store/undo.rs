@@ -171,7 +171,7 @@ impl Store {
     /// If the member may not, the campaign is archived, there is no such operation, or nothing can be restored.
     pub async fn undo(&self, actor: Actor, commit: &UndoCommit) -> Result<UndoAnswer, ApiError> {
         let mut transaction = self.write(actor, Act::MoveInBulk).await?;
-        self.lock_campaign(&mut transaction, commit.campaign).await?;
+        self.move_alone(&mut transaction, commit.campaign).await?;
         let record = Record {
             actor,
             kind: OperationKind::Undo,
