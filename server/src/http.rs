@@ -5,6 +5,7 @@ pub mod attempts;
 mod browser;
 pub mod cookie;
 mod cross_site;
+mod exports;
 pub mod files;
 mod headers;
 mod health;
@@ -116,6 +117,7 @@ pub fn router(site: Site) -> Router {
     let api = Router::new()
         .route("/api/live", get(live::stream))
         .merge(imports::routes())
+        .merge(exports::routes())
         .route("/api/{*function}", any(api::answer))
         .route("/api", any(api::nothing))
         .route("/api/", any(api::nothing))

@@ -55,12 +55,17 @@ fn is_phone(cell: &str) -> bool {
 /// The name of the file with the bad rows of this file, of plain characters only.
 pub fn file_name(of: &str) -> String {
     let stem = of.rsplit_once('.').map_or(of, |(stem, _)| stem);
-    let plain: String = stem
+    format!("{} - bad rows.csv", plain_file_name(stem, "contacts"))
+}
+
+/// A name of plain characters only, for a file; `nameless` if nothing is left.
+pub fn plain_file_name(name: &str, nameless: &str) -> String {
+    let plain: String = name
         .chars()
         .map(|character| if character.is_ascii_alphanumeric() || "-_ ".contains(character) { character } else { '_' })
         .take(80)
         .collect();
-    format!("{} - bad rows.csv", if plain.trim().is_empty() { "contacts" } else { plain.trim() })
+    if plain.trim().is_empty() { nameless.to_owned() } else { plain.trim().to_owned() }
 }
 
 #[cfg(test)]

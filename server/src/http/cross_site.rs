@@ -40,7 +40,9 @@ fn refuse(public_url: Option<&str>, request: &Request) -> Option<Refusal> {
 
 /// The addresses that are read: live events and downloads.
 fn may_be_read(path: &str) -> bool {
-    path == "/api/live" || (path.starts_with("/api/imports/") && path.ends_with("/bad-rows.csv"))
+    path == "/api/live"
+        || path.starts_with("/api/exports/")
+        || (path.starts_with("/api/imports/") && path.ends_with("/bad-rows.csv"))
 }
 
 /// Browsers say where a request comes from, and pages cannot make them lie. Programs say nothing.

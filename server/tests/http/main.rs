@@ -11,6 +11,7 @@ mod commands;
 mod crash;
 mod cross_site;
 mod documentation;
+mod exports;
 mod files;
 mod limits;
 mod live;

@@ -14,6 +14,7 @@ mod messenger;
 mod model;
 mod overviews;
 mod people;
+mod prepared;
 mod reassign;
 mod receive;
 mod scene;
