@@ -232,3 +232,43 @@ on_both_engines! {
         relay.abort();
     }
 }
+
+/// Ends the connection on which PostgreSQL tells changes, as a restart of it would.
+const CUT: &str = "
+    SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+    WHERE datname = current_database() AND query LIKE 'LISTEN%' AND pid <> pg_backend_pid()";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_postgresql_was_lost_everything_is_fetched_afresh_and_changes_are_heard_again() {
+    let database = crate::database::fresh(handoff_server::store::engine::Engine::Postgres).await;
+    let served = Served::new(&database);
+    let admin = served.organization("ada@example.org").await;
+    let live = served.site.services.live.clone();
+    let relay = tokio::spawn(live.clone().relay(served.store.clone(), database.address.clone()));
+    let mut ada = Events::open(&served, &served.sign_in("ada@example.org").await).await;
+    let elsewhere = Store::open(&database.address, Arc::clone(&database.clock) as _).await.unwrap();
+    let telling = async |campaign: i64| -> std::convert::Infallible {
+        loop {
+            announce(&elsewhere, admin.organization, CampaignId(campaign)).await.unwrap();
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        never = telling(7) => match never {},
+        news = ada.news() => assert_eq!(news.unwrap().0, "changed"),
+    }
+    let cut: i64 = sqlx::query_scalar(CUT).fetch_one(elsewhere.reader()).await.unwrap();
+    assert_eq!(cut, 1, "one connection listens");
+    let until = async |ada: &mut Events, wanted: &dyn Fn(&(String, Value)) -> bool| {
+        while !wanted(&ada.news().await.unwrap()) {}
+    };
+    tokio::select! {
+        never = telling(8) => match never {},
+        () = until(&mut ada, &|(event, _)| event == "lagged") => {}
+    }
+    tokio::select! {
+        never = telling(9) => match never {},
+        () = until(&mut ada, &|(event, data)| event == "changed" && data["campaign"] == 9) => {}
+    }
+    relay.abort();
+}
