@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
+use sqlx::migrate::MigrateError;
 
 use crate::api::ApiError;
 use crate::clock::SystemClock;
@@ -58,7 +59,7 @@ enum Command {
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// The database cannot be opened.
-    #[error("the database cannot be opened: {0}")]
+    #[error("the database cannot be opened: {}", reason(.0))]
     Database(#[from] sqlx::Error),
     /// The rules refuse it.
     #[error("{0}")]
@@ -69,6 +70,23 @@ pub enum Failure {
     /// Anything else, in a sentence.
     #[error("{0}")]
     Other(String),
+}
+
+/// Why a database cannot be opened, and what to do where this program knows.
+fn reason(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Migrate(why) => match &**why {
+            MigrateError::VersionMissing(_) => {
+                "a newer version of Handoff has changed its tables. Use that version, or a backup from before"
+                    .to_owned()
+            }
+            MigrateError::VersionMismatch(_) => "a version of Handoff that was never released has made its tables. \
+                 Begin with a new one: the demo's is made again once its folder is deleted"
+                .to_owned(),
+            other => other.to_string(),
+        },
+        other => other.to_string(),
+    }
 }
 
 impl Failure {
@@ -123,6 +141,14 @@ fn print(line: impl std::fmt::Display) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
+    use sqlx::migrate::MigrateError;
+
+    #[test]
+    fn tables_of_another_version_are_told_apart() {
+        let said = |error: MigrateError| super::Failure::from(sqlx::Error::from(error)).to_string();
+        assert!(said(MigrateError::VersionMissing(7)).contains("a newer version"));
+        assert!(said(MigrateError::VersionMismatch(1)).contains("Begin with a new one"));
+    }
 
     #[test]
     fn the_command_line_is_consistent() {
