@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use handoff_core::{AccountId, CampaignId, ConversationId, MemberId, OrganizationId};
-use tokio::sync::{broadcast, mpsc};
+use tokio::sync::{Notify, broadcast, mpsc};
 
 use crate::store::conversation::Done;
 
@@ -71,6 +71,8 @@ struct Shared {
     /// Open connections of each member.
     online: Mutex<HashMap<OrganizationId, HashMap<MemberId, u32>>>,
     version: AtomicU64,
+    /// For the one who hands messages over: something was sent, perhaps.
+    stirred: Notify,
 }
 
 /// News that a slow listener may lag behind, before it is told to fetch everything afresh.
@@ -84,6 +86,7 @@ impl Default for Live {
                 outbox: Mutex::default(),
                 online: Mutex::default(),
                 version: AtomicU64::new(0),
+                stirred: Notify::new(),
             }),
         }
     }
@@ -158,7 +161,15 @@ impl Live {
         }
     }
 
+    /// Waits until a campaign or conversation changes, unless one has since the last time. For one listener.
+    pub async fn stirred(&self) {
+        self.shared.stirred.notified().await;
+    }
+
     fn tell(&self, news: News) {
+        if matches!(news, News::Changed(_) | News::Conversation(_) | News::Everything) {
+            self.shared.stirred.notify_one();
+        }
         self.shared.version.fetch_add(1, Ordering::SeqCst);
         // Nobody listening is fine.
         let _ = self.shared.sender.send(news);

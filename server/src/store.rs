@@ -18,6 +18,7 @@ pub mod messenger;
 pub mod moving;
 pub mod number;
 pub mod opt_out;
+pub mod outbox;
 pub mod reassign;
 pub mod reassign_one;
 pub mod receive;

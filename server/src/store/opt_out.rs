@@ -6,6 +6,7 @@ use handoff_core::{CampaignId, ConversationId, Instant, MemberId, OrganizationId
 use sqlx::{Any, Row, Transaction};
 
 use super::conversation::{Done, find, state, state_columns};
+use super::outbox::MessageKey;
 use super::send::{Outgoing, add, check_id, parse, same_as_first};
 use super::{Actor, Store};
 use crate::api::ApiError;
@@ -27,8 +28,16 @@ const MARK: &str = concat!(
     state_columns!()
 );
 
+/// The number that a message of ours went to.
+const PHONE: &str = "
+    SELECT contact.phone FROM message
+    JOIN contact ON contact.organization_id = message.organization_id
+        AND contact.conversation_id = message.conversation_id
+    WHERE message.organization_id = $1 AND message.conversation_id = $2 AND message.message_id = $3
+        AND message.direction = 2";
+
 /// The statements of this file, for the test that prepares each on both engines.
-pub const STATEMENTS: [&str; 3] = [OPT_OUT, OPT_IN, MARK];
+pub const STATEMENTS: [&str; 4] = [OPT_OUT, OPT_IN, MARK, PHONE];
 
 impl Store {
     /// Keeps all conversations of a number as they are until the transaction ends.
@@ -84,6 +93,20 @@ impl Store {
         let others = changed.into_iter().filter(|done| done.conversation != conversation);
         Ok(std::iter::once(found.done(after)).chain(others).collect())
     }
+}
+
+/// The number that a message of ours went to, if there is such a message.
+pub(super) async fn phone_of(
+    transaction: &mut Transaction<'static, Any>,
+    key: MessageKey,
+) -> Result<Option<String>, ApiError> {
+    let phone = sqlx::query_scalar(PHONE)
+        .bind(key.organization.get())
+        .bind(key.conversation.get())
+        .bind(key.message.get())
+        .fetch_optional(&mut **transaction)
+        .await?;
+    Ok(phone)
 }
 
 /// Opts a number out, or in again, everywhere in the organization. Answers the conversations that changed.

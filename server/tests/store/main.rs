@@ -6,6 +6,8 @@ mod account;
 mod campaign;
 mod concurrency;
 mod database;
+mod delivery;
+mod gateway;
 mod ground;
 mod import;
 mod life;

@@ -3,7 +3,7 @@
 use handoff_server::store::engine::Engine;
 use handoff_server::store::{
     account, campaign, conversation, export, follow_up, history, import, inbox, link, member, messenger, moving,
-    number, opt_out, reassign, reassign_one, receive, reply, schedule, send, session, settings, survey, tally, thread,
+    number, opt_out, outbox, reassign, reassign_one, receive, reply, schedule, send, session, settings, survey, tally, thread,
     undo,
 };
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
@@ -56,7 +56,7 @@ on_both_engines! {
             sqlx::raw_sql(create).execute(&mut *connection).await.unwrap();
         }
         let engine = database.store.engine();
-        let built = import::statements(engine).into_iter().chain(inbox::statements());
+        let built = import::statements(engine).into_iter().chain(inbox::statements()).chain(outbox::statements(engine));
         for statement in all(engine).into_iter().map(str::to_owned).chain(built) {
             if let Err(error) = connection.prepare(AssertSqlSafe(statement.clone()).into_sql_str()).await {
                 panic!("{error}\n{statement}");
