@@ -42,9 +42,23 @@ pub struct ServeArguments {
     #[arg(long, env = "HANDOFF_BEHIND_PROXY")]
     pub behind_proxy: bool,
 
+    /// What takes messages to phones and back. [default: none, and in the demo simulator]
+    #[arg(long, env = "HANDOFF_GATEWAY", value_name = "GATEWAY")]
+    pub gateway: Option<GatewayChoice>,
+
     /// Where to show figures for Prometheus, under /metrics. They are for nobody else's eyes. [default: nowhere]
     #[arg(long, env = "HANDOFF_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
     pub metrics_listen: Option<SocketAddr>,
+}
+
+/// What takes messages to phones and back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GatewayChoice {
+    /// Nothing: messages are refused, and the pages say so.
+    #[value(name = "none")]
+    Nothing,
+    /// Made-up phones on this machine, whose owners answer: to try things out, never with real contacts' campaigns.
+    Simulator,
 }
 
 /// How to log.

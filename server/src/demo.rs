@@ -140,8 +140,8 @@ async fn add_campaign(
     let created = store.now().plus_seconds(-plan.days * DAY - 3_600);
     sqlx::query(
         "INSERT INTO campaign (organization_id, campaign_id, name, status, initial_message, custom_fields, created_at,
-             created_by)
-         VALUES ($1, $2, $3, $4, $5, '[\"city\"]', $6, $7)",
+             created_by, opens, closes)
+         VALUES ($1, $2, $3, $4, $5, '[\"city\"]', $6, $7, 0, 1440)",
     )
     .bind(organization.get())
     .bind(campaign.get())

@@ -57,6 +57,8 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// Whether a proxy stands before this server and says in `X-Forwarded-For` where requests come from.
     pub behind_proxy: bool,
+    /// Whether there is a gateway. Without one nothing can be sent.
+    pub gateway: bool,
     /// How often a live connection without news is kept awake, and its session looked at.
     pub heartbeat: Duration,
     /// How long a request may take.
@@ -72,6 +74,7 @@ impl Default for Settings {
         Self {
             public_url: None,
             behind_proxy: false,
+            gateway: true,
             heartbeat: Duration::from_secs(15),
             patience: Duration::from_secs(30),
             silence: Duration::from_mins(1),
@@ -93,7 +96,7 @@ impl Site {
         let (close, closing) = watch::channel(false);
         let attempts = Attempts::new(store.clock.clone());
         Self {
-            services: Services { store, live, overviews: Overviews::default() },
+            services: Services { store, live, overviews: Overviews::default(), gateway: settings.gateway },
             settings: Arc::new(settings),
             files: Arc::new(files),
             attempts,

@@ -50,6 +50,8 @@ pub enum SendError {
     NotStarted,
     /// The follow-up is not due.
     FollowUp(#[from] FollowUpError),
+    /// The server has no gateway: nothing at all can be sent.
+    NoGateway,
 }
 
 impl SendError {
@@ -59,9 +61,13 @@ impl SendError {
             Self::Reassigned { at, .. } | Self::Unassigned { at } | Self::Escalated { at } => *at,
             Self::BeforeWindow(at) | Self::AfterWindow(at) => Some(*at),
             Self::FollowUp(error) => error.instant(),
-            Self::Free | Self::OptedOut | Self::Campaign(_) | Self::Closed(_) | Self::Started | Self::NotStarted => {
-                None
-            }
+            Self::Free
+            | Self::OptedOut
+            | Self::Campaign(_)
+            | Self::Closed(_)
+            | Self::Started
+            | Self::NotStarted
+            | Self::NoGateway => None,
         }
     }
 
@@ -112,6 +118,10 @@ impl SendError {
                 "The initial message comes first. Send it, then this one. Your draft is kept.".to_owned()
             }
             Self::FollowUp(error) => error.sentence(time),
+            Self::NoGateway => {
+                "This server is connected to no carrier, so nothing can be sent. Tell whoever runs it. Your draft is kept."
+                    .to_owned()
+            }
         }
     }
 }

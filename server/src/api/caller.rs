@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderValue, header};
 use handoff_core::AccountId;
+use handoff_core::sending::SendError;
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
 
@@ -23,6 +24,18 @@ pub struct Services {
     pub live: Live,
     /// The overviews that viewers share.
     pub overviews: Overviews,
+    /// Whether there is a gateway. Without one nothing can be sent, and nothing is queued for ever.
+    pub gateway: bool,
+}
+
+impl Services {
+    /// Refuses to send where there is no gateway.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn check_gateway(&self) -> Result<(), SendError> {
+        if self.gateway { Ok(()) } else { Err(SendError::NoGateway) }
+    }
 }
 
 /// The request as signing in and out sees it. The HTTP layer provides it as leptos context.

@@ -77,7 +77,10 @@ pub async fn send_message(
 ) -> Result<Sent, ApiError> {
     let (services, actor) = (services(), actor()?);
     let draft = crate::store::send::Draft { conversation, message, kind, follow_up, text, all };
-    let result = services.store.send(actor, &draft).await;
+    let result = match services.check_gateway() {
+        Ok(()) => services.store.send(actor, &draft).await,
+        Err(none) => Err(none.into()),
+    };
     answer(result.map(|(sent, done)| {
         services.live.conversation(actor.organization, &done);
         sent
@@ -90,7 +93,7 @@ pub async fn opt_out(
     conversation: ConversationId,
     confirmation: Option<Confirmation>,
 ) -> Result<ConversationState, ApiError> {
-    answer(done_for_phone(services().store.opt_out(actor()?, conversation, confirmation, true).await))
+    answer(done_for_phone(opt(conversation, confirmation, true).await))
 }
 
 /// Opts a contact in again, everywhere in the organization, with or without a confirming message.
@@ -99,7 +102,7 @@ pub async fn opt_in(
     conversation: ConversationId,
     confirmation: Option<Confirmation>,
 ) -> Result<ConversationState, ApiError> {
-    answer(done_for_phone(services().store.opt_out(actor()?, conversation, confirmation, false).await))
+    answer(done_for_phone(opt(conversation, confirmation, false).await))
 }
 
 /// Closes a conversation.
@@ -160,6 +163,20 @@ pub async fn record_answer(
 #[cfg(feature = "ssr")]
 fn done(result: Result<Done, ApiError>) -> Result<ConversationState, ApiError> {
     done_for_phone(result.map(|done| vec![done]))
+}
+
+/// Opts out, or in again. Only the confirming message needs a gateway.
+#[cfg(feature = "ssr")]
+async fn opt(
+    conversation: ConversationId,
+    confirmation: Option<Confirmation>,
+    out: bool,
+) -> Result<Vec<Done>, ApiError> {
+    let (services, actor) = (services(), actor()?);
+    if confirmation.is_some() {
+        services.check_gateway()?;
+    }
+    services.store.opt_out(actor, conversation, confirmation, out).await
 }
 
 /// Tells of each conversation that changed. The first one is the one that was asked about.

@@ -146,6 +146,7 @@ impl ApiError {
         match self {
             Self::SignedOut => 401,
             Self::Forbidden(_) => 403,
+            Self::Sending(SendError::NoGateway) | Self::Unreachable => 503,
             Self::NotFound(_) => 404,
             Self::Campaign(_)
             | Self::OperationReused
@@ -159,7 +160,6 @@ impl ApiError {
             Self::Import(error) => error.status(),
             Self::TooMany { .. } => 429,
             Self::Unreadable(_) => 400,
-            Self::Unreachable => 503,
             Self::Broken => 500,
         }
     }

@@ -258,5 +258,10 @@ pub async fn read_list(
 /// Reads one conversation. Whoever does not hold it any more learns from the error where it went.
 #[server(prefix = "/api", endpoint = "messenger/thread", input = Json)]
 pub async fn read_thread(conversation: ConversationId) -> Result<Thread, ApiError> {
-    answer(async { services().store.thread(actor()?, conversation).await }.await)
+    let services = services();
+    let thread = async { services.store.thread(actor()?, conversation).await }.await;
+    answer(thread.map(|thread| {
+        let refused = thread.refused.clone().or_else(|| services.check_gateway().err());
+        Thread { refused, ..thread }
+    }))
 }

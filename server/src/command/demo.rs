@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::serve::Play;
 use super::{Failure, open, serve};
 use crate::config::{DATABASE, ServeArguments};
 use crate::demo;
@@ -23,6 +24,10 @@ pub struct Arguments {
     #[arg(long, env = "HANDOFF_SEED", default_value_t = 1, value_name = "NUMBER")]
     seed: u64,
 
+    /// Nobody does anything by themselves: made-up texters do not work, and made-up contacts do not answer.
+    #[arg(long, env = "HANDOFF_STILL")]
+    still: bool,
+
     #[command(flatten)]
     serve: ServeArguments,
 }
@@ -34,5 +39,6 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     } else {
         vec!["This database is filled already. The accounts of the demo have the password handoff-demo.".to_owned()]
     };
-    serve::serve(store, &arguments.database, arguments.serve, lines).await
+    let play = Play { seed: arguments.seed, still: arguments.still };
+    serve::serve(store, &arguments.database, arguments.serve, Some(play), lines).await
 }

@@ -1,13 +1,19 @@
 //! `handoff serve`.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
 
 use super::{Failure, open, print};
-use crate::config::{DatabaseArguments, ServeArguments};
+use crate::config::{DatabaseArguments, GatewayChoice, ServeArguments};
+use crate::delivery::simulator::texter::Crew;
+use crate::delivery::simulator::{Mood, Simulator};
+use crate::delivery::{self, Gateway};
 use crate::http::files::Files;
 use crate::http::{self, Settings, Site, metrics};
 use crate::live::Live;
@@ -24,11 +30,29 @@ pub struct Arguments {
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let Arguments { database, serve: how } = arguments;
     let store = open(&database.database).await?;
-    serve(store, &database.database, how, Vec::new()).await
+    serve(store, &database.database, how, None, Vec::new()).await
 }
 
+/// What made-up people do in the demo.
+#[derive(Clone, Copy, Debug)]
+pub struct Play {
+    /// Who they are, and what they do.
+    pub seed: u64,
+    /// Nothing by themselves.
+    pub still: bool,
+}
+
+/// How long messages that are with the gateway may take when the server is stopped.
+const FAREWELL: Duration = Duration::from_secs(10);
+
 /// Serves until a signal. The lines are printed once it listens, after the address.
-pub async fn serve(store: Store, database: &str, how: ServeArguments, lines: Vec<String>) -> Result<(), Failure> {
+pub async fn serve(
+    store: Store,
+    database: &str,
+    how: ServeArguments,
+    play: Option<Play>,
+    lines: Vec<String>,
+) -> Result<(), Failure> {
     let files = Files::embedded();
     if !files.has_page() {
         tracing::warn!("built without its pages: only the API answers. Build with: cargo xtask build");
@@ -46,6 +70,9 @@ pub async fn serve(store: Store, database: &str, how: ServeArguments, lines: Vec
         Some(address) => Some(tokio::spawn(show_figures(address, store.clone()).await?)),
         None => None,
     };
+    let gateway = gateway(&store, how.gateway, play).await?;
+    let has_gateway = gateway.is_some();
+    let delivery = gateway.map(|gateway| delivery::Running::start(&store, &live, gateway));
     print(format!("listening on http://{address}"))?;
     let public = how.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     if let Some(link) = store.set_up_link().await? {
@@ -55,13 +82,56 @@ pub async fn serve(store: Store, database: &str, how: ServeArguments, lines: Vec
     for line in lines {
         print(line)?;
     }
-    let settings = Settings { public_url: how.public_url, behind_proxy: how.behind_proxy, ..Settings::default() };
+    let crew = match play {
+        Some(play) if !play.still && has_gateway => crew(&store, &live, play.seed).await?,
+        _ => Vec::new(),
+    };
+    let (public_url, behind_proxy) = (how.public_url, how.behind_proxy);
+    let settings = Settings { public_url, behind_proxy, gateway: has_gateway, ..Settings::default() };
     http::serve(listener, Site::new(store, live, settings, files), stop).await;
+    for texters in crew {
+        texters.abort();
+    }
+    if let Some(delivery) = delivery {
+        delivery.end(FAREWELL).await;
+    }
     relay.abort();
     if let Some(figures) = figures {
         figures.abort();
     }
     Ok(())
+}
+
+/// The gateway that was chosen, if any. What that means is said in the log.
+async fn gateway(
+    store: &Store,
+    choice: Option<GatewayChoice>,
+    play: Option<Play>,
+) -> Result<Option<Arc<dyn Gateway>>, Failure> {
+    let usual = if play.is_some() { GatewayChoice::Simulator } else { GatewayChoice::Nothing };
+    match choice.unwrap_or(usual) {
+        GatewayChoice::Nothing => {
+            let waiting = store.count_waiting().await?;
+            tracing::warn!(waiting, "there is no gateway: nothing is sent, and the pages say so. See --gateway");
+            Ok(None)
+        }
+        GatewayChoice::Simulator => {
+            let Play { seed, still } = play.unwrap_or(Play { seed: 1, still: false });
+            let mood = if still { Mood::Still } else { Mood::Lively };
+            tracing::warn!("the gateway is a simulator: phones are made up, and nothing leaves this machine");
+            Ok(Some(Arc::new(Simulator::new(seed, mood, store.clock.clone()))))
+        }
+    }
+}
+
+/// Made-up texters of every organization, at work.
+async fn crew(store: &Store, live: &Live, seed: u64) -> Result<Vec<JoinHandle<()>>, Failure> {
+    let mut crews = Vec::new();
+    for (organization, _) in store.organizations().await? {
+        let crew = Crew::gather(store, live, organization, seed).await?;
+        crews.push(tokio::spawn(crew.work()));
+    }
+    Ok(crews)
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {

@@ -142,23 +142,6 @@ impl Engine {
         }
     }
 
-    /// A table of the elements of a JSON array that is bound first, `value`.
-    pub const fn values_of_json(self) -> &'static str {
-        match self {
-            Self::Sqlite => "json_each($1)",
-            Self::Postgres => "json_array_elements(CAST(CAST($1 AS TEXT) AS JSON))",
-        }
-    }
-
-    /// What follows a `SELECT` of rows that are about to be changed: they are locked, and rows that another
-    /// transaction has locked are left out. SQLite needs no such words, because it has one writer.
-    pub const fn skip_locked(self) -> &'static str {
-        match self {
-            Self::Sqlite => "",
-            Self::Postgres => "FOR UPDATE SKIP LOCKED",
-        }
-    }
-
     /// A table of the texts of a JSON array, `value`.
     pub const fn texts_of_json(self) -> &'static str {
         match self {

@@ -107,11 +107,28 @@ pub fn statements(engine: Engine) -> Vec<String> {
 }
 
 fn of_given(engine: Engine, statement: &str) -> String {
-    statement.replace("{values}", engine.values_of_json())
+    statement.replace("{values}", values(engine))
+}
+
+/// A table of the elements of a JSON array, `value`.
+const fn values(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "json_each($1)",
+        Engine::Postgres => "json_array_elements(CAST(CAST($1 AS TEXT) AS JSON))",
+    }
+}
+
+/// Of rows that are about to be changed: they are locked, and those that another transaction has locked are left out.
+/// SQLite has one writer.
+const fn locked(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "",
+        Engine::Postgres => "FOR UPDATE SKIP LOCKED",
+    }
 }
 
 fn due(engine: Engine) -> String {
-    DUE.replace("{locked}", engine.skip_locked())
+    DUE.replace("{locked}", locked(engine))
 }
 
 /// Which message of ours: what a gateway knows it by, whoever hands it over and how often.

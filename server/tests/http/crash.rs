@@ -26,6 +26,7 @@ impl Program {
     fn start(command: &str, database: &Database) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_handoff"))
             .args([command, "--database", &database.address, "--listen", "127.0.0.1:0"])
+            .env("HANDOFF_STILL", "true")
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

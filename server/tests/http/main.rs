@@ -13,6 +13,7 @@ mod cross_site;
 mod documentation;
 mod exports;
 mod files;
+mod gateway;
 mod limits;
 mod live;
 mod sessions;

@@ -22,6 +22,7 @@ mod receive;
 mod scene;
 mod sending_at_once;
 mod session;
+mod simulator;
 mod statements;
 mod talk;
 mod undo;

@@ -3,8 +3,8 @@
 use handoff_server::store::engine::Engine;
 use handoff_server::store::{
     account, campaign, conversation, export, follow_up, history, import, inbox, link, member, messenger, moving,
-    number, opt_out, outbox, reassign, reassign_one, receive, reply, schedule, send, session, settings, survey, tally, thread,
-    undo,
+    number, opt_out, outbox, reassign, reassign_one, receive, reply, schedule, send, session, settings, survey, tally,
+    thread, undo,
 };
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
 
