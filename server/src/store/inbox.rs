@@ -1,8 +1,8 @@
 //! The lists of one owner in one campaign, and how much is in each.
 //!
-//! The order of *Needs reply* is that of the index, so that a page of it is a range. The other orders, and searches,
-//! take all that the owner has in the list and are sorted here, by the rule itself: letters beyond ASCII are what the
-//! engines do not agree on.
+//! The order of *Needs reply* is that of the index, so that a page of it is a range. *Recent* is sorted by the database.
+//! *A–Z*, and searches, take all that the owner has in the list and are sorted here, by the rule itself: letters
+//! beyond ASCII are what the engines do not agree on.
 
 use handoff_core::campaign::window::Phase;
 use handoff_core::inbox::{Entry, Sort, Tab};
@@ -42,7 +42,8 @@ const DUE_COUNTS: &str = "
     WHERE conversation.organization_id = $1 AND conversation.campaign_id = $2 AND {owner}
         AND conversation.standing IN (3, 4, 5) AND {due}";
 
-/// A part of a list, of one standing, in the order of the index.
+/// A part of a list, of one standing, in the order of the index. How many are wanted stands in the text, for
+/// PostgreSQL to know that they are few.
 const PART: &str = concat!(
     "SELECT conversation.conversation_id, contact.first_name, contact.last_name, ",
     state_columns!(),
@@ -53,7 +54,37 @@ const PART: &str = concat!(
         AND contact.organization_id = conversation.organization_id
         AND contact.conversation_id = conversation.conversation_id {filter}
     ORDER BY conversation.waiting_since, conversation.conversation_id
-    LIMIT $6"
+    {limit}"
+);
+
+/// When anybody last wrote, as [`handoff_core::conversation::ConversationState::last_wrote_at`] says: -1 is never.
+macro_rules! last_wrote_at {
+    () => {
+        "CASE WHEN coalesce(conversation.contact_wrote_at, -1) > coalesce(conversation.we_wrote_at, -1)
+            THEN conversation.contact_wrote_at ELSE coalesce(conversation.we_wrote_at, -1) END"
+    };
+}
+
+/// A page of a list, where anybody wrote last first.
+const RECENT: &str = concat!(
+    "SELECT conversation.conversation_id, contact.first_name, contact.last_name, ",
+    state_columns!(),
+    " FROM (
+        SELECT conversation.*, ",
+    last_wrote_at!(),
+    " AS last_wrote_at
+        FROM conversation
+        WHERE conversation.organization_id = $1 AND conversation.campaign_id = $2 AND {owner} AND ({parts})
+            AND (",
+    last_wrote_at!(),
+    ", conversation.conversation_id) < ($3, $4)
+        ORDER BY last_wrote_at DESC, conversation.conversation_id DESC
+        {limit}
+    ) AS conversation
+    CROSS JOIN contact
+    WHERE contact.organization_id = conversation.organization_id
+        AND contact.conversation_id = conversation.conversation_id
+    ORDER BY conversation.last_wrote_at DESC, conversation.conversation_id DESC"
 );
 
 /// Conversations on one page.
@@ -128,9 +159,23 @@ fn of_owner(statement: &str, owner: Owner, number: usize) -> String {
     statement.replace("{owner}", &condition)
 }
 
-fn part_statement(owner: Owner, filter: Filter) -> String {
-    let now = if owner.is_some() { "$8" } else { "$7" };
-    of_owner(PART, owner, 7).replace("{filter}", &filter.sql(now))
+/// One more than a page tells whether there is a next one.
+const fn limit(page: bool) -> &'static str {
+    if page { "LIMIT 101" } else { "" }
+}
+
+fn part_statement(owner: Owner, filter: Filter, page: bool) -> String {
+    let now = if owner.is_some() { "$7" } else { "$6" };
+    of_owner(PART, owner, 6).replace("{filter}", &filter.sql(now)).replace("{limit}", limit(page))
+}
+
+fn recent_statement(owner: Owner, parts: &[(Standing, Filter)]) -> String {
+    let now = if owner.is_some() { "$6" } else { "$5" };
+    let part = |(standing, filter): &(Standing, Filter)| {
+        format!("(conversation.standing = {} {})", *standing as i32, filter.sql(now))
+    };
+    let parts: Vec<String> = parts.iter().map(part).collect();
+    of_owner(RECENT, owner, 5).replace("{parts}", &parts.join(" OR ")).replace("{limit}", limit(true))
 }
 
 fn due_statement(owner: Owner) -> String {
@@ -145,7 +190,9 @@ pub fn statements() -> Vec<String> {
         .into_iter()
         .flat_map(|owner| {
             let counts = [of_owner(COUNTS, owner, 3), of_owner(HEARD, owner, 3), due_statement(owner)];
-            counts.into_iter().chain(EVERY_FILTER.map(|filter| part_statement(owner, filter)))
+            let recent = recent_statement(owner, &parts(Tab::Responses, Phase::Open, true));
+            let parts = EVERY_FILTER.map(|filter| part_statement(owner, filter, true));
+            counts.into_iter().chain(parts).chain([recent])
         })
         .collect()
 }
@@ -224,13 +271,13 @@ struct Reading {
 }
 
 impl Reading {
-    /// Reads so many of a list in the order of the index, after one of them.
+    /// Reads a page of a list in the order of the index, after one of them; or all of the list.
     async fn read(
         &self,
         transaction: &mut Transaction<'static, Any>,
         parts: &[(Standing, Filter)],
         after: Option<&Entry>,
-        most: usize,
+        page: bool,
     ) -> Result<Vec<Entry>, ApiError> {
         let mut entries = Vec::new();
         for (standing, filter) in parts {
@@ -240,14 +287,12 @@ impl Reading {
                 Some((reached, entry)) if reached == *standing => (entry.state.waiting_since.get(), entry.id.get()),
                 _ => (i64::MIN, i64::MIN),
             };
-            let left = i64::try_from(most.saturating_sub(entries.len())).unwrap_or(i64::MAX);
-            let mut query = sqlx::query(AssertSqlSafe(part_statement(self.owner, *filter)))
+            let mut query = sqlx::query(AssertSqlSafe(part_statement(self.owner, *filter, page)))
                 .bind(self.organization.get())
                 .bind(self.campaign.get())
                 .bind(*standing as i32)
                 .bind(from.0)
-                .bind(from.1)
-                .bind(left);
+                .bind(from.1);
             if let Some(member) = self.owner {
                 query = query.bind(member.get());
             }
@@ -257,11 +302,36 @@ impl Reading {
             for row in query.fetch_all(&mut **transaction).await? {
                 entries.push(entry(&row)?);
             }
-            if entries.len() >= most {
+            if page && entries.len() > PAGE {
                 break;
             }
         }
         Ok(entries)
+    }
+
+    /// Reads a page of a list, where anybody wrote last first.
+    async fn recent(
+        &self,
+        transaction: &mut Transaction<'static, Any>,
+        parts: &[(Standing, Filter)],
+        after: Option<&Entry>,
+    ) -> Result<Vec<Entry>, ApiError> {
+        if parts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let last_wrote_at = |entry: &Entry| entry.state.last_wrote_at().map_or(-1, Instant::get);
+        let mut query = sqlx::query(AssertSqlSafe(recent_statement(self.owner, parts)))
+            .bind(self.organization.get())
+            .bind(self.campaign.get())
+            .bind(after.map_or(i64::MAX, last_wrote_at))
+            .bind(after.map_or(i64::MAX, |entry| entry.id.get()));
+        if let Some(member) = self.owner {
+            query = query.bind(member.get());
+        }
+        if parts.iter().any(|(_, filter)| filter.needs_now()) {
+            query = query.bind(self.now.get());
+        }
+        query.fetch_all(&mut **transaction).await?.iter().map(entry).collect()
     }
 }
 
@@ -300,24 +370,30 @@ impl Store {
         let sort = if tab.sorts().contains(&sort) { sort } else { Sort::NeedsReply };
         let words: Vec<String> = search.to_lowercase().split_whitespace().map(str::to_owned).collect();
         let reading = Reading { organization, campaign, owner, now };
-        if words.is_empty() && sort == Sort::NeedsReply {
-            // One more than shown tells whether there is a next page.
-            let mut rows = reading.read(&mut transaction, &parts, after.as_ref(), PAGE + 1).await?;
+        if words.is_empty() && sort != Sort::AToZ {
+            let mut rows = match sort {
+                Sort::Recent => reading.recent(&mut transaction, &parts, after.as_ref()).await?,
+                _ => reading.read(&mut transaction, &parts, after.as_ref(), true).await?,
+            };
             transaction.commit().await?;
             let more = rows.len() > PAGE;
             rows.truncate(PAGE);
             return Ok(ListPage { rows, more, found: None });
         }
-        let mut all = reading.read(&mut transaction, &parts, None, usize::MAX).await?;
+        let mut all = reading.read(&mut transaction, &parts, None, false).await?;
         transaction.commit().await?;
         all.retain(|entry| is_found(&words, entry));
         let found = u32::try_from(all.len()).map_err(|_| ApiError::Broken)?;
         if let Some(after) = &after {
             all.retain(|entry| sort.compare(entry, after).is_gt());
         }
-        all.sort_by(|one, other| sort.compare(one, other));
         let more = all.len() > PAGE;
-        all.truncate(PAGE);
+        if more {
+            // What comes after the page need not be sorted.
+            all.select_nth_unstable_by(PAGE, |one, other| sort.compare(one, other));
+            all.truncate(PAGE);
+        }
+        all.sort_by(|one, other| sort.compare(one, other));
         Ok(ListPage { rows: all, more, found: (!words.is_empty()).then_some(found) })
     }
 }

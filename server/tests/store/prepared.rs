@@ -19,6 +19,7 @@ use handoff_server::store::follow_up::Draft as FollowUpDraft;
 use handoff_server::store::send::Draft;
 
 use crate::database::{START, on_both_engines};
+use crate::scene::run;
 use crate::talk::{contact, draft, second_campaign, send, talk};
 
 const ABBY: MemberId = MemberId(1);
@@ -193,5 +194,46 @@ on_both_engines! {
         let unknown = TimeZoneName::parse("Middle/Earth").unwrap();
         let refused = store.save_hours(scene.admin, scene.campaign, &unknown, Hours::default(), over).await;
         assert_eq!(field(refused.map(drop)), "time_zone");
+    }
+}
+
+on_both_engines! {
+    async fn long_lists_come_in_pages_and_searches_want_every_word(database: Database) {
+        let scene = talk(&database, 1, 2).await;
+        let names = ["Mary Ann", "Ann", "Bob", "mary"];
+        for id in 1..=230 {
+            let name = names[usize::try_from(id).unwrap() % names.len()];
+            contact(&database, scene, id, id, name, Some(ABBY)).await;
+        }
+        run(
+            &database,
+            "UPDATE conversation SET status = 1, standing = 1, contact_wrote_at = conversation_id, waiting_since = 231 - conversation_id
+             WHERE organization_id = $1 AND campaign_id = $2",
+            1,
+            scene.campaign.get(),
+        )
+        .await;
+        let abby = Actor { member: ABBY, ..scene.admin };
+        let list = async |sort, search: &str, after| {
+            database.store.list(abby, scene.campaign, Whose::Mine, Tab::Responses, sort, search, after).await.unwrap()
+        };
+        for sort in Sort::ALL {
+            let (mut rows, mut after, mut sizes) = (Vec::new(), None, Vec::new());
+            loop {
+                let page = list(sort, "", after).await;
+                sizes.push(page.rows.len());
+                rows.extend(page.rows);
+                after = rows.last().cloned();
+                if !page.more {
+                    break;
+                }
+            }
+            assert_eq!(sizes, [100, 100, 30], "{sort:?}");
+            assert!(rows.windows(2).all(|pair| sort.compare(&pair[0], &pair[1]).is_lt()), "{sort:?}");
+        }
+        let found = list(Sort::AToZ, "ann MARY", None).await;
+        assert_eq!((found.found, found.rows.len(), found.more), (Some(57), 57, false));
+        assert_eq!(list(Sort::NeedsReply, "mary", None).await.found, Some(114));
+        assert_eq!(list(Sort::NeedsReply, "mary bob", None).await.found, Some(0));
     }
 }

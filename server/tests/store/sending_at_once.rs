@@ -219,3 +219,56 @@ on_both_engines! {
         assert!(state(&database, second, 8).await.opted_out);
     }
 }
+
+/// Waits until every task waits for a campaign. None of them may end before.
+async fn until_all_wait<T>(database: &Database, tasks: &[tokio::task::JoinHandle<T>]) {
+    loop {
+        let waiting: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory' AND datname = current_database()",
+        )
+        .fetch_one(database.store.reader())
+        .await
+        .unwrap();
+        assert_eq!(tasks.iter().position(tokio::task::JoinHandle::is_finished), None, "it did not wait");
+        if usize::try_from(waiting).unwrap() == tasks.len() {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+on_both_engines! {
+    async fn whatever_changes_a_conversation_waits_for_a_bulk_move(database: Database) {
+        let scene = talk(&database, 1, 2).await;
+        for id in 1..=7 {
+            contact(&database, scene, id, id, "Lee", Some(ABBY)).await;
+            send(&database, scene, ABBY, &draft(id, 10 + id, Kind::Initial, "Hi")).await.unwrap();
+        }
+        let engine = database.store.engine();
+        let mut moving = database.store.begin().await.unwrap();
+        if let Some(lock) = engine.lock_campaign() {
+            sqlx::query(lock).bind(scene.campaign.get()).execute(&mut *moving).await.unwrap();
+        }
+        let abby = Actor { member: ABBY, ..scene.admin };
+        let store = || database.store.clone();
+        let (one, two, three, four, five, six, seven) = (store(), store(), store(), store(), store(), store(), store());
+        let id = ConversationId;
+        let yes = inbound(scene, "in-1", "Yes");
+        let tasks = [
+            tokio::spawn(async move { one.receive(&yes).await.map(drop) }),
+            tokio::spawn(async move { two.send(abby, &draft(2, 100, Kind::Reply, "Hi")).await.map(drop) }),
+            tokio::spawn(async move { three.opt_out(abby, id(3), None, true).await.map(drop) }),
+            tokio::spawn(async move { four.resolve(abby, id(4)).await.map(drop) }),
+            tokio::spawn(async move { five.escalate(abby, id(5), "Help").await.map(drop) }),
+            tokio::spawn(async move { six.reassign_one(scene.admin, id(6), None, OperationId(9)).await.map(drop) }),
+            tokio::spawn(async move { seven.opt_out(abby, id(7), None, false).await.map(drop) }),
+        ];
+        if engine == Engine::Postgres {
+            until_all_wait(&database, &tasks).await;
+        }
+        moving.commit().await.unwrap();
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+    }
+}
