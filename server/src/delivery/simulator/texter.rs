@@ -25,7 +25,7 @@ use crate::store::{Actor, Store};
 const CREW: usize = 5;
 
 /// From one act to the next, in seconds.
-const REST: std::ops::Range<u64> = 12..26;
+const REST: std::ops::Range<u64> = 10..20;
 
 /// Some texters of one organization, who work by themselves.
 pub struct Crew {
