@@ -71,6 +71,7 @@ struct Shared {
     /// Open connections of each member.
     online: Mutex<HashMap<OrganizationId, HashMap<MemberId, u32>>>,
     version: AtomicU64,
+    whole: AtomicU64,
     /// For the one who hands messages over: something was sent, perhaps.
     stirred: Notify,
 }
@@ -86,6 +87,7 @@ impl Default for Live {
                 outbox: Mutex::default(),
                 online: Mutex::default(),
                 version: AtomicU64::new(0),
+                whole: AtomicU64::new(0),
                 stirred: Notify::new(),
             }),
         }
@@ -129,6 +131,11 @@ impl Live {
         self.shared.version.load(Ordering::SeqCst)
     }
 
+    /// How many of these changes were not of single conversations, nor of people who came and went.
+    pub fn whole_version(&self) -> u64 {
+        self.shared.whole.load(Ordering::SeqCst)
+    }
+
     /// Notes that a member is here, until what this returns is dropped.
     #[must_use]
     pub fn arrive(&self, organization: OrganizationId, member: MemberId) -> Presence {
@@ -169,6 +176,9 @@ impl Live {
     fn tell(&self, news: News) {
         if matches!(news, News::Changed(_) | News::Conversation(_) | News::Everything) {
             self.shared.stirred.notify_one();
+        }
+        if matches!(news, News::Changed(_) | News::Everything) {
+            self.shared.whole.fetch_add(1, Ordering::SeqCst);
         }
         self.shared.version.fetch_add(1, Ordering::SeqCst);
         // Nobody listening is fine.
