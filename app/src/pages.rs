@@ -9,6 +9,7 @@ pub mod history;
 pub mod lazy;
 pub mod link;
 pub mod message;
+pub mod messenger;
 pub mod not_found;
 pub mod overview;
 pub mod set_up;

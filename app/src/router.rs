@@ -7,13 +7,17 @@ use leptos_router::path;
 use crate::pages::campaign::CampaignFrame;
 use crate::pages::campaigns::CampaignsPage;
 use crate::pages::lazy::{
-    account_page, contacts_page, history_page, link_page, message_page, set_up_page, texters_page,
+    account_page, assignments_page, contacts_page, history_page, link_page, message_page, messenger_page, set_up_page,
+    texters_page,
 };
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::overview::OverviewPage;
 use crate::pages::sign_in::SignInPage;
 use crate::shell::{Admins, Members, Overlays};
 use crate::state;
+
+/// A page. Routes of one shape are the same code, whatever their page is.
+type Page = fn() -> AnyView;
 
 /// The whole app.
 #[component]
@@ -27,20 +31,22 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Routes fallback=|| view! { <NotFoundPage /> }>
-                <Route path=path!("/sign-in") view=SignInPage />
-                <Route path=path!("/set-up/:token") view=set_up_page />
-                <Route path=path!("/link/:token") view=link_page />
-                <ParentRoute path=path!("") view=Members>
-                    <Route path=path!("/") view=|| view! { <Redirect path="/campaigns" /> } />
-                    <Route path=path!("/account") view=account_page />
-                    <ParentRoute path=path!("/campaigns") view=Admins>
-                        <Route path=path!("") view=CampaignsPage />
-                        <ParentRoute path=path!("/:id") view=CampaignFrame>
-                            <Route path=path!("") view=OverviewPage />
-                            <Route path=path!("/texters") view=texters_page />
-                            <Route path=path!("/contacts") view=contacts_page />
-                            <Route path=path!("/message") view=message_page />
-                            <Route path=path!("/history") view=history_page />
+                <Route path=path!("/sign-in") view=(|| SignInPage().into_any()) as Page />
+                <Route path=path!("/set-up/:token") view=set_up_page as Page />
+                <Route path=path!("/link/:token") view=link_page as Page />
+                <ParentRoute path=path!("") view=(|| Members().into_any()) as Page>
+                    <Route path=path!("/") view=(|| view! { <Redirect path="/campaigns" /> }.into_any()) as Page />
+                    <Route path=path!("/account") view=account_page as Page />
+                    <Route path=path!("/assignments") view=assignments_page as Page />
+                    <Route path=path!("/campaigns/:id/messenger") view=messenger_page as Page />
+                    <ParentRoute path=path!("/campaigns") view=(|| Admins().into_any()) as Page>
+                        <Route path=path!("") view=(|| CampaignsPage().into_any()) as Page />
+                        <ParentRoute path=path!("/:id") view=(|| CampaignFrame().into_any()) as Page>
+                            <Route path=path!("") view=(|| OverviewPage().into_any()) as Page />
+                            <Route path=path!("/texters") view=texters_page as Page />
+                            <Route path=path!("/contacts") view=contacts_page as Page />
+                            <Route path=path!("/message") view=message_page as Page />
+                            <Route path=path!("/history") view=history_page as Page />
                         </ParentRoute>
                     </ParentRoute>
                 </ParentRoute>

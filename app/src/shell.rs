@@ -9,14 +9,13 @@ use std::cell::Cell;
 use handoff_core::permission::Act;
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::components::Outlet;
+use leptos_router::components::{Outlet, Redirect};
 use leptos_router::hooks::{use_location, use_navigate};
 use web_sys::HtmlElement;
 
 use self::bar::Bar;
 use self::expired::SignInAgain;
 use self::toast_region::ToastRegion;
-use crate::pages::assignments::AssignmentsPage;
 use crate::state::live::Live;
 use crate::state::session::{Who, session};
 use crate::state::version::{newer_version, reload};
@@ -97,12 +96,18 @@ fn Frame() -> impl IntoView {
     .into_any()
 }
 
-/// The pages of admins. Texters get their own in their place.
+/// The pages of admins. Texters are led to their own.
 #[component]
 pub fn Admins() -> impl IntoView {
     let session = session();
     let admin = Memo::new(move |_| session.may(Act::ManageCampaigns));
-    move || if admin.get() { view! { <Outlet /> }.into_any() } else { view! { <AssignmentsPage /> }.into_any() }
+    move || {
+        if admin.get() {
+            view! { <Outlet /> }.into_any()
+        } else {
+            view! { <Redirect path="/assignments" /> }.into_any()
+        }
+    }
 }
 
 /// What lies above every page.

@@ -2,6 +2,7 @@
 //!
 //! Values that a person edits are `RwSignal`s, owned by the page.
 
+mod adopted;
 mod arriving;
 mod button;
 mod campaign_status;
@@ -25,6 +26,7 @@ mod tile;
 mod time;
 mod title;
 
+pub use adopted::*;
 pub use arriving::*;
 pub use button::*;
 pub use campaign_status::*;

@@ -18,7 +18,7 @@ use self::run::RunStep;
 use crate::state::address::address_step;
 use crate::state::draft;
 use crate::state::query::Query;
-use crate::ui::{Button, EmptyState, Load};
+use crate::ui::{Button, EmptyState, Load, adopt};
 
 /// The import that this page is about.
 #[derive(Clone, Copy)]
@@ -41,6 +41,7 @@ impl Importing {
 /// Importing contacts from a file.
 #[component]
 pub fn ContactsPage() -> impl IntoView {
+    adopt(include_str!("../../../style/contacts.css"));
     let (import, set_import) = address_step("import");
     let (step, set_step) = address_step("step");
     let id = Memo::new(move |_| import.with(|import| import.parse::<ImportId>().ok()));

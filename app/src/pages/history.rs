@@ -11,15 +11,19 @@ use self::detail::Detail;
 use self::pages::Pages;
 use super::campaign::{CampaignPage, campaign_page};
 use super::overview::address::Address;
+use super::overview::pane::STYLE;
 use super::overview::undo_link::UndoFromAddress;
 use crate::state::live::Live;
 use crate::ui::{
-    Badge, Button, Dialog, DialogActions, EmptyState, ErrorNote, Kind, Load, Time, Tone, number, set_document_title,
+    Badge, Button, Dialog, DialogActions, EmptyState, ErrorNote, Kind, Load, Time, Tone, adopt, number,
+    set_document_title,
 };
 
 /// The history of a campaign.
 #[component]
 pub fn HistoryPage() -> impl IntoView {
+    adopt(include_str!("../../../style/history.css"));
+    adopt(STYLE);
     let CampaignPage { id, campaign } = campaign_page();
     let live = Live::expect();
     live.follow(id, campaign);

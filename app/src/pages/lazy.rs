@@ -11,10 +11,12 @@ use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 use super::account::AccountPage;
+use super::assignments::AssignmentsPage;
 use super::contacts::ContactsPage;
 use super::history::HistoryPage;
 use super::link::LinkPage;
 use super::message::MessagePage;
+use super::messenger::MessengerPage;
 use super::set_up::SetUpPage;
 use super::texters::TextersPage;
 use crate::ui::{Piece, arriving, arriving_alone};
@@ -47,6 +49,16 @@ fn history() -> Piece {
 #[wasm_split(message, fallible)]
 fn message() -> Piece {
     Ok(Arc::new(|| MessagePage().into_any()))
+}
+
+#[wasm_split(messenger, fallible)]
+fn messenger() -> Piece {
+    Ok(Arc::new(|| MessengerPage().into_any()))
+}
+
+#[wasm_split(assignments, fallible)]
+fn assignments() -> Piece {
+    Ok(Arc::new(|| AssignmentsPage().into_any()))
 }
 
 #[wasm_split(texters, fallible)]
@@ -82,6 +94,16 @@ pub fn history_page() -> AnyView {
 /// A campaign's initial message.
 pub fn message_page() -> AnyView {
     arriving(message)
+}
+
+/// The messenger of a campaign.
+pub fn messenger_page() -> AnyView {
+    arriving(messenger)
+}
+
+/// A texter's campaigns.
+pub fn assignments_page() -> AnyView {
+    arriving(assignments)
 }
 
 /// A campaign's texters.

@@ -1,14 +1,14 @@
 //! The Conversations Overview: who holds what, and the way to every bulk move.
 
 pub(super) mod address;
-mod arrange;
-mod choices;
-mod commit;
-mod dialog;
+pub(super) mod arrange;
+pub(super) mod choices;
+pub(super) mod commit;
+pub(super) mod dialog;
 pub(super) mod figures;
 mod form;
 mod outcome;
-mod pane;
+pub(super) mod pane;
 pub(super) mod people;
 mod planner;
 pub(super) mod preview;
@@ -79,7 +79,7 @@ fn fetch_before_it_is_asked_for() {
 }
 
 /// The names of everyone in an overview.
-fn names(overview: Signal<Overview>) -> Signal<Names> {
+pub(super) fn names(overview: Signal<Overview>) -> Signal<Names> {
     Memo::new(move |_| {
         overview.with(|overview| overview.people.iter().map(|person| (person.id, person.name.clone())).collect())
     })

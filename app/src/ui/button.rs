@@ -18,7 +18,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub(super) const fn class(self) -> &'static str {
+    /// The class that shows it.
+    pub const fn class(self) -> &'static str {
         match self {
             Self::Primary => "button primary",
             Self::Plain => "button",

@@ -218,14 +218,14 @@ pub(super) fn place(list: &HtmlElement, property: &str, value: f64) {
 }
 
 /// Puts the list below its button, before it is shown.
-pub(super) fn below(trigger: &HtmlElement, list: &HtmlElement) {
+pub fn below(trigger: &HtmlElement, list: &HtmlElement) {
     let button = trigger.get_bounding_client_rect();
     place(list, "top", button.bottom() + 4.0);
     place(list, "left", button.left());
 }
 
 /// Moves the list that is shown into the window, above its button if there is no room below.
-fn inside(trigger: &HtmlElement, list: &HtmlElement) {
+pub fn inside(trigger: &HtmlElement, list: &HtmlElement) {
     let (button, shown) = (trigger.get_bounding_client_rect(), list.get_bounding_client_rect());
     let size = |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|size| size.as_f64()).unwrap_or(0.0);
     let (width, height) = (size(window().inner_width()), size(window().inner_height()));

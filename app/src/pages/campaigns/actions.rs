@@ -1,14 +1,21 @@
 //! What can be done with a campaign: from its row in the list, and from its own pages.
 
+#![expect(clippy::unnecessary_wraps, reason = "what a piece answers has to have room for the error of fetching it")]
+
+use std::sync::Arc;
+
 use handoff_core::CampaignId;
 use handoff_core::campaign::{CampaignAction, CampaignStatus};
 use handoff_server::api::campaigns::{act_on_campaign, rename_campaign};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
 
 use crate::state::task::Task;
 use crate::state::toasts::{Toasts, toasts};
-use crate::ui::{Button, Confirm, Dialog, DialogActions, ErrorNote, Kind, MenuItem, TextField, field_error};
+use crate::ui::{
+    Button, Confirm, Dialog, DialogActions, ErrorNote, Kind, MenuItem, Piece, TextField, arriving, field_error,
+};
 
 /// What is being asked about a campaign, in a dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,7 +148,7 @@ pub fn CampaignDialogs(
     };
     view! {
         <Dialog open=Signal::derive(renaming) title="Rename campaign" on_close=move |()| doing.close()>
-            <Rename doing />
+            {arriving(move || renaming_form(doing))}
         </Dialog>
         <Confirm
             open=Signal::derive(archiving)
@@ -156,6 +163,11 @@ pub fn CampaignDialogs(
         />
     }
     .into_any()
+}
+
+#[wasm_split(naming, fallible)]
+fn renaming_form(doing: CampaignTask) -> Piece {
+    Ok(Arc::new(move || view! { <Rename doing /> }.into_any()))
 }
 
 #[component]

@@ -1,12 +1,17 @@
-//! The dialog that creates a campaign.
+//! The dialog that creates a campaign. What is inside is a piece of its own, with the other dialogs about names.
+
+#![expect(clippy::unnecessary_wraps, reason = "what a piece answers has to have room for the error of fetching it")]
+
+use std::sync::Arc;
 
 use handoff_server::api::campaigns::create_campaign;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
+use wasm_split_helpers::wasm_split;
 
 use crate::state::task::Task;
-use crate::ui::{Button, Dialog, DialogActions, ErrorNote, Kind, TextField, field_error};
+use crate::ui::{Button, Dialog, DialogActions, ErrorNote, Kind, Piece, TextField, arriving, field_error};
 
 /// The dialog that creates a campaign.
 #[component]
@@ -16,10 +21,15 @@ pub fn CreateDialog(
 ) -> impl IntoView {
     view! {
         <Dialog open title="New campaign" on_close=move |()| open.set(false)>
-            <Form open />
+            {arriving(move || creating(open))}
         </Dialog>
     }
     .into_any()
+}
+
+#[wasm_split(naming, fallible)]
+fn creating(open: RwSignal<bool>) -> Piece {
+    Ok(Arc::new(move || view! { <Form open /> }.into_any()))
 }
 
 #[component]

@@ -120,7 +120,7 @@ where
 /// A new operation id: 53 random bits, which JavaScript holds exactly.
 ///
 /// `None` if the browser has no randomness.
-fn new_operation() -> Option<OperationId> {
+pub fn new_operation() -> Option<OperationId> {
     let mut bytes = [0_u8; 8];
     window().crypto().ok()?.get_random_values_with_u8_array(&mut bytes).ok()?;
     let number = i64::from_le_bytes(bytes) & handoff_core::id::LARGEST;

@@ -6,7 +6,10 @@ use web_sys::{HtmlElement, HtmlInputElement};
 
 use super::commit::{Committer, sentence};
 use super::planner::Changed;
-use crate::ui::{Button, DialogActions, Kind, focus_soon, next_id};
+use crate::ui::{Button, DialogActions, Kind, adopt, focus_soon, next_id};
+
+/// The style of previews: of moves and undos, and in the history.
+pub const STYLE: &str = include_str!("../../../../style/reassign.css");
 
 /// The body of a dialog that moves conversations. The focus goes to its first field, or to its first button.
 #[component]
@@ -20,6 +23,7 @@ pub fn MoveFrame(
     /// Choices and preview.
     children: Children,
 ) -> impl IntoView {
+    adopt(STYLE);
     let frame = NodeRef::<leptos::html::Div>::new();
     frame.on_load(move |frame| {
         request_animation_frame(move || {

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::arrange::{Column, Row, Sort};
 use super::choices::Entry;
+use crate::pages::campaign::campaign_page;
 use crate::ui::{Badge, Dotted, Kind, Menu, MenuItem, ProgressBar, Time, Tone, number};
 
 /// The table of texters.
@@ -68,7 +69,7 @@ pub fn TexterTable(
                 </thead>
                 <tbody role="rowgroup">
                     <For each=move || order.get() key=|owner| *owner let:owner>
-                        <TexterRow owner rows locked on_move />
+                        <TexterRow owner rows sort locked on_move />
                     </For>
                 </tbody>
             </table>
@@ -80,6 +81,7 @@ pub fn TexterTable(
 fn TexterRow(
     owner: Owner,
     rows: Signal<HashMap<Owner, Row>>,
+    sort: Signal<Sort>,
     locked: Signal<bool>,
     on_move: Callback<(Entry, Owner)>,
 ) -> impl IntoView {
@@ -94,6 +96,12 @@ fn TexterRow(
     let needs_reply = count(|row| row.counts.get(Standing::NeedsReply));
     let not_started = count(|row| row.counts.get(Standing::NotStarted));
     let nobody = owner.is_none();
+    let campaign = campaign_page().id;
+    // The texters are sorted there as they are here.
+    let messenger = move || {
+        let (whose, sort) = (owner.map_or_else(|| "unassigned".to_owned(), |member| member.to_string()), sort.get());
+        format!("/campaigns/{campaign}/messenger?as={whose}&texters={}&order={}", sort.column.word(), sort.direction())
+    };
     let absent = || view! { <span class="absent">"–"</span> };
     let menu_name = Signal::derive(move || format!("Actions for {}", name.get()));
     let item = move |entry: Entry| {
@@ -105,7 +113,7 @@ fn TexterRow(
     view! {
         <tr role="row" class:unassigned=nobody class:inactive=move || !active.get()>
             <th role="rowheader" scope="row" class="column-name">
-                <span class="texter-name">{move || name.get()}</span>
+                <a class="texter-name" href=messenger>{move || name.get()}</a>
                 <Show when=move || !active.get()>
                     <Badge tone=Tone::Idle>"Inactive"</Badge>
                 </Show>

@@ -1,0 +1,160 @@
+//! The messenger: lists at the left, a conversation in the middle, what helps with it at the right.
+//!
+//! Texters see their own; admins see anybody's, under a yellow bar that says whose.
+
+#![expect(clippy::large_types_passed_by_value, reason = "handles of signals, which every part moves into its closures")]
+
+mod acts;
+mod bar;
+mod composer;
+mod desk;
+mod info;
+mod list;
+mod list_view;
+mod messages;
+mod people;
+mod picker;
+mod place;
+mod reassign;
+mod replies;
+mod rows;
+mod sending;
+mod side;
+mod survey;
+mod talk;
+mod thread_view;
+mod times;
+
+use handoff_core::CampaignId;
+use handoff_core::campaign::CampaignStatus;
+use handoff_core::inbox::Tab;
+use handoff_core::permission::Act;
+use handoff_server::api::messenger::Messenger;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use self::bar::ViewingAs;
+use self::composer::Draft;
+use self::desk::Desk;
+use self::list_view::Lists;
+pub use self::place::tab_word;
+use self::place::whose_word;
+use self::side::SideView;
+use self::thread_view::ThreadView;
+use super::not_found::NotFoundPage;
+use crate::state::session::session;
+use crate::ui::{Button, Load, PageTitle, SkeletonRows, StatusWords, adopt};
+
+/// The messenger of a campaign.
+#[component]
+pub fn MessengerPage() -> impl IntoView {
+    adopt(include_str!("../../../style/messenger.css"));
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<CampaignId>().ok()));
+    move || match id.get() {
+        Some(id) => view! { <Opened id /> }.into_any(),
+        None => view! { <NotFoundPage /> }.into_any(),
+    }
+}
+
+#[component]
+fn Opened(id: CampaignId) -> impl IntoView {
+    let desk = Desk::new(id);
+    if session().may(Act::ViewAs) {
+        people::provide(id);
+    }
+    // Without a campaign there is no name for the heading.
+    let failed = move || desk.query.data.with(Option::is_none) && desk.query.error.with(Option::is_some);
+    view! {
+        <Show when=failed>
+            <PageTitle title="Messenger" />
+        </Show>
+        <Load query=desk.query skeleton=|| view! { <div class="messenger-coming"><SkeletonRows rows=9 /></div> } let:messenger>
+            <Columns desk messenger />
+        </Load>
+    }
+    .into_any()
+}
+
+#[component]
+fn Columns(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
+    let (id, place) = (desk.campaign, desk.place);
+    let admin = session().may(Act::ViewAs);
+    let name = Memo::new(move |_| messenger.with(|messenger| messenger.name.clone()));
+    let status = Memo::new(move |_| messenger.with(|messenger| messenger.status));
+    let back =
+        if admin { (format!("/campaigns/{id}"), "Conversations") } else { ("/assignments".to_owned(), "Assignments") };
+    let back_href = move || {
+        // The table of the overview is sorted as the texters are here.
+        let sort = place
+            .get("texters")
+            .filter(|_| admin)
+            .map(|sort| format!("?sort={sort}&order={}", place.get("order").unwrap_or_default()));
+        format!("{}{}", back.0, sort.unwrap_or_default())
+    };
+    let document = Signal::derive(move || {
+        let whose = messenger.with(|messenger| messenger.owner_name.clone());
+        Some(if admin { format!("{whose} · {}", name.get()) } else { format!("Messenger · {}", name.get()) })
+    });
+    let prepared = Memo::new(move |_| {
+        desk.talk.thread.with(|thread| thread.as_ref().map(|thread| thread.next.text.clone()).unwrap_or_default())
+    });
+    let draft = Draft::new(desk.talk.id, prepared);
+    let shown = move || match (desk.talk.id.get(), place.side.get()) {
+        (None, _) => "list",
+        (Some(_), None) => "thread",
+        (Some(_), Some(_)) => "side",
+    };
+    let open = Memo::new(move |_| desk.talk.id.get().is_some());
+    let whose = Memo::new(move |_| messenger.with(|messenger| whose_word(messenger.owner)));
+    view! {
+        <div class="messenger" data-shown=shown data-whose=whose>
+            <header class="messenger-head">
+                <a class="messenger-back" href=back_href>
+                    <span aria-hidden="true">"‹"</span>
+                    {format!(" {}", back.1)}
+                </a>
+                <PageTitle title=name document />
+                <Show when=move || status.get() != CampaignStatus::Active>
+                    <StatusWords status />
+                </Show>
+            </header>
+            {admin.then(|| view! { <ViewingAs desk messenger /> })}
+            <div class="messenger-columns">
+                <Lists desk messenger />
+                {move || {
+                    if open.get() {
+                        view! { <ThreadView desk draft /> }.into_any()
+                    } else {
+                        view! { <NothingOpen desk messenger /> }.into_any()
+                    }
+                }}
+                <SideView desk draft messenger />
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What stands in the middle while no conversation is open: what to do next.
+#[component]
+fn NothingOpen(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
+    let tab = Memo::new(move |_| desk.tab());
+    let tabs = Memo::new(move |_| messenger.with(|messenger| messenger.tabs));
+    let words = move || match (tab.get(), tabs.get().of(tab.get())) {
+        (Tab::Initial, 0) => "All initial messages are sent.",
+        (Tab::FollowUps, 0) => "All follow-ups are sent.",
+        (_, 0) => "Nothing is here.",
+        _ => "Choose a conversation.",
+    };
+    let waiting = move || tabs.get().needs_reply > 0 && tab.get() != Tab::Responses;
+    view! {
+        <section class="thread thread-none" aria-label="Conversation">
+            <p class="empty-title">{words}</p>
+            <Show when=waiting>
+                <Button on_press=move |()| desk.place.open_tab(Tab::Responses)>"Answer who waits"</Button>
+            </Show>
+        </section>
+    }
+    .into_any()
+}

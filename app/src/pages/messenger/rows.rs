@@ -1,0 +1,162 @@
+//! The part of a list that is here: pages one after the other, and what of it is in sight.
+
+use std::ops::Range;
+
+use handoff_core::ConversationId;
+use handoff_core::inbox::{Entry, Tab};
+use handoff_core::status::Standing;
+use handoff_server::api::messenger::{ListPage, Whose};
+
+/// So many rows above and below those in sight are there, too, so that scrolling finds them drawn.
+const BEYOND: usize = 12;
+
+/// So many rows before the end of what is here, the next page is fetched.
+const AHEAD: usize = 60;
+
+/// The first pages of a list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rows {
+    /// The conversations, in the list's order.
+    pub entries: Vec<Entry>,
+    /// Whether the server has more behind them.
+    pub more: bool,
+    /// How many a search found.
+    pub found: Option<u32>,
+    /// Whether anything has been answered yet.
+    pub here: bool,
+    /// Whose list of which tab it is.
+    pub of: Option<(Whose, Tab)>,
+}
+
+impl Rows {
+    /// Adds a page. What moved down meanwhile, and so came twice, stands where it came last.
+    pub fn append(&mut self, page: ListPage) {
+        let again = |entry: &Entry| page.rows.iter().any(|row| row.id == entry.id);
+        self.entries.retain(|entry| !again(entry));
+        self.entries.extend(page.rows);
+        self.more = page.more;
+        self.found = page.found.or(self.found);
+        self.here = true;
+    }
+
+    /// The conversation of this id.
+    pub fn get(&self, id: ConversationId) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.id == id)
+    }
+
+    /// Where a conversation is in the list.
+    pub fn position(&self, id: ConversationId) -> Option<usize> {
+        self.entries.iter().position(|entry| entry.id == id)
+    }
+
+    /// Takes a conversation away that is known to have left the list.
+    pub fn remove(&mut self, id: ConversationId) {
+        self.entries.retain(|entry| entry.id != id);
+    }
+
+    /// Whether the next page is wanted by somebody who sees the rows up to this one.
+    pub fn wants_more(&self, last: usize) -> bool {
+        self.more && last.saturating_add(AHEAD) >= self.entries.len()
+    }
+
+    /// The conversation to go on with after something was sent in this one, the list being as it was before.
+    ///
+    /// Down the list and then from its top: among responses, the next that needs a reply.
+    pub fn next_after(&self, id: ConversationId, tab: Tab) -> Option<ConversationId> {
+        let at = self.position(id)?;
+        let waits = |entry: &&Entry| tab != Tab::Responses || entry.state.standing() == Standing::NeedsReply;
+        let (above, below) = (&self.entries[..at], &self.entries[at + 1..]);
+        below.iter().chain(above).find(waits).map(|entry| entry.id)
+    }
+}
+
+/// Which rows are drawn when a list of so many rows of this height was scrolled so far.
+pub fn drawn(scrolled: f64, height: f64, row: f64, count: usize) -> Range<usize> {
+    let at = |pixels: f64| {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a row's number, never negative")]
+        let row = (pixels / row).floor().max(0.0) as usize;
+        row
+    };
+    let first = at(scrolled).saturating_sub(BEYOND).min(count);
+    let last = at(scrolled + height).saturating_add(BEYOND + 1).min(count);
+    first..last.max(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use handoff_core::conversation::ConversationState;
+    use handoff_core::status::Status;
+
+    fn entry(id: i64, status: Status) -> Entry {
+        let state = ConversationState { status, ..ConversationState::NEW };
+        Entry { id: ConversationId(id), first_name: format!("Ada {id}"), last_name: String::new(), state }
+    }
+
+    fn page(ids: &[i64], more: bool) -> ListPage {
+        ListPage { rows: ids.iter().map(|id| entry(*id, Status::NotStarted)).collect(), more, found: None }
+    }
+
+    fn ids(rows: &Rows) -> Vec<i64> {
+        rows.entries.iter().map(|entry| entry.id.get()).collect()
+    }
+
+    #[test]
+    fn pages_follow_each_other_and_nobody_is_there_twice() {
+        let mut rows = Rows::default();
+        assert!(!rows.here);
+        rows.append(page(&[1, 2, 3], true));
+        rows.append(page(&[2, 4], false));
+        assert_eq!(ids(&rows), [1, 3, 2, 4]);
+        assert!(rows.here && !rows.more);
+    }
+
+    #[test]
+    fn a_page_is_fetched_before_its_rows_are_seen() {
+        let mut rows = Rows::default();
+        let many: Vec<i64> = (1..=100).collect();
+        rows.append(page(&many, true));
+        assert!(!rows.wants_more(20));
+        assert!(rows.wants_more(45));
+        rows.more = false;
+        assert!(!rows.wants_more(99));
+    }
+
+    #[test]
+    fn after_an_initial_message_the_next_one_down_is_there() {
+        let mut rows = Rows::default();
+        rows.append(page(&[1, 2, 3], false));
+        let next = |id| rows.next_after(ConversationId(id), Tab::Initial).map(ConversationId::get);
+        assert_eq!((next(1), next(2), next(3), next(9)), (Some(2), Some(3), Some(1), None));
+        rows.append(ListPage { rows: vec![], more: false, found: None });
+        let mut one = Rows::default();
+        one.append(page(&[1], false));
+        assert_eq!(one.next_after(ConversationId(1), Tab::Initial), None);
+    }
+
+    #[test]
+    fn among_responses_the_next_one_needs_a_reply() {
+        let rows = Rows {
+            entries: vec![
+                entry(1, Status::NeedsReply),
+                entry(2, Status::Replied),
+                entry(3, Status::NeedsReply),
+                entry(4, Status::Resolved),
+            ],
+            ..Rows::default()
+        };
+        let next = |id| rows.next_after(ConversationId(id), Tab::Responses).map(ConversationId::get);
+        assert_eq!((next(1), next(3), next(4)), (Some(3), Some(1), Some(1)));
+        let alone = Rows { entries: vec![entry(1, Status::NeedsReply), entry(2, Status::Replied)], ..Rows::default() };
+        assert_eq!(alone.next_after(ConversationId(1), Tab::Responses), None);
+    }
+
+    #[test]
+    fn of_fifty_thousand_rows_only_those_in_sight_are_drawn() {
+        assert_eq!(drawn(0.0, 600.0, 50.0, 50_000), 0..25);
+        assert_eq!(drawn(1_000_000.0, 600.0, 50.0, 50_000), 19_988..20_025);
+        assert_eq!(drawn(0.0, 600.0, 50.0, 3), 0..3);
+        assert_eq!(drawn(9_000.0, 600.0, 50.0, 3), 3..3);
+        assert_eq!(drawn(-40.0, 600.0, 50.0, 50), 0..24);
+    }
+}
