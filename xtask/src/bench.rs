@@ -21,7 +21,7 @@ pub struct Bench {
 const PACKAGES: [&str; 2] = ["handoff-core", "handoff-server"];
 
 /// How much a figure may be, by the start of its name.
-const LIMITS: [(&str, Limit); 8] = [
+const LIMITS: [(&str, Limit); 12] = [
     ("plan_native", Limit::Ours(2.0)),
     ("plan_wasm", Limit::Ours(8.0)),
     ("commit_", Limit::Ratio(1.3)),
@@ -29,6 +29,10 @@ const LIMITS: [(&str, Limit); 8] = [
     ("overview_", Limit::Ratio(1.3)),
     ("import_", Limit::Ratio(4.0)),
     ("memory_", Limit::Ours(150.0)),
+    ("send_", Limit::Ratio(1.8)),
+    ("inbound_", Limit::Ratio(1.8)),
+    ("thread_open_", Limit::Ratio(2.0)),
+    ("list_first_page_", Limit::Ratio(2.0)),
     ("first_load", Limit::Ours(300.0)),
 ];
 

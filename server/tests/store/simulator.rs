@@ -107,7 +107,14 @@ on_both_engines! {
         let queue = "INSERT INTO outbox (organization_id, conversation_id, message_id, campaign_id, phone, kind, due_at)
             VALUES ($1, 7, 100, $2, '+12025550001', 1, 0)";
         crate::scene::run(&database, queue, 1, scene.campaign.get()).await;
-        play_out(&database, &simulator()).await;
+        let same = simulator();
+        play_out(&database, &same).await;
+        assert_eq!(transcript(&database, scene).await, before);
+        // And asked once more by a program that lives: it has taken that already, and plans nothing.
+        crate::scene::run(&database, queue, 1, scene.campaign.get()).await;
+        let worker = Worker::new(database.store.clone(), Live::default(), same.clone(), Pace::default());
+        assert_eq!(deliver(&database.store, &worker).await, None);
+        assert_eq!(same.bring(&Intake::new(database.store.clone(), Live::default())).await, None);
         assert_eq!(transcript(&database, scene).await, before);
         assert_eq!(rows(&database, scene, "outbox").await, 0);
     }
