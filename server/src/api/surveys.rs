@@ -1,7 +1,7 @@
 //! The survey questions of a campaign.
 
 use handoff_core::survey::Draft;
-use handoff_core::{CampaignId, QuestionId};
+use handoff_core::{CampaignId, ChoiceId, QuestionId};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
@@ -19,10 +19,27 @@ pub struct SurveyQuestion {
     pub question: Draft,
 }
 
+/// How often an answer was recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerCount {
+    /// To which question.
+    pub question: QuestionId,
+    /// The answer that was chosen, which the question may not offer any more; `None` for answers in words.
+    pub choice: Option<ChoiceId>,
+    /// In how many conversations.
+    pub count: u32,
+}
+
 /// Lists the survey questions of a campaign, in their order.
 #[server(prefix = "/api", endpoint = "surveys/list", input = Json)]
 pub async fn list_questions(campaign: CampaignId) -> Result<Vec<SurveyQuestion>, ApiError> {
     answer(async { services().store.questions(actor()?, campaign).await }.await)
+}
+
+/// Counts what was recorded with the questions of a campaign. An answer that was never given is left out.
+#[server(prefix = "/api", endpoint = "surveys/count", input = Json)]
+pub async fn count_answers(campaign: CampaignId) -> Result<Vec<AnswerCount>, ApiError> {
+    answer(async { services().store.count_answers(actor()?, campaign).await }.await)
 }
 
 /// Writes a question: a new one if the campaign has none of this id, which the page makes, as it makes those of

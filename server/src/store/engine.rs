@@ -205,9 +205,10 @@ const fn settings(engine: Engine) -> &'static str {
     }
 }
 
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (1, "ground", include_str!("../../migrations/0001_ground.sql")),
     (2, "messages", include_str!("../../migrations/0002_messages.sql")),
+    (3, "answers by question", include_str!("../../migrations/0003_answers_by_question.sql")),
 ];
 
 /// The migrations in this engine's words.

@@ -14,7 +14,7 @@ use super::{Actor, Store, campaign};
 use crate::api::ApiError;
 use crate::api::error::Thing;
 use crate::api::messenger::Recorded;
-use crate::api::surveys::SurveyQuestion;
+use crate::api::surveys::{AnswerCount, SurveyQuestion};
 
 const QUESTIONS: &str = "
     SELECT question_id, text, chosen FROM survey_question
@@ -62,8 +62,19 @@ const ANSWER: &str = "
 const CLEAR: &str = "
     DELETE FROM survey_answer WHERE organization_id = $1 AND conversation_id = $2 AND question_id = $3";
 
+const COUNT: &str = "
+    SELECT survey_answer.question_id, survey_answer.choice_id, count(*) AS given
+    FROM survey_question
+    JOIN survey_answer ON survey_answer.organization_id = survey_question.organization_id
+        AND survey_answer.question_id = survey_question.question_id
+    WHERE survey_question.organization_id = $1 AND survey_question.campaign_id = $2
+        AND survey_question.deleted_at IS NULL
+    GROUP BY survey_answer.question_id, survey_answer.choice_id
+    ORDER BY survey_answer.question_id, survey_answer.choice_id";
+
 /// The statements of this file, for the test that prepares each on both engines.
-pub const STATEMENTS: [&str; 9] = [QUESTIONS, CHOICES, SAVE, DROP_CHOICES, SAVE_CHOICE, PLACE, DELETE, ANSWER, CLEAR];
+pub const STATEMENTS: [&str; 10] =
+    [QUESTIONS, CHOICES, SAVE, DROP_CHOICES, SAVE_CHOICE, PLACE, DELETE, ANSWER, CLEAR, COUNT];
 
 /// The most questions of a campaign.
 pub const MOST: usize = 50;
@@ -110,6 +121,24 @@ impl Store {
         let mut transaction = self.read(actor, Act::ManageSurveys).await?;
         campaign::find(&mut transaction, actor.organization, campaign).await?;
         list(&mut transaction, actor, campaign).await
+    }
+
+    /// Counts what was recorded with the questions of a campaign.
+    ///
+    /// # Errors
+    /// If the member may not, or the campaign does not exist.
+    pub async fn count_answers(&self, actor: Actor, campaign: CampaignId) -> Result<Vec<AnswerCount>, ApiError> {
+        let mut transaction = self.read(actor, Act::ManageSurveys).await?;
+        campaign::find(&mut transaction, actor.organization, campaign).await?;
+        let count = |row: &AnyRow| -> Result<AnswerCount, ApiError> {
+            Ok(AnswerCount {
+                question: QuestionId(row.try_get("question_id")?),
+                choice: row.try_get::<Option<i64>, _>("choice_id")?.map(ChoiceId),
+                count: u32::try_from(row.try_get::<i64, _>("given")?).unwrap_or(u32::MAX),
+            })
+        };
+        let query = sqlx::query(COUNT).bind(actor.organization.get()).bind(campaign.get());
+        query.fetch_all(&mut *transaction).await?.iter().map(count).collect()
     }
 
     /// Writes a question: a new one, the last in the order, if the campaign has none of this id.

@@ -19,7 +19,7 @@ use handoff_server::api::overview::{CommitAnswer, Overview};
 use handoff_server::api::replies::Reply;
 use handoff_server::api::session::{LinkPurpose, Me, SessionRow};
 use handoff_server::api::settings::{CampaignHours, OrganizationSettings};
-use handoff_server::api::surveys::SurveyQuestion;
+use handoff_server::api::surveys::{AnswerCount, SurveyQuestion};
 use handoff_server::api::texters::{MemberRow, NewMember};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -56,7 +56,7 @@ fn reads_as<T: DeserializeOwned + Serialize>(text: &str) -> Result<(), String> {
 type Reads = fn(&str) -> Result<(), String>;
 
 /// What each function answers.
-const ANSWERS: [(&str, Reads); 62] = [
+const ANSWERS: [(&str, Reads); 63] = [
     ("/api/campaigns/act", reads_as::<CampaignStatus>),
     ("/api/campaigns/create", reads_as::<CampaignId>),
     ("/api/campaigns/get", reads_as::<Campaign>),
@@ -105,6 +105,7 @@ const ANSWERS: [(&str, Reads); 62] = [
     ("/api/numbers/get", reads_as::<NumberPage>),
     ("/api/numbers/unknown", reads_as::<UnknownPage>),
     ("/api/surveys/list", reads_as::<Vec<SurveyQuestion>>),
+    ("/api/surveys/count", reads_as::<Vec<AnswerCount>>),
     ("/api/surveys/save", reads_as::<()>),
     ("/api/surveys/order", reads_as::<()>),
     ("/api/surveys/delete", reads_as::<()>),

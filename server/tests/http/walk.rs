@@ -141,6 +141,7 @@ fn campaign_cases(campaign: CampaignId) -> Vec<Case> {
         case("/api/organization/save-settings", json!({"settings": settings}), OF_ADMINS),
         case("/api/surveys/save", json!({"campaign": campaign, "id": 301, "question": question}), OF_A_CAMPAIGN),
         case("/api/surveys/list", json!({"campaign": campaign}), OF_A_CAMPAIGN),
+        case("/api/surveys/count", json!({"campaign": campaign}), OF_A_CAMPAIGN),
         case("/api/surveys/order", json!({"campaign": campaign, "order": [301]}), OF_A_CAMPAIGN),
         case(
             "/api/replies/save",

@@ -1,7 +1,7 @@
 //! Random lives of conversations: whatever happens, the database has what the rules say of it, and the lists of the
 //! messenger are what the rules make of that.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use handoff_core::conversation::{ConversationState, Event, apply};
 use handoff_core::follow_up::{Audience, is_due};
@@ -232,6 +232,21 @@ impl Model {
         assert_eq!(done.0, done.1, "{step:?}");
     }
 
+    /// What is counted of the survey is what was recorded.
+    async fn check_answers(&self, database: &Database) {
+        for scene in [self.conversations[0].scene, self.conversations[3].scene] {
+            let mut expected = BTreeMap::new();
+            for one in self.conversations.iter().filter(|one| one.scene.campaign == scene.campaign) {
+                if let Some(choice) = one.answer {
+                    *expected.entry((QUESTION, Some(choice))).or_insert(0) += 1;
+                }
+            }
+            let counted = database.store.count_answers(scene.admin, scene.campaign).await.unwrap();
+            let counted: BTreeMap<_, u32> = counted.iter().map(|one| ((one.question, one.choice), one.count)).collect();
+            assert_eq!(counted, expected);
+        }
+    }
+
     /// The lists, their order and their counts are what the rules say.
     async fn check_lists(&self, database: &Database) {
         let (store, now) = (&database.store, database.store.now());
@@ -366,6 +381,7 @@ on_both_engines! {
                 }
             }
             model.check_lists(&database).await;
+            model.check_answers(&database).await;
         }
     }
 }
