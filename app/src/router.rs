@@ -7,8 +7,8 @@ use leptos_router::path;
 use crate::pages::campaign::CampaignFrame;
 use crate::pages::campaigns::CampaignsPage;
 use crate::pages::lazy::{
-    account_page, assignments_page, contacts_page, history_page, link_page, message_page, messenger_page, set_up_page,
-    texters_page,
+    account_page, assignments_page, contacts_page, history_page, link_page, message_page, messenger_page,
+    organization_page, set_up_page, settings_page, survey_page, texters_page,
 };
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::overview::OverviewPage;
@@ -46,8 +46,13 @@ pub fn App() -> impl IntoView {
                             <Route path=path!("/texters") view=texters_page as Page />
                             <Route path=path!("/contacts") view=contacts_page as Page />
                             <Route path=path!("/message") view=message_page as Page />
+                            <Route path=path!("/survey") view=survey_page as Page />
+                            <Route path=path!("/settings") view=settings_page as Page />
                             <Route path=path!("/history") view=history_page as Page />
                         </ParentRoute>
+                    </ParentRoute>
+                    <ParentRoute path=path!("/organization") view=(|| Admins().into_any()) as Page>
+                        <Route path=path!("") view=organization_page as Page />
                     </ParentRoute>
                 </ParentRoute>
             </Routes>

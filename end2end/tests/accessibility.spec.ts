@@ -1,22 +1,8 @@
 // axe on every page and every open dialog, in both themes; the phone; the narrowest window.
-import type { Page } from '@playwright/test';
-import { contactFile, enter, enterCampaign, expect, message, MoveDialog, people, Server, signIn, tab, test } from '../fixtures/index.ts';
-
-const WIDTHS = [390, 320];
+import { contactFile, enter, enterCampaign, expect, fits, message, MoveDialog, people, Server, signIn, tab, test } from '../fixtures/index.ts';
 
 // axe takes its time on a large page, twice for the two themes.
 test.describe.configure({ timeout: 180_000 });
-
-/** Nothing needs to be scrolled sideways. */
-async function fits(page: Page, what: string): Promise<void> {
-  const before = page.viewportSize();
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: 760 });
-    const beyond = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    await expect.poll(beyond, `${what} at ${width} pixels`).toBeLessThanOrEqual(0);
-  }
-  if (before) await page.setViewportSize(before);
-}
 
 test('signing in', async ({ page, axe, complaints }) => {
   complaints.expect(/status of 4\d\d/);

@@ -123,7 +123,7 @@ test('a file that is no list of contacts gets a sentence', async ({ page, compla
 
 test('the message is filled in for real contacts, and an unknown placeholder is refused', async ({ page }) => {
   const campaign = await enterCampaign(page);
-  await tab(page, 'Message').click();
+  await tab(page, 'Messages').click();
   const text = page.getByRole('textbox', { name: 'Initial message' });
   const preview = page.getByRole('region', { name: 'As contacts will read it' });
   await text.fill('Hi {first_name}, may we count on you?');

@@ -57,11 +57,11 @@ test('rows stand for a page until its piece has come', async ({ page, axe }) => 
   const campaign = await enterCampaign(page);
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));
-  await page.route(piece('message'), async (route) => {
+  await page.route(piece('preparing'), async (route) => {
     await held;
     await route.continue();
   });
-  await tab(page, 'Message').click();
+  await tab(page, 'Messages').click();
   await expect(page).toHaveURL(`${campaign.path}/message`);
   await expect(page.getByRole('status').filter({ hasText: 'Loading' })).toBeAttached();
   await axe(page);
@@ -72,12 +72,12 @@ test('rows stand for a page until its piece has come', async ({ page, axe }) => 
 test('a piece that cannot be fetched is missed in a sentence, and comes at another try', async ({ page, axe, complaints }) => {
   complaints.expect(/Failed to (?:fetch|load resource)/);
   await enterCampaign(page);
-  await page.route(piece('message'), (route) => route.abort());
-  await tab(page, 'Message').click();
+  await page.route(piece('preparing'), (route) => route.abort());
+  await tab(page, 'Messages').click();
   const missing = page.getByRole('alert').filter({ hasText: 'This part of Handoff could not be fetched.' });
   await expect(missing).toBeVisible();
   await axe(page);
-  await page.unroute(piece('message'));
+  await page.unroute(piece('preparing'));
   await missing.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('heading', { name: 'As contacts will read it' })).toBeVisible();
   await expect(missing).toHaveCount(0);
@@ -87,9 +87,9 @@ test('a piece that a newer server does not have any more asks for a reload', asy
   complaints.expect(/status of 404/);
   complaints.expect(/Response has unsupported MIME type|HTTP status code is not ok/);
   await enterCampaign(page);
-  await page.route(piece('message'), (route) => route.fulfill({ status: 404, json: 'gone' }));
+  await page.route(piece('preparing'), (route) => route.fulfill({ status: 404, json: 'gone' }));
   await page.route('**/version.json', (route) => route.fulfill({ json: { version: 'newer' } }));
-  await tab(page, 'Message').click();
+  await tab(page, 'Messages').click();
   const missing = page.getByRole('alert').filter({ hasText: 'A new version of Handoff is ready.' });
   await expect(missing).toBeVisible();
   await axe(page);

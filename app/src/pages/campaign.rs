@@ -13,11 +13,13 @@ use crate::state::query::Query;
 use crate::ui::{Button, Load, Menu, PageTitle, StatusWords, TabLinks};
 
 /// The tabs: the end of their address, and their words.
-const TABS: [(&str, &str); 5] = [
+const TABS: [(&str, &str); 7] = [
     ("", "Conversations"),
     ("/texters", "Texters"),
     ("/contacts", "Contacts"),
-    ("/message", "Message"),
+    ("/message", "Messages"),
+    ("/survey", "Survey"),
+    ("/settings", "Settings"),
     ("/history", "History"),
 ];
 

@@ -15,9 +15,12 @@ use super::assignments::AssignmentsPage;
 use super::contacts::ContactsPage;
 use super::history::HistoryPage;
 use super::link::LinkPage;
-use super::message::MessagePage;
+use super::messages::MessagesPage;
 use super::messenger::MessengerPage;
+use super::organization::OrganizationPage;
 use super::set_up::SetUpPage;
+use super::settings::SettingsPage;
+use super::survey::SurveyPage;
 use super::texters::TextersPage;
 use crate::ui::{Piece, arriving, arriving_alone};
 
@@ -46,9 +49,24 @@ fn history() -> Piece {
     Ok(Arc::new(|| HistoryPage().into_any()))
 }
 
-#[wasm_split(message, fallible)]
+#[wasm_split(preparing, fallible)]
 fn message() -> Piece {
-    Ok(Arc::new(|| MessagePage().into_any()))
+    Ok(Arc::new(|| MessagesPage().into_any()))
+}
+
+#[wasm_split(preparing, fallible)]
+fn organization() -> Piece {
+    Ok(Arc::new(|| OrganizationPage().into_any()))
+}
+
+#[wasm_split(preparing, fallible)]
+fn settings() -> Piece {
+    Ok(Arc::new(|| SettingsPage().into_any()))
+}
+
+#[wasm_split(preparing, fallible)]
+fn survey() -> Piece {
+    Ok(Arc::new(|| SurveyPage().into_any()))
 }
 
 #[wasm_split(messenger, fallible)]
@@ -91,7 +109,7 @@ pub fn history_page() -> AnyView {
     arriving(history)
 }
 
-/// A campaign's initial message.
+/// A campaign's messages.
 pub fn message_page() -> AnyView {
     arriving(message)
 }
@@ -104,6 +122,21 @@ pub fn messenger_page() -> AnyView {
 /// A texter's campaigns.
 pub fn assignments_page() -> AnyView {
     arriving(assignments)
+}
+
+/// The settings of the organization.
+pub fn organization_page() -> AnyView {
+    arriving(organization)
+}
+
+/// A campaign's settings.
+pub fn settings_page() -> AnyView {
+    arriving(settings)
+}
+
+/// A campaign's survey questions.
+pub fn survey_page() -> AnyView {
+    arriving(survey)
 }
 
 /// A campaign's texters.

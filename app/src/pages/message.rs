@@ -2,23 +2,23 @@
 
 use std::time::Duration;
 
-use handoff_core::contact::template::{LONGEST_MESSAGE, Template, placeholders};
+use handoff_core::contact::template::Template;
 use handoff_server::api::campaigns::{Campaign, preview_message, save_initial_message};
 use leptos::ev::SubmitEvent;
-use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::campaign::{CampaignPage, campaign_page};
+use super::preparing::text::MessageText;
 use crate::state::draft;
 use crate::state::session::call;
 use crate::state::task::Task;
 use crate::state::toasts::toasts;
-use crate::ui::{Button, ErrorNote, Field, Kind, Load, field_error, number};
+use crate::ui::{Button, ErrorNote, Kind, Load, field_error};
 
 /// The initial message of a campaign.
 #[component]
-pub fn MessagePage() -> impl IntoView {
+pub fn InitialMessage() -> impl IntoView {
     let page = campaign_page();
     view! {
         <Load query=page.campaign let:campaign>
@@ -64,54 +64,10 @@ fn Editor(page: CampaignPage, campaign: Signal<Campaign>) -> impl IntoView {
             },
         );
     };
-    let area = NodeRef::<html::Textarea>::new();
-    let insert = move |name: String| {
-        if let Some(area) = area.get_untracked() {
-            insert_at_cursor(&area, &format!("{{{name}}}"));
-            text.set(area.value());
-        }
-    };
-    let buttons = move || {
-        let button = |name: String| {
-            let shown = format!("{{{name}}}");
-            let label = format!("Insert {shown}");
-            view! {
-                <button type="button" class="placeholder" aria-label=label on:click=move |_| insert(name.clone())>
-                    {shown}
-                </button>
-            }
-            .into_any()
-        };
-        placeholders(&fields.get()).into_iter().map(button).collect_view()
-    };
-    let length = move || text.with(|text| u32::try_from(text.chars().count()).unwrap_or(u32::MAX));
-    let longest = u32::try_from(LONGEST_MESSAGE).unwrap_or(u32::MAX);
     view! {
-        <div class="message">
+        <div class="initial-message">
             <form class="form" on:submit=save>
-                <Field label="Initial message" error let:ids>
-                    <textarea
-                        node_ref=area
-                        class="input"
-                        id=ids.control
-                        rows="8"
-                        placeholder="Hi {first_name}, …"
-                        aria-describedby=ids.described_by
-                        aria-invalid=ids.invalid
-                        prop:value=move || text.get()
-                        on:input=move |event| text.set(event_target_value(&event))
-                    ></textarea>
-                    <p class="small quiet length" class:over=move || { length() > longest }>
-                        {move || format!("{} of {} characters", number(length()), number(longest))}
-                    </p>
-                </Field>
-                <div class="field" role="group" aria-label="Insert a placeholder">
-                    <p class="field-label">"Insert a placeholder"</p>
-                    <div class="placeholders">{buttons}</div>
-                    <p class="field-hint">
-                        "A placeholder is filled in for each contact. Write {{ and }} for braces that are meant as braces."
-                    </p>
-                </div>
+                <MessageText label="Initial message" text fields error rows=8 placeholder="Hi {first_name}, …" />
                 <ErrorNote error=task.error fields=&["message"] />
                 <div class="row">
                     <Button
@@ -216,15 +172,4 @@ fn Preview(
         </section>
     }
     .into_any()
-}
-
-/// Puts text where the cursor is, and the cursor behind it.
-fn insert_at_cursor(area: &web_sys::HtmlTextAreaElement, text: &str) {
-    let end = u32::try_from(area.value().encode_utf16().count()).unwrap_or(u32::MAX);
-    let at = area.selection_start().ok().flatten().unwrap_or(end);
-    let to = area.selection_end().ok().flatten().unwrap_or(at);
-    let put = area.set_range_text_with_start_and_end_and_mode(text, at, to, "end");
-    if let Err(error) = put.and_then(|()| area.focus()) {
-        leptos::logging::warn!("could not insert a placeholder: {error:?}");
-    }
 }

@@ -53,6 +53,9 @@ pub fn Bar() -> impl IntoView {
             >
                 <MenuHeading>{email}</MenuHeading>
                 <MenuLink href="/account">"Account"</MenuLink>
+                <Show when=move || session.may(Act::ManageOrganization)>
+                    <MenuLink href="/organization">"Organization"</MenuLink>
+                </Show>
                 <hr />
                 <MenuHeading>"Appearance"</MenuHeading>
                 {Theme::ALL

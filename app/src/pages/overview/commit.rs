@@ -10,6 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::outcome::{Next, Sent, Stage};
 use crate::state::live::wait;
+use crate::ui::new_number;
 
 type Answer<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
 type Ask<A, T> = Arc<dyn Fn(OperationId, A) -> Answer<T> + Send + Sync>;
@@ -65,7 +66,7 @@ where
 
     /// Sends the act; or, while the outcome of an earlier one is not known, that one again.
     pub fn press(self, act: Option<A>) {
-        let sent = self.stage.get_untracked().send(|| Some((new_operation()?, act?)));
+        let sent = self.stage.get_untracked().send(|| Some((OperationId(new_number()?), act?)));
         if let Some(sent) = sent {
             self.send(sent);
         }
@@ -117,15 +118,9 @@ where
     }
 }
 
-/// A new operation id: 53 random bits, which JavaScript holds exactly.
-///
-/// `None` if the browser has no randomness.
+/// A new operation id. `None` if the browser has no randomness.
 pub fn new_operation() -> Option<OperationId> {
-    let mut bytes = [0_u8; 8];
-    window().crypto().ok()?.get_random_values_with_u8_array(&mut bytes).ok()?;
-    let number = i64::from_le_bytes(bytes) & handoff_core::id::LARGEST;
-    // Zero names nothing.
-    Some(OperationId(number.max(1)))
+    new_number().map(OperationId)
 }
 
 /// What to say while an act is under way or its outcome is not known. Nothing while choices are made.

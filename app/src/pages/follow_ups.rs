@@ -1,0 +1,251 @@
+//! The follow-ups of a campaign.
+
+mod audience;
+mod form;
+mod words;
+
+use std::collections::HashMap;
+
+use futures::future::try_join3;
+use handoff_core::FollowUpId;
+use handoff_core::campaign::time_zone::TimeZoneName;
+use handoff_server::api::follow_ups::{FollowUpRow, delete_follow_up, list_follow_ups};
+use handoff_server::api::settings::read_hours;
+use handoff_server::api::surveys::{SurveyQuestion, list_questions};
+use leptos::prelude::*;
+
+use self::form::FollowUpForm;
+use self::words::audience_words;
+use super::campaign::{CampaignPage, campaign_page};
+use super::preparing::{focus_on_add, focus_on_edit, new_id};
+use crate::state::clock::minute;
+use crate::state::draft;
+use crate::state::live::Live;
+use crate::state::query::Query;
+use crate::state::task::Task;
+use crate::state::toasts::toasts;
+use crate::ui::{Badge, Button, Confirm, EmptyState, Kind, Load, Time, number};
+
+/// What the page is made of.
+#[derive(Clone, Debug, PartialEq)]
+struct Data {
+    follow_ups: Vec<FollowUpRow>,
+    questions: Vec<SurveyQuestion>,
+    zone: TimeZoneName,
+}
+
+/// What the parts of the page share.
+#[derive(Clone, Copy)]
+struct Ground {
+    page: CampaignPage,
+    fields: Signal<Vec<String>>,
+    data: Query<Data>,
+    /// The id of the one that is being written for the first time.
+    adding: RwSignal<Option<i64>>,
+    deleting: RwSignal<Option<FollowUpRow>>,
+}
+
+/// The follow-ups of a campaign.
+#[component]
+pub fn FollowUps() -> impl IntoView {
+    let page = campaign_page();
+    let id = page.id;
+    let data = Query::new(move || async move {
+        let (follow_ups, questions, hours) = try_join3(list_follow_ups(id), list_questions(id), read_hours(id)).await?;
+        Ok(Data { follow_ups, questions, zone: hours.time_zone })
+    });
+    Live::expect().follow(id, data);
+    let fields = Memo::new(move |_| {
+        page.campaign.data.with(|campaign| campaign.as_ref().map(|one| one.custom_fields.clone()).unwrap_or_default())
+    });
+    let kept_as = StoredValue::new(format!("new-follow-up-{id}"));
+    let adding = RwSignal::new(kept_as.with_value(|name| draft::kept::<i64>(name)));
+    Effect::new(move |_| {
+        let id = adding.get();
+        kept_as.with_value(|name| id.map_or_else(|| draft::forget(name), |id| draft::keep(name, &id)));
+    });
+    let ground = Ground { page, fields: fields.into(), data, adding, deleting: RwSignal::new(None) };
+    view! {
+        <p class="lead quiet">
+            "A later message, which texters send once in each conversation that is meant. Whoever has opted out, or has not got the initial message, gets none."
+        </p>
+        <Load query=data let:data>
+            <List ground data />
+        </Load>
+        <DeleteDialog ground />
+    }
+    .into_any()
+}
+
+#[component]
+fn List(ground: Ground, data: Signal<Data>) -> impl IntoView {
+    let by_id = Memo::new(move |_| {
+        data.with(|data| data.follow_ups.iter().map(|one| (one.id.get(), one.clone())).collect::<HashMap<_, _>>())
+    });
+    let ids = Memo::new(move |_| data.with(|data| data.follow_ups.iter().map(|one| one.id.get()).collect::<Vec<_>>()));
+    let some = Memo::new(move |_| ids.with(|ids| !ids.is_empty()));
+    let adding = move || {
+        ground.adding.get().map(|id| {
+            let done = Callback::new(move |()| {
+                ground.adding.set(None);
+                focus_on_add();
+            });
+            view! {
+                <section class="panel adding" aria-label="New follow-up">
+                    <FollowUpForm ground data id=FollowUpId(id) before=None on_done=done />
+                </section>
+            }
+        })
+    };
+    view! {
+        {adding}
+        <Show when=move || ground.adding.with(Option::is_none)>
+            <Show
+                when=move || some.get()
+                fallback=move || {
+                    view! {
+                        <EmptyState title="No follow-ups yet">
+                            <p>"Remind those who have not answered, or thank those who said yes."</p>
+                            <AddButton ground />
+                        </EmptyState>
+                    }
+                }
+            >
+                <AddButton ground />
+            </Show>
+        </Show>
+        <Show when=move || some.get()>
+            <ul class="arranged" aria-label="Follow-ups, the newest first">
+                <For each=move || ids.get() key=|id| *id let:id>
+                    <li class="arranged-row plain" data-row=id.to_string()><Row ground data by_id id /></li>
+                </For>
+            </ul>
+        </Show>
+    }
+    .into_any()
+}
+
+#[component]
+fn AddButton(ground: Ground) -> impl IntoView {
+    view! {
+        <div class="add">
+            <Button kind=Kind::Primary on_press=move |()| ground.adding.set(Some(new_id()))>"Add follow-up"</Button>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(ground: Ground, data: Signal<Data>, by_id: Memo<HashMap<i64, FollowUpRow>>, id: i64) -> impl IntoView {
+    let Some(first) = by_id.with_untracked(|all| all.get(&id).cloned()) else { return ().into_any() };
+    let row = Memo::new(move |_| by_id.with(|all| all.get(&id).cloned()).unwrap_or_else(|| first.clone()));
+    let title = Signal::derive(move || row.with(|row| row.title.clone()));
+    let editing = RwSignal::new(form::is_kept(FollowUpId(id)));
+    let closed = Callback::new(move |()| {
+        editing.set(false);
+        focus_on_edit(id);
+    });
+    let minute = minute();
+    let expired = Memo::new(move |_| {
+        minute.track();
+        row.with(|row| row.expires_at.is_some_and(|at| at <= crate::ui::now()))
+    });
+    let expiry = move || {
+        row.with(|row| row.expires_at).map(|at| {
+            view! { <span>{move || if expired.get() { "Expired " } else { "Expires " }} <Time at /></span> }
+        })
+    };
+    let sent = move || match row.with(|row| row.sent) {
+        0 => "Not sent to anybody yet".to_owned(),
+        sent => format!("Sent to {}", number(sent)),
+    };
+    let meant = move || row.with(|row| data.with(|data| audience_words(row.audience, &data.questions)));
+    let shown = move || {
+        view! {
+            <div class="arranged-body">
+                <h2>
+                    {move || title.get()} " "
+                    {move || expired.get().then(|| view! { <Badge>"Expired"</Badge> })}
+                </h2>
+                <p class="arranged-text">{move || row.with(|row| row.text.clone())}</p>
+                <p class="arranged-facts">
+                    <span>"To " {meant}</span>
+                    <span>{sent}</span>
+                    {expiry}
+                </p>
+            </div>
+            <div class="arranged-actions">
+                <span class="edit">
+                    <Button
+                        kind=Kind::Quiet
+                        label=Signal::derive(move || format!("Edit {}", title.get()))
+                        on_press=move |()| editing.set(true)
+                    >
+                        "Edit"
+                    </Button>
+                </span>
+                <Button
+                    kind=Kind::Quiet
+                    label=Signal::derive(move || format!("Delete {}", title.get()))
+                    on_press=move |()| ground.deleting.set(Some(row.get_untracked()))
+                >
+                    "Delete"
+                </Button>
+            </div>
+        }
+        .into_any()
+    };
+    (move || {
+        if editing.get() {
+            let before = Some(row.get_untracked());
+            view! { <FollowUpForm ground data id=FollowUpId(id) before on_done=closed /> }.into_any()
+        } else {
+            shown()
+        }
+    })
+    .into_any()
+}
+
+#[component]
+fn DeleteDialog(ground: Ground) -> impl IntoView {
+    let (toasts, task) = (toasts(), Task::new());
+    // The words stay while the dialog closes.
+    let words = Memo::new(move |before: Option<&String>| {
+        let words =
+            ground.deleting.with(|row| row.as_ref().map(|row| words::deletion_words(&row.title, row.sent, number)));
+        words.or_else(|| before.cloned()).unwrap_or_default()
+    });
+    let delete = Callback::new(move |()| {
+        let Some(row) = ground.deleting.get_untracked() else { return };
+        let (campaign, id) = (ground.page.id, row.id);
+        task.run(
+            move || delete_follow_up(campaign, id),
+            move |()| {
+                ground.deleting.set(None);
+                form::forget(id);
+                toasts.say(format!("Follow-up deleted: {}", row.title));
+                ground.data.data.update(|data| {
+                    if let Some(data) = data {
+                        data.follow_ups.retain(|other| other.id != id);
+                    }
+                });
+                ground.data.refetch();
+                focus_on_add();
+            },
+        );
+    });
+    view! {
+        <Confirm
+            open=Signal::derive(move || ground.deleting.with(Option::is_some))
+            title="Delete this follow-up?"
+            text=words
+            button="Delete follow-up"
+            danger=true
+            busy=task.busy
+            error=task.error
+            on_close=move |()| ground.deleting.set(None)
+            on_confirm=delete
+        />
+    }
+    .into_any()
+}

@@ -1,0 +1,76 @@
+//! What hours and a window mean now, in words.
+
+use handoff_core::Instant;
+use handoff_core::campaign::CampaignStatus;
+use handoff_core::campaign::hours::{Hours, Minute};
+use handoff_core::campaign::window::Phase;
+
+/// "in 2 hours", "in 1 hour 5 minutes".
+fn span(minutes: u16) -> String {
+    let part = |count: u16, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+    match (minutes / 60, minutes % 60) {
+        (0, rest) => part(rest, "minute"),
+        (hours, 0) => part(hours, "hour"),
+        (hours, rest) => format!("{} {}", part(hours, "hour"), part(rest, "minute")),
+    }
+}
+
+/// What hours mean in this minute of the day.
+pub fn hours_words(hours: Hours, now: Minute) -> String {
+    match hours.until_open(now) {
+        Some(wait) => format!("Closed now. Opens at {}, in {}.", hours.open(), span(wait)),
+        None if hours.open() == Minute::FIRST && hours.close() == Minute::END => "Always open.".to_owned(),
+        None => {
+            let left = hours.close().get().saturating_sub(now.get());
+            format!("Open now. Closes at {}, in {}.", hours.close(), span(left))
+        }
+    }
+}
+
+/// What a window means now. `relative` says when an instant is.
+pub fn window_words(phase: Phase, relative: impl Fn(Instant) -> String) -> String {
+    match phase {
+        Phase::Before(opens) => format!("Not open yet. It opens {}.", relative(opens)),
+        Phase::Open => "Open now: initial messages are sent within the hours.".to_owned(),
+        Phase::After(closed) => {
+            format!("It closed {}. What was not sent by then is not offered any more.", relative(closed))
+        }
+    }
+}
+
+/// What else keeps messages back, if anything does.
+pub const fn status_words(status: CampaignStatus) -> &'static str {
+    match status {
+        CampaignStatus::Active => "",
+        CampaignStatus::Draft => "Nothing is sent before the campaign is started.",
+        CampaignStatus::Paused => "Nothing is sent while the campaign is paused.",
+        CampaignStatus::Archived => "Nothing is sent: the campaign is archived.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_are_told_as_they_are_now() {
+        let minute = |text: &str| Minute::parse(text).expect("a time");
+        let words = |open: &str, close: &str, now: &str| {
+            hours_words(Hours::new(minute(open), minute(close)).expect("hours"), minute(now))
+        };
+        assert_eq!(words("09:00", "21:00", "07:00"), "Closed now. Opens at 09:00, in 2 hours.");
+        assert_eq!(words("09:00", "21:00", "08:59"), "Closed now. Opens at 09:00, in 1 minute.");
+        assert_eq!(words("09:00", "21:00", "21:00"), "Closed now. Opens at 09:00, in 12 hours.");
+        assert_eq!(words("09:00", "21:00", "09:00"), "Open now. Closes at 21:00, in 12 hours.");
+        assert_eq!(words("09:00", "21:00", "19:55"), "Open now. Closes at 21:00, in 1 hour 5 minutes.");
+        assert_eq!(words("00:00", "00:00", "12:00"), "Always open.");
+    }
+
+    #[test]
+    fn a_window_is_told_as_it_is_now() {
+        let words = |phase| window_words(phase, |at| format!("then ({})", at.get()));
+        assert_eq!(words(Phase::Before(Instant(5))), "Not open yet. It opens then (5).");
+        assert!(words(Phase::Open).starts_with("Open now"));
+        assert!(words(Phase::After(Instant(6))).starts_with("It closed then (6)."));
+    }
+}
