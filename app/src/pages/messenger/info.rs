@@ -39,7 +39,7 @@ pub fn Info(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
     let closed = move || messenger.with(|messenger| messenger.closed.map(|opens| format!("Closed now, opens {opens}")));
     view! {
         <h3 class="side-heading">"Campaign"</h3>
-        <dl class="facts">
+        <dl class="info-facts">
             <div><dt>"Name"</dt><dd>{read(|it| it.name.clone())}</dd></div>
             <div>
                 <dt>"Status"</dt>
@@ -58,7 +58,7 @@ pub fn Info(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
         </dl>
         <Show when=move || talk.thread.with(Option::is_some)>
             <h3 class="side-heading">"Contact"</h3>
-            <dl class="facts">
+            <dl class="info-facts">
                 <div><dt>"Name"</dt><dd>{move || talk.name.get()}</dd></div>
                 <div><dt>"Texter"</dt><dd>{owner}</dd></div>
                 {move || assigned().map(|at| view! { <div><dt>"Assigned"</dt><dd>{at}</dd></div> })}

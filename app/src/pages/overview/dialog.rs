@@ -57,34 +57,13 @@ pub fn MoveDialog(
     /// Takes every change of the choices; nothing when it closes.
     on_change: Callback<Option<Choices>>,
 ) -> impl IntoView {
-    let messages = toasts();
-    let undo = undo_link();
     let close = move |()| {
         opened.set(None);
         on_change.run(None);
     };
+    let on_close = Callback::new(close);
     let conflict = RwSignal::new(0_u32);
-    let done = Callback::new(move |(answer, again): (CommitAnswer, bool)| match answer {
-        CommitAnswer::Committed { operation, headline, .. } => {
-            close(());
-            let text = if again {
-                format!("The answer was lost on the way; the move happened, once. {headline}")
-            } else {
-                headline
-            };
-            let undo = undo.clone();
-            messages.offer(text, "Undo", move || undo(campaign, operation));
-            query.refetch();
-        }
-        CommitAnswer::Conflict { overview } => {
-            conflict.update(|count| *count += 1);
-            query.set(*overview);
-        }
-    });
-    let ask = move |operation, (request, fingerprint): Act| {
-        call(move || commit_move(campaign, request.clone(), fingerprint.clone(), operation))
-    };
-    let committer: Committer<Act, CommitAnswer> = Committer::new(ask, done);
+    let (owner, kept) = (StoredValue::new(Owner::current()), StoredValue::new(None));
     // The title follows the choices; once the fields inside are there, they write it.
     let shown_title = RwSignal::new(String::new());
     Effect::new(move |_| {
@@ -97,14 +76,14 @@ pub fn MoveDialog(
     let open = Memo::new(move |_| opened.with(Option::is_some));
     let body = move || {
         opened.get().map(|choices| {
-            let on_close = Callback::new(close);
+            let title = shown_title;
             let parts =
-                Parts { choices, committer, overview, names, title: shown_title, conflict, on_change, on_close };
+                Parts { campaign, query, choices, owner, kept, overview, names, title, conflict, on_change, on_close };
             arriving(move || move_body(parts.clone()))
         })
     };
     view! {
-        <Dialog open title=shown_title on_close=Callback::new(close) wide=true>
+        <Dialog open title=shown_title on_close wide=true>
             {body}
         </Dialog>
     }
@@ -113,8 +92,13 @@ pub fn MoveDialog(
 /// What the fields and the preview work on.
 #[derive(Clone)]
 pub(super) struct Parts {
+    campaign: CampaignId,
+    query: Query<Overview>,
     choices: Choices,
-    committer: Committer<Act, CommitAnswer>,
+    /// The page: what is under way lives as long as it does, not as long as the dialog.
+    owner: StoredValue<Option<Owner>>,
+    /// The committer, once the piece has made it.
+    kept: StoredValue<Option<Committer<Act, CommitAnswer>>>,
     overview: Signal<Overview>,
     names: Signal<Names>,
     title: RwSignal<String>,
@@ -132,9 +116,51 @@ pub(super) fn move_body(parts: Parts) -> Piece {
     Ok(Arc::new(move || view! { <MoveBody parts=parts.clone() /> }.into_any()))
 }
 
+/// The committer of the page. Whoever closes the dialog and opens it again finds what is under way.
+fn committer(parts: &Parts) -> Committer<Act, CommitAnswer> {
+    if let Some(kept) = parts.kept.get_value() {
+        return kept;
+    }
+    let made = match parts.owner.get_value() {
+        Some(owner) => owner.with(|| new_committer(parts)),
+        None => new_committer(parts),
+    };
+    parts.kept.set_value(Some(made));
+    made
+}
+
+fn new_committer(parts: &Parts) -> Committer<Act, CommitAnswer> {
+    let Parts { campaign, query, conflict, on_close, .. } = parts;
+    let (campaign, query, conflict, close) = (*campaign, *query, *conflict, *on_close);
+    let messages = toasts();
+    let undo = undo_link();
+    let done = Callback::new(move |(answer, again): (CommitAnswer, bool)| match answer {
+        CommitAnswer::Committed { operation, headline, .. } => {
+            close.run(());
+            let text = if again {
+                format!("The answer was lost on the way; the move happened, once. {headline}")
+            } else {
+                headline
+            };
+            let undo = undo.clone();
+            messages.offer(text, "Undo", move || undo(campaign, operation));
+            query.refetch();
+        }
+        CommitAnswer::Conflict { overview } => {
+            conflict.update(|count| *count += 1);
+            query.set(*overview);
+        }
+    });
+    let ask = move |operation, (request, fingerprint): Act| {
+        call(move || commit_move(campaign, request.clone(), fingerprint.clone(), operation))
+    };
+    Committer::new(ask, done)
+}
+
 #[component]
 fn MoveBody(parts: Parts) -> impl IntoView {
-    let Parts { choices, committer, overview, names, title, conflict, on_change, on_close } = parts;
+    let committer = committer(&parts);
+    let Parts { choices, overview, names, title, conflict, on_change, on_close, .. } = parts;
     let (form, some) = (Form::new(&choices), choices.some);
     let choices = Memo::new(move |_| form.choices());
     let request = Memo::new(move |_| choices.with(Choices::request));
