@@ -297,3 +297,31 @@ test('of a long list only what is in sight is drawn, and scrolling fetches the r
   await expect(rows(page).last()).toHaveAttribute('aria-posinset', '350');
   expect(await rows(page).count()).toBeLessThan(60);
 });
+
+test('all initial messages go out with one click, where the organization allows it', async ({ page, anotherPerson, axe }) => {
+  const campaign = await textedCampaign(page, { contacts: 8, given: 6 });
+  const texter = await anotherPerson();
+  await openMessenger(texter, campaign);
+  await expect(rows(texter)).toHaveCount(6);
+  const all = texter.getByRole('button', { name: 'Send all 6' });
+  await expect(all).toHaveCount(0);
+  const settings = await ask<object>(page, 'organization/settings');
+  await ask(page, 'organization/save-settings', { settings: { ...settings, send_all: 'On' } });
+  try {
+    await texter.reload();
+    await all.click();
+    const dialog = texter.getByRole('dialog');
+    await expect(dialog).toContainText('6 messages go out at once');
+    await axe(texter);
+    await dialog.getByRole('button', { name: 'Send 6 messages' }).click();
+    await expect(dialog.getByText('6 of 6 sent.')).toBeVisible();
+    await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
+    await expect(texter.getByText('No initial messages to send.')).toBeVisible();
+    await expect(texter.getByRole('log').getByText('Hi Ada, will you come on Saturday?')).toBeVisible();
+    const [first] = await listed(page, campaign, { Member: campaign.texters[0]! }, 'Initial');
+    expect(first, 'nothing is left to send').toBeUndefined();
+    expect(await holdings(page, campaign)).toEqual({ Unassigned: 2, 'Abby Okafor': 6 });
+  } finally {
+    await ask(page, 'organization/save-settings', { settings });
+  }
+});

@@ -18,6 +18,7 @@ mod place;
 mod reassign;
 mod replies;
 mod rows;
+mod send_all;
 mod sending;
 mod side;
 mod survey;

@@ -130,6 +130,15 @@ impl List {
         });
     }
 
+    /// Forgets what is here and fetches the list anew. Answers whether the page is still there.
+    pub fn begin_again(self) -> bool {
+        let there = self.rows.try_set(Rows::default()).is_none();
+        if there {
+            self.fetch();
+        }
+        there
+    }
+
     fn take(self, answer: Result<Rows, ApiError>) {
         match answer {
             Ok(fresh) => {
@@ -174,6 +183,7 @@ impl List {
 
     /// Takes a conversation away that has left the list, before the server says so.
     pub fn left(self, conversation: ConversationId) {
-        self.rows.update(|rows| rows.remove(conversation));
+        // The page may be gone while a message was on its way.
+        self.rows.try_update(|rows| rows.remove(conversation));
     }
 }

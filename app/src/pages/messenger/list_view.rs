@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use super::desk::Desk;
 use super::place::{sort_from, sort_word};
 use super::rows::drawn;
+use super::send_all::SendAll;
 use super::talk::full_name;
 use crate::pages::overview::address::later;
 use crate::ui::{Button, Kind, SearchBox, Time, counted, next_id, number};
@@ -133,6 +134,7 @@ pub fn Lists(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
                     </div>
                 </Show>
             </div>
+            <SendAll desk messenger />
             <ListRows desk tab />
             <p class="inbox-silent">{move || silence(counts.get().silent)}</p>
         </section>
