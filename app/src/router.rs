@@ -5,10 +5,9 @@ use leptos_router::components::{ParentRoute, Redirect, Route, Router, Routes};
 use leptos_router::path;
 
 use crate::pages::campaign::CampaignFrame;
-use crate::pages::campaigns::CampaignsPage;
 use crate::pages::lazy::{
-    account_page, assignments_page, contacts_page, history_page, link_page, message_page, messenger_page,
-    organization_page, set_up_page, settings_page, survey_page, texters_page,
+    account_page, assignments_page, campaigns_page, contacts_page, history_page, link_page, message_page,
+    messenger_page, organization_page, set_up_page, settings_page, survey_page, texters_page,
 };
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::overview::OverviewPage;
@@ -40,7 +39,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/assignments") view=assignments_page as Page />
                     <Route path=path!("/campaigns/:id/messenger") view=messenger_page as Page />
                     <ParentRoute path=path!("/campaigns") view=(|| Admins().into_any()) as Page>
-                        <Route path=path!("") view=(|| CampaignsPage().into_any()) as Page />
+                        <Route path=path!("") view=campaigns_page as Page />
                         <ParentRoute path=path!("/:id") view=(|| CampaignFrame().into_any()) as Page>
                             <Route path=path!("") view=(|| OverviewPage().into_any()) as Page />
                             <Route path=path!("/texters") view=texters_page as Page />

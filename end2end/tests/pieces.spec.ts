@@ -1,6 +1,6 @@
 // The program comes in pieces: what is fetched at first, and what happens when a piece does not come.
 import type { Page } from '@playwright/test';
-import { enter, enterCampaign, expect, MoveDialog, signIn, tab, test } from '../fixtures/index.ts';
+import { enter, enterCampaign, expect, MoveDialog, people, signIn, tab, test } from '../fixtures/index.ts';
 
 /** What may travel until somebody who signs in sees an overview: all but the answers of the API. */
 const FIRST_LOAD = 300_000;
@@ -19,10 +19,11 @@ function counting(page: Page): () => Promise<Map<string, number>> {
   return async () => new Map(await Promise.all(asked));
 }
 
-test('signing in and the overview fetch what the page links, and little', async ({ page, request }) => {
+test('signing in and the overview fetch what the page links, and little', async ({ page: another, anotherPerson, request }) => {
+  const campaign = await enterCampaign(another);
+  const page = await anotherPerson();
   const fetched = counting(page);
-  await signIn(page);
-  await page.getByRole('link', { name: 'Weekend of action' }).click();
+  await signIn(page, people.admin, campaign.path);
   await expect(page.getByRole('rowheader', { name: 'Abby Okafor' })).toBeVisible();
   await page.waitForLoadState('load');
 

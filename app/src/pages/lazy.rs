@@ -1,6 +1,6 @@
 //! The pages that are fetched when somebody opens them: pieces of the program of their own.
 //!
-//! Signing in, the campaigns and a campaign's overview are not among them: nobody waits twice for what is opened first.
+//! Signing in and a campaign's overview are not among them: nobody waits twice for what is opened first.
 //! What several pieces need is in the main one, or in one that they share; the build sees to that.
 
 #![expect(clippy::unnecessary_wraps, reason = "what a piece answers has to have room for the error of fetching it")]
@@ -12,6 +12,7 @@ use wasm_split_helpers::wasm_split;
 
 use super::account::AccountPage;
 use super::assignments::AssignmentsPage;
+use super::campaigns::CampaignsPage;
 use super::contacts::ContactsPage;
 use super::history::HistoryPage;
 use super::link::LinkPage;
@@ -37,6 +38,11 @@ fn link() -> Piece {
 #[wasm_split(account, fallible)]
 fn set_up() -> Piece {
     Ok(Arc::new(|| SetUpPage().into_any()))
+}
+
+#[wasm_split(campaigns, fallible)]
+fn campaigns() -> Piece {
+    Ok(Arc::new(|| CampaignsPage().into_any()))
 }
 
 #[wasm_split(contacts, fallible)]
@@ -97,6 +103,11 @@ pub fn link_page() -> AnyView {
 /// Setting up.
 pub fn set_up_page() -> AnyView {
     arriving_alone(set_up)
+}
+
+/// The list of campaigns.
+pub fn campaigns_page() -> AnyView {
+    arriving(campaigns)
 }
 
 /// Importing contacts.
