@@ -12,6 +12,7 @@ pub mod follow_up;
 pub mod history;
 pub mod import;
 pub mod inbox;
+mod layout;
 pub mod link;
 pub mod member;
 pub mod messenger;

@@ -55,8 +55,10 @@ const FIND: &str = concat!(
     WHERE conversation.organization_id = $1 AND conversation.conversation_id = $2"
 );
 
+/// What is given to somebody else here was moved by no operation that could take it back at once.
 const STORE: &str = "
-    UPDATE conversation SET assignee_id = $3, status = $4, opted_out = $5, escalated = $6, waiting_since = $7,
+    UPDATE conversation SET moved_by = CASE WHEN assignee_id IS NOT DISTINCT FROM $3 THEN moved_by END,
+        assignee_id = $3, status = $4, opted_out = $5, escalated = $6, waiting_since = $7,
         contact_wrote_at = $8, we_wrote_at = $9, assignee_wrote_at = $10, assigned_at = $11, standing = $12
     WHERE organization_id = $1 AND conversation_id = $2";
 

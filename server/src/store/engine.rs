@@ -71,6 +71,14 @@ impl Engine {
         }
     }
 
+    /// Makes the temporary table of the targets of a deal by rank. SQLite finds a row by an `INTEGER` key in one step.
+    pub const fn create_share(self) -> &'static str {
+        match self {
+            Self::Sqlite => "CREATE TEMPORARY TABLE share (rank INTEGER PRIMARY KEY, to_id BIGINT)",
+            Self::Postgres => "CREATE TEMPORARY TABLE share (rank BIGINT NOT NULL PRIMARY KEY, to_id BIGINT)",
+        }
+    }
+
     /// Finishes `moving` once it is full. PostgreSQL builds its index faster then than row by row, and would
     /// otherwise guess that the rows are few, and look each conversation up by its key.
     pub const fn finish_moving(self) -> Option<&'static str> {
@@ -205,21 +213,27 @@ const fn settings(engine: Engine) -> &'static str {
     }
 }
 
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (1, "ground", include_str!("../../migrations/0001_ground.sql")),
     (2, "messages", include_str!("../../migrations/0002_messages.sql")),
     (3, "answers by question", include_str!("../../migrations/0003_answers_by_question.sql")),
+    (4, "last move", include_str!("../../migrations/0004_last_move.sql")),
 ];
 
 /// The migrations in this engine's words.
 pub fn migrations(engine: Engine) -> Vec<(i64, &'static str, String)> {
-    let (bytes, clustered) = match engine {
-        Engine::Sqlite => ("BLOB", "WITHOUT ROWID"),
-        Engine::Postgres => ("BYTEA", ""),
+    let (bytes, clustered, uncompressed) = match engine {
+        Engine::Sqlite => ("BLOB", "WITHOUT ROWID", ""),
+        Engine::Postgres => {
+            ("BYTEA", "", "ALTER TABLE operation_move ALTER COLUMN conversations SET STORAGE EXTERNAL;")
+        }
     };
     MIGRATIONS
         .into_iter()
-        .map(|(version, name, sql)| (version, name, sql.replace("{bytes}", bytes).replace("{clustered}", clustered)))
+        .map(|(version, name, sql)| {
+            let sql = sql.replace("{bytes}", bytes).replace("{clustered}", clustered);
+            (version, name, sql.replace("{uncompressed}", uncompressed))
+        })
         .collect()
 }
 

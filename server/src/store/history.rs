@@ -2,10 +2,11 @@
 
 use handoff_core::permission::Act;
 use handoff_core::plan::{Change, Fingerprint};
-use handoff_core::{CampaignId, Instant, OperationId};
+use handoff_core::{CampaignId, Instant, OperationId, OrganizationId};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
+use super::layout::Layout;
 use super::tally::{campaign as check_campaign, count};
 use super::{Actor, Store};
 use crate::api::ApiError;
@@ -44,8 +45,10 @@ const ONE: &str = "
     JOIN member ON member.organization_id = operation.organization_id AND member.member_id = operation.committed_by
     WHERE operation.organization_id = $1 AND operation.campaign_id = $2 AND operation.operation_id = $3";
 
+const LAYOUT: &str = "SELECT layout FROM operation WHERE organization_id = $1 AND operation_id = $2";
+
 /// The statements of this file, for the test that prepares each on both engines.
-pub const STATEMENTS: [&str; 4] = [BEFORE, RECORD, PAGE, ONE];
+pub const STATEMENTS: [&str; 5] = [BEFORE, RECORD, PAGE, ONE, LAYOUT];
 
 /// Operations on one page of the history.
 const PAGE_SIZE: usize = 50;
@@ -147,7 +150,7 @@ pub(super) async fn one(
     actor: Actor,
     campaign: CampaignId,
     operation: OperationId,
-) -> Result<(OperationDetail, String), ApiError> {
+) -> Result<(OperationDetail, Layout), ApiError> {
     let found = sqlx::query(ONE)
         .bind(actor.organization.get())
         .bind(campaign.get())
@@ -160,7 +163,17 @@ pub(super) async fn one(
         ApiError::Broken
     })?;
     let detail = OperationDetail { operation: row(&found)?, request: found.try_get("words")?, people };
-    Ok((detail, found.try_get("layout")?))
+    Ok((detail, Layout::from_json(&found.try_get::<String, _>("layout")?)?))
+}
+
+/// Reads the layout of an operation that is there.
+pub(super) async fn layout(
+    transaction: &mut Transaction<'static, Any>,
+    organization: OrganizationId,
+    operation: OperationId,
+) -> Result<Layout, ApiError> {
+    let row = sqlx::query(LAYOUT).bind(organization.get()).bind(operation.get()).fetch_one(&mut **transaction).await?;
+    Layout::from_json(&row.try_get::<String, _>("layout")?)
 }
 
 impl Store {

@@ -4,17 +4,13 @@
 //! conversation says whose it was and whose it becomes. The history keeps that order, and the update reads it. No id
 //! leaves the database, and nothing is sorted that an index has in order.
 
-use handoff_core::plan::{Owner, Plan, Take};
-use handoff_core::undo::UndoPlan;
+use handoff_core::plan::{Owner, Plan};
 use handoff_core::{CampaignId, Instant, MemberId, OperationId, OrganizationId};
-use serde::{Deserialize, Serialize};
 use sqlx::{Any, AssertSqlSafe, Transaction};
 
 use super::engine::Engine;
+use super::layout::Layout;
 use crate::api::ApiError;
-
-/// The targets of a deal by rank.
-pub const CREATE_SHARE: &str = "CREATE TEMPORARY TABLE share (rank BIGINT NOT NULL PRIMARY KEY, to_id BIGINT)";
 
 const ADD_SHARE: &str = "INSERT INTO share (rank, to_id) VALUES ($1, $2)";
 
@@ -37,16 +33,11 @@ const MARK_UNASSIGNED: &str = "
 /// Keeps the conversations from one place to another as one list.
 const RECORD: &str = "
     INSERT INTO operation_move (organization_id, operation_id, first_place, from_id, moved, first_id, conversations)
-    SELECT $1, $2, $3, $4, count(*), min(part.first_id),
-        string_agg(CAST(part.conversation_id - part.first_id AS TEXT), ',')
-    FROM (
-        SELECT moving.conversation_id, first.conversation_id AS first_id
-        FROM moving CROSS JOIN moving AS first
-        WHERE moving.place > $3 AND moving.place <= $5 AND first.place = $3 + 1
-        ORDER BY moving.place
-    ) AS part";
+    SELECT $1, $2, $3, $4, count(*), (SELECT conversation_id FROM moving WHERE place = $3 + 1),
+        string_agg(CAST(part.conversation_id - (SELECT conversation_id FROM moving WHERE place = $3 + 1) AS TEXT), ',')
+    FROM (SELECT conversation_id FROM moving WHERE place > $3 AND place <= $5 ORDER BY place) AS part";
 
-/// Gives the conversations of `$source` to their `to_id`.
+/// Gives the conversations of `$source` to their `to_id`, and notes by which operation and whose they were.
 ///
 /// An `UPDATE … FROM` of SQLite first copies what it joins into a table of its own. As an insertion in which every
 /// row is there already, the same change goes through in one pass, and takes three quarters of the time.
@@ -58,13 +49,16 @@ macro_rules! hand_over {
             $source,
             ") AS dealt WHERE true
             ON CONFLICT (organization_id, conversation_id) DO UPDATE
-            SET assignee_id = excluded.assignee_id, assigned_at = $3
+            SET assignee_id = excluded.assignee_id, assigned_at = $3,
+                previous_id = conversation.assignee_id, moved_by = $4
             WHERE conversation.campaign_id = excluded.campaign_id"
         )
     };
     (postgres, $source:literal) => {
         concat!(
-            "UPDATE conversation SET assignee_id = dealt.to_id, assigned_at = $3 FROM (",
+            "UPDATE conversation SET assignee_id = dealt.to_id, assigned_at = $3,
+                previous_id = conversation.assignee_id, moved_by = $4
+            FROM (",
             $source,
             ") AS dealt
             WHERE conversation.organization_id = $1 AND conversation.campaign_id = $2
@@ -88,7 +82,7 @@ const fn deal(engine: Engine) -> &'static str {
         engine,
         "SELECT moving.conversation_id, share.to_id
         FROM moving CROSS JOIN share
-        WHERE moving.place > $4 AND moving.place <= $5 AND share.rank = $6 + (moving.place - 1 - $4) % $7"
+        WHERE moving.place > $5 AND moving.place <= $6 AND share.rank = $7 + (moving.place - 1 - $5) % $8"
     )
 }
 
@@ -99,73 +93,11 @@ pub const fn statements(engine: Engine) -> [&'static str; 5] {
 
 /// The temporary tables that the statements read.
 pub const fn tables(engine: Engine) -> [(&'static str, &'static str); 2] {
-    [("moving", engine.create_moving()), ("share", CREATE_SHARE)]
+    [("moving", engine.create_moving()), ("share", engine.create_share())]
 }
 
 /// Conversations in one list of the history: an undo reads lists one by one, and stays small.
 const LIST: u64 = 65_536;
-
-/// How what moves is laid out, place by place: whose it was, and who is served in turn.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Layout {
-    pub(super) takes: Vec<Take>,
-    pub(super) turns: Vec<Turn>,
-    pub(super) targets: Vec<Owner>,
-}
-
-/// From one place to another, the targets from a rank on are served in turn.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(super) struct Turn {
-    pub(super) start: u64,
-    pub(super) finish: u64,
-    pub(super) rank: u64,
-    pub(super) open: u32,
-}
-
-impl Layout {
-    pub(super) fn of_plan(plan: &Plan) -> Self {
-        let deal = plan.deal();
-        let ends = deal.phases().iter().skip(1).map(|phase| phase.start).chain([u64::from(plan.moved)]);
-        let turns = deal.phases().iter().zip(ends);
-        Self {
-            takes: plan.takes.clone(),
-            turns: turns
-                .map(|(phase, finish)| Turn { start: phase.start, finish, rank: 0, open: phase.open })
-                .collect(),
-            targets: plan.shares.iter().map(|share| share.to).collect(),
-        }
-    }
-
-    /// Each group of an undo goes to one owner.
-    pub(super) fn of_undo(plan: &UndoPlan) -> Self {
-        let mut start = 0;
-        let turn = |(part, rank): (&handoff_core::undo::Return, u64)| {
-            let turn = Turn { start, finish: start + u64::from(part.count), rank, open: 1 };
-            start = turn.finish;
-            turn
-        };
-        Self {
-            turns: plan.returns.iter().zip(0..).map(turn).collect(),
-            takes: plan
-                .returns
-                .iter()
-                .map(|part| Take { from: part.from, standing: part.standing, count: part.count })
-                .collect(),
-            targets: plan.returns.iter().map(|part| part.to).collect(),
-        }
-    }
-
-    pub(super) fn to_json(&self) -> Result<String, ApiError> {
-        serde_json::to_string(self).map_err(|_| ApiError::Broken)
-    }
-
-    pub(super) fn from_json(text: &str) -> Result<Self, ApiError> {
-        serde_json::from_str(text).map_err(|error| {
-            tracing::error!(%error, "the layout of an operation cannot be read");
-            ApiError::Broken
-        })
-    }
-}
 
 /// Makes the temporary tables. They end with [`forget`], or with the transaction if it fails.
 pub(super) async fn prepare(transaction: &mut Transaction<'static, Any>, engine: Engine) -> Result<(), ApiError> {
@@ -256,6 +188,7 @@ pub(super) async fn apply(
     engine: Engine,
     organization: OrganizationId,
     campaign: CampaignId,
+    operation: OperationId,
     now: Instant,
     layout: &Layout,
 ) -> Result<(), ApiError> {
@@ -265,6 +198,7 @@ pub(super) async fn apply(
             .bind(organization.get())
             .bind(campaign.get())
             .bind(now.get())
+            .bind(operation.get())
             .bind(number(turn.start)?)
             .bind(number(turn.finish)?)
             .bind(number(turn.rank)?)

@@ -7,8 +7,8 @@ use handoff_core::{CampaignId, MemberId, OperationId};
 use sqlx::{Any, Transaction};
 
 use super::history::{self, Outcome, Record};
-use super::moving::{self, Layout};
-use super::{Actor, Store, tally};
+use super::layout::Layout;
+use super::{Actor, Store, moving, tally};
 use crate::api::ApiError;
 use crate::api::history::OperationKind;
 use crate::api::overview::{CommitAnswer, Overview};
@@ -137,7 +137,8 @@ impl Store {
             moving::prepare(transaction, self.engine).await?;
             moving::mark(transaction, organization, commit.campaign, plan).await?;
             moving::record(transaction, self.engine, organization, commit.operation, &layout).await?;
-            moving::apply(transaction, self.engine, organization, commit.campaign, now, &layout).await?;
+            moving::apply(transaction, self.engine, organization, commit.campaign, commit.operation, now, &layout)
+                .await?;
             moving::forget(transaction).await?;
         }
         Ok(outcome.headline)

@@ -10,7 +10,7 @@ use sqlx::{Any, Row, Transaction};
 use super::conversation::{Done, Found, store};
 use super::history::{self, Outcome, Record};
 use super::inbox::owner_counts;
-use super::moving::{Layout, Turn};
+use super::layout::{Layout, Turn};
 use super::{Actor, Store};
 use crate::api::ApiError;
 use crate::api::conversations::{ConversationError, Reassigned};
@@ -107,6 +107,7 @@ fn layout(found: &Found, to: Owner) -> Layout {
         takes: vec![Take { from: found.state.assignee, standing: found.state.standing(), count: 1 }],
         turns: vec![Turn { start: 0, finish: 1, rank: 0, open: 1 }],
         targets: vec![to],
+        shares: None,
     }
 }
 

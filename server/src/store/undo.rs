@@ -1,4 +1,9 @@
 //! Undoing an operation: exactly what was previewed, or nothing.
+//!
+//! What nobody touched since goes back at once, see [`at_once`]. Otherwise each conversation is listed from the history
+//! and compared with where it is.
+
+mod at_once;
 
 use handoff_core::permission::Act;
 use handoff_core::plan::{Fingerprint, Owner};
@@ -12,7 +17,8 @@ use std::collections::BTreeSet;
 
 use super::engine::Engine;
 use super::history::{self, Outcome, Record};
-use super::moving::{self, Layout, exactly, hand_over, number};
+use super::layout::Layout;
+use super::moving::{self, exactly, hand_over, number};
 use super::reassign::name;
 use super::tally::{self, count, owner};
 use super::{Actor, Store};
@@ -20,13 +26,16 @@ use crate::api::ApiError;
 use crate::api::history::{OperationKind, OperationRow, UndoAnswer, UndoPreview};
 use crate::api::overview::Overview;
 
-/// Lists what an operation moved in one turn, conversation by conversation.
+/// Lists what an operation moved in one turn, conversation by conversation. `$columns` are whose they were and whose
+/// they became; the other way round for lists that are read so.
 ///
 /// `CROSS JOIN` is for SQLite, which then reads the tables in this order.
 macro_rules! list {
-    ($list:literal, $index:literal) => {
+    ($columns:literal, $list:literal, $index:literal) => {
         concat!(
-            "INSERT INTO listed (conversation_id, from_id, to_id)
+            "INSERT INTO listed (conversation_id, ",
+            $columns,
+            ")
             SELECT operation_move.first_id + item.value, operation_move.from_id, share.to_id
             FROM operation_move
             CROSS JOIN ",
@@ -46,15 +55,23 @@ macro_rules! list {
     };
 }
 
-const fn list(engine: Engine) -> &'static str {
-    match engine {
-        Engine::Sqlite => list!("json_each('[' || operation_move.conversations || ']') AS item", "item.key"),
-        Engine::Postgres => list!(
-            "LATERAL unnest(CAST(string_to_array(operation_move.conversations, ',') AS BIGINT[]))
-                WITH ORDINALITY AS item (value, number)",
-            "(item.number - 1)"
-        ),
+const fn list(engine: Engine, reversed: bool) -> &'static str {
+    macro_rules! of_engine {
+        ($columns:literal) => {
+            match engine {
+                Engine::Sqlite => {
+                    list!($columns, "json_each('[' || operation_move.conversations || ']') AS item", "item.key")
+                }
+                Engine::Postgres => list!(
+                    $columns,
+                    "LATERAL unnest(CAST(string_to_array(operation_move.conversations, ',') AS BIGINT[]))
+                        WITH ORDINALITY AS item (value, number)",
+                    "(item.number - 1)"
+                ),
+            }
+        };
     }
+    if reversed { of_engine!("to_id, from_id") } else { of_engine!("from_id, to_id") }
 }
 
 /// Notes what became of what is listed. On SQLite each listed conversation is looked up by its key.
@@ -115,8 +132,9 @@ const fn give_back(engine: Engine) -> &'static str {
 }
 
 /// The statements of this file, for the test that prepares each on both engines.
-pub const fn statements(engine: Engine) -> [&'static str; 8] {
-    [list(engine), NOTE, GROUPED, DROP_STAYS, DROP_NOWHERE, RECORD, WITHOUT_OWNER, give_back(engine)]
+pub fn statements(engine: Engine) -> Vec<&'static str> {
+    let listed = [NOTE, GROUPED, DROP_STAYS, DROP_NOWHERE, RECORD, WITHOUT_OWNER, give_back(engine)];
+    [list(engine, false), list(engine, true)].into_iter().chain(listed).chain(at_once::STATEMENTS).collect()
 }
 
 /// The temporary tables that the statements read, beside those of a move.
@@ -130,6 +148,15 @@ fn moved(row: &AnyRow) -> Result<Moved, ApiError> {
         fate: Fate::from_number(row.try_get::<i32, _>("fate")?.into()).ok_or(ApiError::Broken)?,
         count: count(row, "conversations")?,
     })
+}
+
+/// How an undo is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// All of it together, if nobody touched any of it.
+    AtOnce,
+    /// Each conversation looked up in the history, and compared with where it is.
+    Listed,
 }
 
 /// An undo to commit.
@@ -160,7 +187,7 @@ impl Store {
         let overview = tally::read(&mut transaction, actor.organization, campaign).await?;
         let (detail, layout) = history::one(&mut transaction, actor, campaign, operation).await?;
         let operation = detail.operation;
-        let moved = self.note_undo(&mut transaction, actor, &operation, &layout).await?;
+        let moved = self.note_undo(&mut transaction, actor, &operation, layout).await?;
         let names = names(&mut transaction, actor.organization, &overview, &moved).await?;
         Ok(UndoPreview { operation, tally: overview.tally, moved, names })
     }
@@ -170,36 +197,55 @@ impl Store {
     /// # Errors
     /// If the member may not, the campaign is archived, there is no such operation, or nothing can be restored.
     pub async fn undo(&self, actor: Actor, commit: &UndoCommit) -> Result<UndoAnswer, ApiError> {
+        if let Some(answer) = self.undo_in(actor, commit, Way::AtOnce).await? {
+            return Ok(answer);
+        }
+        // Nothing of the first attempt stayed.
+        self.undo_in(actor, commit, Way::Listed).await?.ok_or(ApiError::Broken)
+    }
+
+    /// Undoes an operation in one of two ways. `None` if it cannot be undone in this one: then nothing was done.
+    async fn undo_in(&self, actor: Actor, commit: &UndoCommit, way: Way) -> Result<Option<UndoAnswer>, ApiError> {
         let mut transaction = self.write(actor, Act::MoveInBulk).await?;
         self.move_alone(&mut transaction, commit.campaign).await?;
+        let (organization, operation) = (actor.organization, commit.operation);
         let record = Record {
             actor,
             kind: OperationKind::Undo,
             campaign: commit.campaign,
-            operation: commit.operation,
+            operation,
             request: format!("{{\"undo\":{}}}", commit.undoes),
         };
         if let Some((moved, headline)) =
             history::committed_before(&mut transaction, &record, &commit.fingerprint).await?
         {
-            return Ok(UndoAnswer::Committed { operation: commit.operation, moved, headline });
+            return Ok(Some(UndoAnswer::Committed { operation, moved, headline }));
         }
-        let overview = tally::read(&mut transaction, actor.organization, commit.campaign).await?;
+        let overview = tally::read(&mut transaction, organization, commit.campaign).await?;
         overview.status.may_move()?;
         let (detail, layout) = history::one(&mut transaction, actor, commit.campaign, commit.undoes).await?;
         let undone = detail.operation;
-        let moved = self.note_undo(&mut transaction, actor, &undone, &layout).await?;
+        let moved = match way {
+            Way::AtOnce => layout.untouched(),
+            Way::Listed => self.note_undo(&mut transaction, actor, &undone, layout.clone()).await?,
+        };
         let plan = undo(&overview.tally, &moved);
-        let names = names(&mut transaction, actor.organization, &overview, &moved).await?;
+        if way == Way::AtOnce && !at_once::promises(&overview.tally, &plan, commit, undone.moved) {
+            return Ok(None);
+        }
+        let names = names(&mut transaction, organization, &overview, &moved).await?;
         if plan.fingerprint() != commit.fingerprint {
             let preview = UndoPreview { operation: undone, tally: overview.tally, moved, names };
-            return Ok(UndoAnswer::Conflict { preview: Box::new(preview) });
+            return Ok(Some(UndoAnswer::Conflict { preview: Box::new(preview) }));
         }
         if plan.moved == 0 {
             return Err(RequestError::Nothing.into());
         }
         let name = |owner: Owner| name(&overview, owner);
-        let layout = Layout::of_undo(&plan);
+        let own_layout = match way {
+            Way::AtOnce => Layout::of_full_undo(&plan, undone.id, &layout),
+            Way::Listed => Layout::of_undo(&plan),
+        };
         let outcome = Outcome {
             at: self.now(),
             fingerprint: commit.fingerprint.clone(),
@@ -208,15 +254,23 @@ impl Store {
             headline: plan.headline(name),
             people: plan.people.iter().map(|change| (name(change.owner), *change)).collect(),
             undoes: Some(undone.id),
-            layout: layout.to_json()?,
+            layout: own_layout.to_json()?,
         };
         history::record(&mut transaction, &record, &outcome).await?;
-        let operation = commit.operation;
-        keep_what_goes_back(&mut transaction, actor.organization, operation, &plan).await?;
-        self.give_back(&mut transaction, actor.organization, commit.campaign, outcome.at, &plan).await?;
-        sqlx::raw_sql(DROP_UNDOING).execute(&mut *transaction).await?;
+        match way {
+            Way::AtOnce => {
+                if !at_once::give_back(&mut transaction, self.engine, &record, &undone, &plan, outcome.at).await? {
+                    return Ok(None);
+                }
+            }
+            Way::Listed => {
+                keep_what_goes_back(&mut transaction, organization, operation, &plan).await?;
+                self.give_back(&mut transaction, &record, outcome.at, &plan).await?;
+                sqlx::raw_sql(DROP_UNDOING).execute(&mut *transaction).await?;
+            }
+        }
         transaction.commit().await?;
-        Ok(UndoAnswer::Committed { operation, moved: plan.moved, headline: outcome.headline })
+        Ok(Some(UndoAnswer::Committed { operation, moved: plan.moved, headline: outcome.headline }))
     }
 
     /// Notes in `undoing` what an operation moved, and counts what became of it.
@@ -225,18 +279,24 @@ impl Store {
         transaction: &mut Transaction<'static, Any>,
         actor: Actor,
         undone: &OperationRow,
-        layout: &str,
+        layout: Layout,
     ) -> Result<Vec<Moved>, ApiError> {
-        let layout = Layout::from_json(layout)?;
-        sqlx::raw_sql(moving::CREATE_SHARE).execute(&mut **transaction).await?;
+        let (lists_of, reversed, layout) = match layout.shares {
+            None => (undone.id, false, layout),
+            Some(lists) => {
+                let layout = history::layout(transaction, actor.organization, lists.with).await?;
+                (lists.with, lists.reversed, layout)
+            }
+        };
+        sqlx::raw_sql(self.engine.create_share()).execute(&mut **transaction).await?;
         for table in TABLES {
             sqlx::raw_sql(table).execute(&mut **transaction).await?;
         }
         moving::seat(transaction, &layout.targets).await?;
         for turn in &layout.turns {
-            sqlx::query(list(self.engine))
+            sqlx::query(list(self.engine, reversed))
                 .bind(actor.organization.get())
-                .bind(undone.id.get())
+                .bind(lists_of.get())
                 .bind(number(turn.start)?)
                 .bind(number(turn.finish)?)
                 .bind(number(turn.rank)?)
@@ -256,8 +316,7 @@ impl Store {
     async fn give_back(
         &self,
         transaction: &mut Transaction<'static, Any>,
-        organization: OrganizationId,
-        campaign: CampaignId,
+        record: &Record,
         now: Instant,
         plan: &UndoPlan,
     ) -> Result<(), ApiError> {
@@ -265,9 +324,10 @@ impl Store {
             sqlx::query(WITHOUT_OWNER).bind(member.get()).execute(&mut **transaction).await?;
         }
         let given = sqlx::query(give_back(self.engine))
-            .bind(organization.get())
-            .bind(campaign.get())
+            .bind(record.actor.organization.get())
+            .bind(record.campaign.get())
             .bind(now.get())
+            .bind(record.operation.get())
             .execute(&mut **transaction)
             .await?
             .rows_affected();

@@ -3,11 +3,12 @@
 use handoff_core::plan::{Fingerprint, Owner};
 use handoff_core::request::{HowMany, Request, RequestError, Target};
 use handoff_core::undo::{Fate, UndoPlan, undo};
-use handoff_core::{MemberId, OperationId};
+use handoff_core::{ConversationId, MemberId, OperationId};
 use handoff_server::api::ApiError;
 use handoff_server::api::error::Thing;
 use handoff_server::api::history::{OperationKind, UndoAnswer};
 use handoff_server::store::undo::UndoCommit;
+use sqlx::Row;
 
 use crate::database::{Database, on_both_engines};
 use crate::reassign::{do_move, held, request};
@@ -161,5 +162,71 @@ on_both_engines! {
         run(&database, "INSERT INTO campaign_texter (organization_id, campaign_id, member_id, added_at) VALUES ($1, 1000000, $2, 0)", 1, 1).await;
         do_undo(&database, scene, 1, 2).await.unwrap();
         assert_eq!(held(&database, scene, Some(ABBY)).await, 3);
+    }
+}
+
+/// How many lists an operation keeps of its own.
+async fn lists(database: &Database, operation: i64) -> i64 {
+    let mut transaction = database.store.begin().await.unwrap();
+    let count =
+        sqlx::query("SELECT count(*) AS lists FROM operation_move WHERE organization_id = 1 AND operation_id = $1")
+            .bind(operation)
+            .fetch_one(&mut *transaction)
+            .await
+            .unwrap();
+    count.get("lists")
+}
+
+on_both_engines! {
+    async fn an_undo_of_what_nobody_touched_shares_the_lists_of_what_it_undoes(database: Database) {
+        let scene = scene(&database, 1, 4).await;
+        add_not_started(&database, scene, 1, None, 7).await;
+        add_not_started(&database, scene, 8, Some(LINDSEY), 5).await;
+        do_move(&database, scene, request(HowMany::All, &[ABBY, MemberId(3)]), 1).await;
+        let moved = all(&database, scene).await;
+        assert!(lists(&database, 1).await > 0);
+        do_undo(&database, scene, 1, 2).await.unwrap();
+        do_undo(&database, scene, 2, 3).await.unwrap();
+        assert_eq!(all(&database, scene).await, moved);
+        do_undo(&database, scene, 3, 4).await.unwrap();
+        let home = all(&database, scene).await;
+        assert_eq!((lists(&database, 2).await, lists(&database, 3).await, lists(&database, 4).await), (0, 0, 0));
+        // One of them goes on: the others are found in the lists of the first, read the other way.
+        do_move(&database, scene, request(HowMany::Some(1), &[MemberId(4)]), 5).await;
+        do_undo(&database, scene, 4, 6).await.unwrap();
+        assert!(lists(&database, 6).await > 0, "what it moved is less than what it undid");
+        let expected: Vec<Owner> = all(&database, scene).await;
+        for ((now, moved), home) in expected.into_iter().zip(moved).zip(home) {
+            assert!(now == moved || (now == Some(MemberId(4)) && home.is_none()), "{now:?} {moved:?} {home:?}");
+        }
+        assert_eq!(held(&database, scene, Some(MemberId(4))).await, 1);
+    }
+}
+
+const A_CONTACT: &str = "
+    INSERT INTO contact (organization_id, conversation_id, campaign_id, phone, first_name, last_name, fields)
+    VALUES ($1, $2, 1000000, '+1212555010' || CAST($2 AS TEXT), 'Ada', 'Lovelace', '{}')";
+
+on_both_engines! {
+    async fn an_undo_sees_that_a_conversation_went_away_and_came_back_to_somebody_else(database: Database) {
+        let scene = scene(&database, 1, 3).await;
+        add_not_started(&database, scene, 1, None, 2).await;
+        for conversation in [1, 2] {
+            run(&database, A_CONTACT, 1, conversation).await;
+        }
+        do_move(&database, scene, request(HowMany::All, &[ABBY, LINDSEY]), 1).await;
+        let stale = preview(&database, scene, 1).await.fingerprint();
+        // The two change hands one by one: every total stays what it was.
+        let (first, second) = (ConversationId(1), ConversationId(2));
+        database.store.reassign_one(scene.admin, first, Some(LINDSEY), OperationId(2)).await.unwrap();
+        database.store.reassign_one(scene.admin, second, Some(ABBY), OperationId(3)).await.unwrap();
+        let plan = preview(&database, scene, 1).await;
+        assert_eq!((plan.moved, plan.stays.as_slice()), (0, [(Fate::MovedOn, 2)].as_slice()));
+        let answer = database.store.undo(scene.admin, &undo_commit(scene, 1, stale, 6)).await.unwrap();
+        assert!(matches!(answer, UndoAnswer::Conflict { .. }), "{answer:?}");
+        database.store.reassign_one(scene.admin, first, Some(ABBY), OperationId(4)).await.unwrap();
+        database.store.reassign_one(scene.admin, second, Some(LINDSEY), OperationId(5)).await.unwrap();
+        do_undo(&database, scene, 1, 6).await.unwrap();
+        assert_eq!(all(&database, scene).await, [None, None]);
     }
 }
