@@ -14,6 +14,7 @@ pub mod import;
 pub mod inbox;
 mod layout;
 pub mod link;
+pub mod log;
 pub mod member;
 pub mod messenger;
 pub mod moving;

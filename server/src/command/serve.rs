@@ -66,6 +66,7 @@ pub async fn serve(
     }
     let live = Live::default();
     let relay = tokio::spawn(live.clone().relay(store.clone(), database.to_owned()));
+    let log = tokio::spawn(store.clone().keep_log_short());
     let figures = match how.metrics_listen {
         Some(address) => Some(tokio::spawn(show_figures(address, store.clone()).await?)),
         None => None,
@@ -96,6 +97,7 @@ pub async fn serve(
         delivery.end(FAREWELL).await;
     }
     relay.abort();
+    log.abort();
     if let Some(figures) = figures {
         figures.abort();
     }

@@ -175,11 +175,11 @@ pub(super) async fn connect(address: &str) -> Result<(Engine, AnyPool, AnyPool),
         _ => Cow::Borrowed(address),
     };
     let options = AnyConnectOptions::from_str(&address)?;
-    let pool = |connections: u32| {
+    let pool = |connections: u32, settings: &'static str| {
         AnyPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).after_connect(
             move |connection, _| {
                 Box::pin(async move {
-                    connection.execute(settings(engine)).await?;
+                    connection.execute(settings).await?;
                     Ok(())
                 })
             },
@@ -187,31 +187,37 @@ pub(super) async fn connect(address: &str) -> Result<(Engine, AnyPool, AnyPool),
     };
     match engine {
         Engine::Sqlite => {
-            let writer = pool(1).connect_with(options.clone()).await?;
-            let reader = pool(READERS).connect_lazy_with(options);
+            let writer = pool(1, SQLITE_WRITER).connect_with(options.clone()).await?;
+            let reader = pool(READERS, SQLITE).connect_lazy_with(options);
             Ok((engine, writer, reader))
         }
         Engine::Postgres => {
-            let both = pool(READERS * 2).connect_with(options).await?;
+            let both = pool(READERS * 2, POSTGRES).connect_with(options).await?;
             Ok((engine, both.clone(), both))
         }
     }
 }
 
-/// What each connection is told first.
-const fn settings(engine: Engine) -> &'static str {
-    match engine {
-        // WAL lets readers read while one writes. With it, NORMAL loses no committed transaction when the
-        // program dies, and at most the last ones when the machine does, never half of one.
-        // The cache is 16 MB, and what does not fit goes to disk, that of temporary tables as well: a move of a
-        // million rows stays small.
-        Engine::Sqlite => {
+// What each connection is told first.
+
+// WAL lets readers read while one writes. With it, NORMAL loses no committed transaction when the program dies, and at
+// most the last ones when the machine does, never half of one. The cache is 16 MB, and what does not fit goes to disk,
+// that of temporary tables as well: a move of a million rows stays small.
+macro_rules! sqlite {
+    ($more:literal) => {
+        concat!(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 30000; \
-             PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000"
-        }
-        Engine::Postgres => "SET lock_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'",
-    }
+             PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000",
+            $more
+        )
+    };
 }
+const SQLITE: &str = sqlite!("");
+
+/// A commit copies the log into the file only once it has 16,000 pages, 64 MB: until then that is done aside.
+const SQLITE_WRITER: &str = sqlite!("; PRAGMA wal_autocheckpoint = 16000");
+
+const POSTGRES: &str = "SET lock_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'";
 
 const MIGRATIONS: [(i64, &str, &str); 4] = [
     (1, "ground", include_str!("../../migrations/0001_ground.sql")),

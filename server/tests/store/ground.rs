@@ -13,6 +13,24 @@ on_both_engines! {
     }
 }
 
+#[tokio::test]
+async fn what_was_committed_is_copied_from_the_log_aside() {
+    let database = crate::database::fresh(Engine::Sqlite).await;
+    let file = database.address.strip_prefix("sqlite:").unwrap().to_owned();
+    let pages = || std::fs::metadata(&file).unwrap().len() / 4_096;
+    database.store.shorten_log().await.unwrap();
+    let before = pages();
+    let mut transaction = database.store.begin().await.unwrap();
+    // A table of ten thousand pages: more than SQLite leaves in the log of its own accord.
+    for statement in ["CREATE TABLE filler (content BLOB)", "INSERT INTO filler VALUES (zeroblob(40960000))"] {
+        sqlx::query(statement).execute(&mut *transaction).await.unwrap();
+    }
+    transaction.commit().await.unwrap();
+    assert_eq!(pages(), before, "no commit waits for the copy");
+    database.store.shorten_log().await.unwrap();
+    assert!(pages() >= before + 10_000);
+}
+
 /// Tables of the deployment, which are not spread. Every other table belongs to a tenant.
 const DEPLOYMENT: [&str; 5] = ["account", "membership", "session", "one_time_link", "outbox"];
 

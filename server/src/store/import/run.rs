@@ -44,11 +44,12 @@ LEFT JOIN opt_out ON opt_out.organization_id = contact.organization_id AND opt_o
 WHERE contact.organization_id = $2 AND contact.campaign_id = $3
     AND contact.conversation_id >= $4 AND contact.conversation_id < $5";
 
-/// Those of this import who have opted out, 6, stand together in the index.
+/// Those of this import who have opted out, 6, stand together in the index. The sign keeps SQLite from going through
+/// all conversations of the import instead.
 const OPTED_OUT: &str = "
 SELECT count(*) AS opted_out FROM conversation
 WHERE organization_id = $1 AND campaign_id = $2 AND assignee_id IS NULL AND standing = 6 AND waiting_since = 0
-    AND conversation_id >= $3 AND conversation_id < $4";
+    AND +conversation_id >= $3 AND +conversation_id < $4";
 
 const SET_FIELDS: &str = "UPDATE campaign SET custom_fields = $3 WHERE organization_id = $1 AND campaign_id = $2";
 
