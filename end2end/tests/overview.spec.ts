@@ -36,6 +36,8 @@ test('the demo campaign at a glance', async ({ page }) => {
   await signIn(page);
   await openDemoCampaign(page);
   const standings = page.getByRole('region', { name: 'Conversations by status' });
+  // The name of the campaign is there before its figures are.
+  await expect(standings.locator('.standing')).toHaveCount(7);
   const tiles = await standings.locator('.standing').evaluateAll((tiles) =>
     tiles.map((tile) => [tile.querySelector('dt')?.textContent?.trim() ?? '', Number(tile.querySelector('.standing-count')?.textContent?.replace(/\D/g, ''))] as const),
   );

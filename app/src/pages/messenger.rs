@@ -7,6 +7,7 @@
 mod acts;
 mod bar;
 mod composer;
+mod departures;
 mod desk;
 mod info;
 mod list;

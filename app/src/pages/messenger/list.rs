@@ -7,6 +7,7 @@ use handoff_server::api::messenger::{Whose, read_list};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::departures::Departures;
 use super::place::{Place, sort_from};
 use super::rows::Rows;
 use crate::state::live::{Live, Refresh, wait};
@@ -41,6 +42,7 @@ pub struct List {
     turn: StoredValue<u32>,
     more: StoredValue<bool>,
     refresh: StoredValue<Refresh>,
+    departures: StoredValue<Departures>,
 }
 
 impl List {
@@ -60,6 +62,7 @@ impl List {
             turn: StoredValue::new(0),
             more: StoredValue::new(false),
             refresh: StoredValue::new(Refresh::Idle),
+            departures: StoredValue::new(Departures::default()),
         };
         Effect::new(move |before: Option<Option<Wanted>>| {
             let now = wanted.get();
@@ -102,6 +105,7 @@ impl List {
         self.more.set_value(false);
         self.refresh.set_value(Refresh::Running);
         let enough = self.seen.get_value().saturating_add(BEYOND);
+        let asked = self.departures.with_value(Departures::moment);
         spawn_local(async move {
             let mut fresh = Rows { of: Some((wanted.whose, wanted.tab)), ..Rows::default() };
             let answer = loop {
@@ -117,7 +121,7 @@ impl List {
             if self.turn.try_with_value(|latest| *latest == turn) != Some(true) {
                 return;
             }
-            self.take(answer);
+            self.take(answer.map(|fresh| self.without_departed(fresh, asked)));
             wait(PAUSE).await;
             if self.turn.try_with_value(|latest| *latest == turn) == Some(true) {
                 let mut state = self.refresh.get_value();
@@ -168,6 +172,7 @@ impl List {
         };
         self.more.set_value(true);
         let (turn, rows) = (self.turn.get_value(), self.rows.get_untracked());
+        let asked = self.departures.with_value(Departures::moment);
         spawn_local(async move {
             let answer = self.page(&wanted, &rows).await;
             if self.turn.try_with_value(|latest| *latest == turn) != Some(true) {
@@ -175,7 +180,10 @@ impl List {
             }
             self.more.set_value(false);
             match answer {
-                Ok(page) => self.rows.update(|rows| rows.append(page)),
+                Ok(page) => self.rows.update(|rows| {
+                    rows.append(page);
+                    *rows = self.without_departed(std::mem::take(rows), asked);
+                }),
                 Err(error) => self.error.set(Some(error)),
             }
         });
@@ -184,6 +192,13 @@ impl List {
     /// Takes a conversation away that has left the list, before the server says so.
     pub fn left(self, conversation: ConversationId) {
         // The page may be gone while a message was on its way.
+        self.departures.try_update_value(|departures| departures.note(conversation));
         self.rows.try_update(|rows| rows.remove(conversation));
+    }
+
+    /// What was asked for at a moment, without what has left since.
+    fn without_departed(self, mut rows: Rows, asked: usize) -> Rows {
+        self.departures.with_value(|departures| rows.entries.retain(|entry| !departures.has_left(entry.id, asked)));
+        rows
     }
 }
