@@ -1,10 +1,9 @@
 //! The end-to-end tests: Playwright drives a browser against the built server.
 use crate::database::{Database, Purpose};
-use crate::summary::Count;
+use crate::summary::{Tests, failures};
 use crate::workspace::Workspace;
-use crate::{browser, node, process, server};
+use crate::{browser, node, playwright_report, process, server};
 use anyhow::{Context, Result, bail, ensure};
-use serde_json::Value;
 use std::fmt;
 use std::fs;
 use std::path::Path;
@@ -57,9 +56,13 @@ pub fn run(workspace: &Workspace, wanted: &EndToEnd) -> Result<()> {
     let database = if wanted.engine == Engine::Postgres { Some(Database::start(Purpose::Tests)?) } else { None };
     let mut arguments = wanted.only.clone();
     arguments.extend(wanted.name.iter().map(|pattern| format!("--grep={pattern}")));
-    let count =
-        tests(workspace, &binary, wanted.engine, database.as_ref().map(|database| database.url.as_str()), &arguments)?;
-    println!("\n{} passed, {} failed", count.passed, count.failed);
+    let postgres = database.as_ref().map(|database| database.url.as_str());
+    let Tests { count, failed } = tests(workspace, &binary, wanted.engine, postgres, &arguments)?;
+    println!();
+    for line in failures(&failed) {
+        println!("{line}");
+    }
+    println!("{} passed, {} failed", count.passed, count.failed);
     if count.failed > 0 {
         bail!("end-to-end tests failed; to look at one: npx playwright show-trace end2end/test-results/…/trace.zip");
     }
@@ -73,7 +76,7 @@ pub fn tests(
     engine: Engine,
     postgres: Option<&str>,
     arguments: &[String],
-) -> Result<Count> {
+) -> Result<Tests> {
     ensure!(binary.is_file(), "{} is not there: build it first", binary.display());
     let folder = workspace.root.join("end2end");
     node::install(&folder, "the end-to-end tests run on Playwright")?;
@@ -95,24 +98,9 @@ pub fn tests(
     let succeeded = command.status().context("could not start Playwright")?.success();
     ensure!(!process::interrupted(), "interrupted");
     let written = fs::read_to_string(&report).context("Playwright did not get as far as a report")?;
-    let count = counted(&serde_json::from_str(&written).context("reading Playwright's report")?);
-    ensure!(succeeded || count.failed > 0, "Playwright failed outside of any test");
-    Ok(count)
-}
-
-/// A test that passed only on a second try did not pass.
-fn counted(report: &Value) -> Count {
-    let number = |name: &str| report["stats"][name].as_u64().unwrap_or(0);
-    Count { passed: number("expected"), failed: number("unexpected") + number("flaky") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Count, counted};
-
-    #[test]
-    fn flaky_tests_count_as_failed() {
-        let report = serde_json::json!({ "stats": { "expected": 9, "unexpected": 1, "flaky": 2, "skipped": 4 } });
-        assert_eq!(counted(&report), Count { passed: 9, failed: 3 });
+    let tests = playwright_report::read(&serde_json::from_str(&written).context("reading Playwright's report")?);
+    if !succeeded && tests.count.failed == 0 {
+        bail!("Playwright failed outside of any test\n{}", failures(&tests.failed).join("\n"));
     }
+    Ok(tests)
 }

@@ -9,6 +9,7 @@ mod database;
 mod end_to_end;
 mod node;
 mod packages;
+mod playwright_report;
 mod postgres;
 mod precompress;
 mod process;

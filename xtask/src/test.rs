@@ -1,7 +1,7 @@
 //! Checks and tests, one after the other, and what came of them.
 use crate::database::{Database, Purpose};
 use crate::end_to_end::{self, Engine};
-use crate::summary::{Count, Summary};
+use crate::summary::{Count, Failed, Summary, Tests};
 use crate::workspace::Workspace;
 use crate::{checks, process, server};
 use anyhow::{Result, ensure};
@@ -56,11 +56,20 @@ pub fn test(workspace: &Workspace) -> Result<()> {
 }
 
 /// Runs tests under cargo and counts them by what they report.
-fn cargo_tests(command: &mut Command) -> Result<Count> {
-    let mut count = Count::default();
-    let succeeded = process::follow(command.arg("--no-fail-fast"), |line| count.add(counted(line)))?;
-    ensure!(succeeded || count.failed > 0, "the tests did not run to their end");
-    Ok(count)
+fn cargo_tests(command: &mut Command) -> Result<Tests> {
+    let mut tests = Tests::default();
+    let succeeded = process::follow(command.arg("--no-fail-fast"), |line| {
+        tests.count.add(counted(line));
+        tests.failed.extend(failed(line));
+    })?;
+    ensure!(succeeded || tests.count.failed > 0, "the tests did not run to their end");
+    Ok(tests)
+}
+
+/// The test that a line is about which says that it FAILED.
+fn failed(line: &str) -> Option<Failed> {
+    let name = line.strip_prefix("test ")?.strip_suffix(" ... FAILED")?;
+    Some(Failed { name: name.to_owned(), lines: Vec::new() })
 }
 
 /// What a line like "test result: ok. 3 passed; 0 failed; 0 ignored; …" reports.
@@ -77,7 +86,7 @@ fn counted(line: &str) -> Count {
 
 #[cfg(test)]
 mod tests {
-    use super::{Count, counted};
+    use super::{Count, counted, failed};
 
     #[test]
     fn tests_are_counted_as_cargo_reports_them() {
@@ -85,5 +94,14 @@ mod tests {
         assert_eq!(counted(line), Count { passed: 30, failed: 2 });
         assert_eq!(counted("test result: ok. 7 passed; 0 failed; 0 ignored"), Count { passed: 7, failed: 0 });
         assert_eq!(counted("test plan::shares ... ok"), Count::default());
+    }
+
+    #[test]
+    fn failed_tests_are_known_by_name() {
+        assert_eq!(failed("test plan::shares ... FAILED").map(|failed| failed.name).as_deref(), Some("plan::shares"));
+        for other in ["test plan::shares ... ok", "test result: FAILED. 30 passed; 2 failed", "plan::shares ... FAILED"]
+        {
+            assert_eq!(failed(other), None, "{other}");
+        }
     }
 }
