@@ -3,8 +3,8 @@
 use handoff_core::account::{Email, Name};
 use handoff_core::permission::Role;
 use handoff_core::{MemberId, OrganizationId};
-use rand::RngExt;
 use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
 use sqlx::{Any, Transaction};
 
 use crate::api::ApiError;
@@ -200,14 +200,23 @@ pub(super) fn name(text: &str) -> Result<Name, ApiError> {
     Name::parse(text).map_err(|error| ApiError::invalid("name", error))
 }
 
-/// The contact at this place of a campaign's list: first name, last name, city, phone.
-pub(super) fn contact(index: u32, random: &mut StdRng) -> (&'static str, &'static str, &'static str, String) {
+/// Somebody who is texted.
+pub(super) struct Contact {
+    pub(super) first_name: &'static str,
+    pub(super) last_name: &'static str,
+    pub(super) city: &'static str,
+    pub(super) phone: String,
+}
+
+/// The contact at this place of the list of all people: the same person in every campaign.
+pub(super) fn contact(index: u32) -> Contact {
     fn pick(list: &[&'static str], random: &mut StdRng) -> &'static str {
         list.get(random.random_range(0..list.len())).copied().unwrap_or_default()
     }
+    let random = &mut StdRng::seed_from_u64(index.into());
     let area = AREAS.get(index as usize / 100 % AREAS.len()).copied().unwrap_or(212);
     let phone = format!("+1{area}55501{:02}", index % 100);
-    (pick(&FIRST, random), pick(&LAST, random), pick(&CITIES, random), phone)
+    Contact { first_name: pick(&FIRST, random), last_name: pick(&LAST, random), city: pick(&CITIES, random), phone }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod campaign;
 mod concurrency;
 mod database;
 mod delivery;
+mod demo;
 mod gateway;
 mod ground;
 mod import;
