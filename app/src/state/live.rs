@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use futures::StreamExt;
+use futures::future::{Either, select};
 use futures::stream::select_all;
 use gloo_net::eventsource::futures::EventSource;
 use handoff_core::CampaignId;
@@ -75,12 +76,26 @@ pub fn pause(failures: u32) -> i32 {
     500_i32.saturating_mul(1_i32.checked_shl(failures.min(6)).unwrap_or(i32::MAX)).min(30_000)
 }
 
+/// A connection that is alive says so every fifteen seconds. After so many milliseconds without a word it is dead,
+/// though nothing told the browser: a laptop slept, or a network went away.
+const SILENCE: f64 = 40_000.0;
+
+/// How often the silence is measured, in milliseconds.
+const LOOK_EVERY: i32 = 5_000;
+
+/// Whether a connection that was last heard then is dead now. A clock that was set back says nothing: it counts as dead.
+fn is_dead(heard: f64, now: f64) -> bool {
+    (now - heard).abs() > SILENCE
+}
+
 /// Listens to the server for as long as the app is open.
 #[derive(Clone, Copy, Debug)]
 pub struct Live {
     revisions: RwSignal<Revisions>,
     greeted: StoredValue<bool>,
     listening: StoredValue<bool>,
+    /// When the server was last heard, in milliseconds since 1970.
+    heard: StoredValue<f64>,
 }
 
 #[derive(Deserialize)]
@@ -95,6 +110,7 @@ impl Live {
             revisions: RwSignal::new(Revisions::default()),
             greeted: StoredValue::new(false),
             listening: StoredValue::new(false),
+            heard: StoredValue::new(0.0),
         };
         provide_context(live);
         live
@@ -173,7 +189,7 @@ impl Live {
         });
     }
 
-    /// Listens until the connection is closed for good. Answers whether it was ever open.
+    /// Listens until the connection is closed for good, or silent for too long. Answers whether it was ever open.
     async fn listen_once(self) -> bool {
         let mut opened = false;
         let Ok(mut source) = EventSource::new("/api/live") else { return opened };
@@ -182,13 +198,23 @@ impl Live {
         };
         let events: Vec<_> = events;
         let mut events = select_all(events);
+        self.heard.set_value(js_sys::Date::now());
+        let mut dead = Box::pin(self.dead());
         // The browser connects again by itself after a network error, and says hello then.
-        while let Some(Ok((kind, message))) = events.next().await {
+        while let Either::Left((Some(Ok((kind, message))), _)) = select(events.next(), &mut dead).await {
             opened = true;
+            self.heard.set_value(js_sys::Date::now());
             let data = message.data().as_string().unwrap_or_default();
             self.hear(&kind, &data);
         }
         opened
+    }
+
+    /// Waits until the connection is dead.
+    async fn dead(self) {
+        while !is_dead(self.heard.get_value(), js_sys::Date::now()) {
+            wait(LOOK_EVERY).await;
+        }
     }
 
     fn hear(self, kind: &str, data: &str) {
@@ -205,13 +231,14 @@ impl Live {
                 // A newer server may say it differently: fetch, rather than miss it.
                 Err(_) => self.revisions.update(Revisions::missed),
             },
+            "alive" => {}
             _ => self.revisions.update(Revisions::missed),
         }
     }
 }
 
 /// What the server says. Who came and who went shows in what is fetched afresh, like everything else.
-const EVENTS: [&str; 4] = ["hello", "changed", "presence", "lagged"];
+const EVENTS: [&str; 5] = ["hello", "changed", "presence", "lagged", "alive"];
 
 /// Waits so many milliseconds.
 pub async fn wait(milliseconds: i32) {
@@ -257,6 +284,13 @@ mod tests {
         assert!(refresh.answered(), "what was answered is out of date");
         assert!(!refresh.answered());
         assert_eq!(refresh, Refresh::Idle);
+    }
+
+    #[test]
+    fn a_connection_without_a_word_is_dead_after_a_while() {
+        assert!(!is_dead(1_000_000.0, 1_015_000.0));
+        assert!(is_dead(1_000_000.0, 1_041_000.0));
+        assert!(is_dead(9_000_000.0, 1_000_000.0), "the clock was set back");
     }
 
     #[test]

@@ -27,7 +27,8 @@ const UNBUFFERED: (HeaderName, HeaderValue) =
 /// Answers with events until the session ends or the server stops.
 ///
 /// `hello` comes first, with the version of the app that the server serves. `changed` says which campaign changed, or
-/// which conversation of it, `presence` who came or went, `lagged` that anything may have changed: fetch afresh.
+/// which conversation of it, `presence` who came or went, `lagged` that anything may have changed: fetch afresh. `alive`
+/// comes every fifteen seconds without news: a page that hears nothing for much longer has lost its connection.
 /// Texters are told of campaigns as a whole, but only of conversations that are theirs.
 pub async fn stream(State(site): State<Site>, member: SignedInMember, token: Token) -> Response {
     let mut heartbeat = tokio::time::interval(site.settings.heartbeat);
@@ -85,7 +86,8 @@ impl Connection {
             match heard {
                 None => {
                     self.still_there().await?;
-                    return Some(Event::default().comment("still here"));
+                    // Said as an event, for browsers keep comments to themselves, and a page listens for life.
+                    return Some(Event::default().event("alive").data("{}"));
                 }
                 Some(Ok(News::SessionEnded(account))) if account == self.session.account => self.still_there().await?,
                 Some(Ok(news)) => {
