@@ -28,6 +28,10 @@ pub struct Arguments {
     #[arg(long, env = "HANDOFF_STILL")]
     still: bool,
 
+    /// Contacts write what stands on standard input: a line for each message, its number first.
+    #[arg(long, env = "HANDOFF_PROMPT", hide = true)]
+    prompt: bool,
+
     #[command(flatten)]
     serve: ServeArguments,
 }
@@ -39,6 +43,6 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     } else {
         vec!["This database is filled already. The accounts of the demo have the password handoff-demo.".to_owned()]
     };
-    let play = Play { seed: arguments.seed, still: arguments.still };
+    let play = Play { seed: arguments.seed, still: arguments.still, prompt: arguments.prompt };
     serve::serve(store, &arguments.database, arguments.serve, Some(play), lines).await
 }

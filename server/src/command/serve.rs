@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use super::{Failure, open, print};
 use crate::config::{DatabaseArguments, GatewayChoice, ServeArguments};
 use crate::delivery::simulator::texter::Crew;
-use crate::delivery::simulator::{Mood, Simulator};
+use crate::delivery::simulator::{Mood, Simulator, prompt};
 use crate::delivery::{self, Gateway};
 use crate::http::files::Files;
 use crate::http::{self, Settings, Site, metrics};
@@ -40,6 +40,8 @@ pub struct Play {
     pub seed: u64,
     /// Nothing by themselves.
     pub still: bool,
+    /// Contacts write what stands on standard input.
+    pub prompt: bool,
 }
 
 /// How long messages that are with the gateway may take when the server is stopped.
@@ -118,10 +120,15 @@ async fn gateway(
             Ok(None)
         }
         GatewayChoice::Simulator => {
-            let Play { seed, still } = play.unwrap_or(Play { seed: 1, still: false });
+            let Play { seed, still, prompt } = play.unwrap_or(Play { seed: 1, still: false, prompt: false });
             let mood = if still { Mood::Still } else { Mood::Lively };
             tracing::warn!("the gateway is a simulator: phones are made up, and nothing leaves this machine");
-            Ok(Some(Arc::new(Simulator::new(seed, mood, store.clock.clone()))))
+            let simulator = Arc::new(Simulator::new(seed, mood, store.clock.clone()));
+            if prompt && let Some((organization, _)) = store.organizations().await?.into_iter().next() {
+                let lines = prompt::standard_input();
+                tokio::spawn(prompt::follow(lines, simulator.clone(), store.clone(), organization));
+            }
+            Ok(Some(simulator))
         }
     }
 }

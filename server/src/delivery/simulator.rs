@@ -4,6 +4,7 @@
 //! restart forgets what would have been answered.
 
 mod contact;
+pub mod prompt;
 mod repertoire;
 pub mod texter;
 
@@ -119,6 +120,14 @@ impl Simulator {
         drop(state);
         self.planned.notify_one();
         accepted
+    }
+
+    /// Lets a contact write something now.
+    pub fn write(&self, inbound: Inbound) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.plan(self.clock.now(), Event::Inbound(inbound));
+        drop(state);
+        self.planned.notify_one();
     }
 
     /// Brings everything that has happened by now. Answers when the next thing will.

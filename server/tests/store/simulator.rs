@@ -11,7 +11,7 @@ use handoff_server::api::ApiError;
 use handoff_server::delivery::Intake;
 use handoff_server::delivery::gateway::Inbound;
 use handoff_server::delivery::simulator::texter::Crew;
-use handoff_server::delivery::simulator::{Contact, Mood, Simulator, Temper};
+use handoff_server::delivery::simulator::{Contact, Mood, Simulator, Temper, prompt};
 use handoff_server::delivery::worker::{Pace, Worker};
 use handoff_server::live::Live;
 use handoff_server::store::engine::Engine;
@@ -181,5 +181,26 @@ on_both_engines! {
         }
         assert!(refused > 0);
         assert_eq!(state(&database, scene, 5).await.status, Status::NotStarted);
+    }
+}
+
+on_both_engines! {
+    async fn contacts_write_what_they_are_told_to(database: Database) {
+        let scene = talk(&database, 1, 1).await;
+        contact(&database, scene, 7, 1, "Lee", Some(ABBY)).await;
+        send(&database, scene, ABBY, &draft(7, 100, Kind::Initial, "Can you help?")).await.unwrap();
+        let simulator = Arc::new(Simulator::new(1, Mood::Still, database.clock.clone()));
+        play_out(&database, &simulator).await;
+        let (prompter, lines) = tokio::sync::mpsc::unbounded_channel();
+        for line in ["+12025550001 Yes, gladly!", "no number", "+12025550001 What time?"] {
+            prompter.send(line.to_owned()).unwrap();
+        }
+        drop(prompter);
+        prompt::follow(lines, simulator.clone(), database.store.clone(), scene.admin.organization).await;
+        assert_eq!(state(&database, scene, 7).await.status, Status::Waiting, "nothing was brought yet");
+        play_out(&database, &simulator).await;
+        assert_eq!(state(&database, scene, 7).await.status, Status::NeedsReply);
+        let inbound = transcript(&database, scene).await.into_iter().filter(|line| line.2 == 1).count();
+        assert_eq!(inbound, 2);
     }
 }
