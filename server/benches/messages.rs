@@ -1,7 +1,8 @@
 //! `send_*` and `inbound_postgres`: one message out or in at the store, twenty at once, beside the bare inserts and
 //! the update of the same rows in one transaction. `thread_open_1m_*` and `list_first_page_1m_*`: one conversation and
 //! one page of a list among a million conversations with three million messages, beside the bare reads of the same
-//! rows by their index in one transaction. Floor and ours in turn on the same database.
+//! rows by their index in one transaction. Floor and ours in turn on the same database. `export_1m_*`: those million
+//! conversations as CSV, in milliseconds, with the most memory that the process took meanwhile.
 //!
 //! Prints tab-separated lines: name, ours, floor (milliseconds; for inbound of a thousand messages), ratio.
 
@@ -15,11 +16,12 @@ use handoff_core::message::Kind;
 use handoff_core::{ConversationId, MemberId, MessageId};
 use handoff_server::api::messenger::Whose;
 use handoff_server::store::engine::Engine;
+use handoff_server::store::export::Part;
 use handoff_server::store::receive::{Inbound, Received};
 use handoff_server::store::send::Draft;
 use handoff_server::store::{Actor, Store};
 
-use ground::{Ground, median, report, wanted};
+use ground::{Ground, forget_peak_memory, median, peak_memory, report, wanted};
 
 /// Who writes at the same time.
 const TEXTERS: usize = 20;
@@ -199,7 +201,7 @@ async fn one(store: &Store, what: What, texter: i64, conversation: i64) {
 
 /// All texters at once, each one message after the other. Answers how long each took, and all together.
 async fn together(ground: &Ground, what: What, held: &mut [Vec<i64>]) -> (Vec<f64>, f64) {
-    ground.settle().await;
+    ground.checkpoint().await;
     let begun = Instant::now();
     let tasks: Vec<_> = held
         .iter_mut()
@@ -296,7 +298,8 @@ async fn floor_list(store: &Store, texter: i64) -> f64 {
 
 async fn opening(engine: Engine) {
     let (thread, list) = (format!("thread_open_1m_{}", name(engine)), format!("list_first_page_1m_{}", name(engine)));
-    if !wanted(&thread) && !wanted(&list) {
+    let export = format!("export_1m_{}", name(engine));
+    if ![&thread, &list, &export].into_iter().any(|figure| wanted(figure)) {
         return;
     }
     let ground = lay(engine, 1_000_000, &[OF_ALL, MESSAGES]).await;
@@ -334,6 +337,31 @@ async fn opening(engine: Engine) {
         }
     }
     precisely(&list, percentile(&mut ours, 95), percentile(&mut floor, 95));
+    exporting(&ground, &export).await;
+}
+
+/// The whole campaign, page by page as it is sent.
+async fn exporting(ground: &Ground, figure: &str) {
+    let mut times = Vec::new();
+    forget_peak_memory();
+    for _ in 0..5 {
+        let begun = Instant::now();
+        let (_, mut pages) =
+            ground.store.export(ground.admin, ground.campaign, Part::Conversations).await.expect("an export");
+        let mut lines = 0;
+        while let Some(page) = pages.page().await.expect("a page") {
+            lines += page.split(|byte| *byte == b'\n').count() - 1;
+        }
+        // The first line says what the columns are.
+        assert_eq!(lines, 1_000_001);
+        times.push(milliseconds(begun));
+    }
+    let ours = median(times);
+    println!("{:.0} rows a second", 1e9 / ours);
+    println!("{figure}\t{ours:.1}\t-\t-");
+    if let Some(megabytes) = peak_memory() {
+        println!("memory_{figure}\t{megabytes:.1}\t-\t-");
+    }
 }
 
 #[tokio::main]

@@ -18,7 +18,7 @@ use handoff_server::store::engine::Engine;
 use handoff_server::store::reassign::Commit;
 use handoff_server::store::undo::UndoCommit;
 
-use ground::{Ground, TARGETS, median, report, wanted};
+use ground::{Ground, TARGETS, forget_peak_memory, median, peak_memory, report, wanted};
 
 const FLOOR_MOVE: &str = "
     UPDATE conversation SET assignee_id = 1 + conversation_id % 5 WHERE organization_id = $1 AND campaign_id = $2";
@@ -104,23 +104,6 @@ async fn moves(engine: Engine, conversations: u32, size: &str, rounds: i64) {
     report(&undo_name, median(ours_back), median(floor_back));
     if let Some(megabytes) = peak_memory() {
         println!("memory_{size}_{}\t{megabytes:.1}\t-\t-", name(engine));
-    }
-}
-
-/// The most memory that this process has had since [`forget_peak_memory`], in megabytes. Known on Linux.
-///
-/// The store runs in this process, and SQLite with it: it is what the server would take.
-fn peak_memory() -> Option<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().ok()?;
-    Some(kilobytes / 1_000.0)
-}
-
-/// Begins to watch the memory anew. Where that cannot be done, what laid the ground counts too.
-fn forget_peak_memory() {
-    if std::fs::write("/proc/self/clear_refs", "5").is_err() {
-        eprintln!("the peak of memory is that of the whole bench");
     }
 }
 

@@ -76,15 +76,27 @@ pub async fn lay(engine: Engine, conversations: u32) -> Ground {
 }
 
 impl Ground {
-    /// Brings the database to rest, so that no round pays for the one before.
+    /// Brings the database to rest, so that no round pays for the one before. PostgreSQL plans every statement anew
+    /// afterwards, on each connection.
     pub async fn settle(&self) {
-        let statements: &[&'static str] = match self.store.engine() {
-            Engine::Sqlite => &["PRAGMA wal_checkpoint(TRUNCATE)"],
-            Engine::Postgres => &["VACUUM ANALYZE conversation", "CHECKPOINT"],
-        };
-        for statement in statements {
-            sqlx::raw_sql(*statement).execute(self.store.reader()).await.expect("the database settles");
+        if self.store.engine() == Engine::Postgres {
+            self.run("VACUUM ANALYZE conversation").await;
         }
+        self.checkpoint().await;
+    }
+
+    /// Brings what was committed into the files. What is planned stays planned, as in a server that has run for a
+    /// while.
+    pub async fn checkpoint(&self) {
+        self.run(match self.store.engine() {
+            Engine::Sqlite => "PRAGMA wal_checkpoint(TRUNCATE)",
+            Engine::Postgres => "CHECKPOINT",
+        })
+        .await;
+    }
+
+    async fn run(&self, statement: &'static str) {
+        sqlx::raw_sql(statement).execute(self.store.reader()).await.expect("the database settles");
     }
 }
 
@@ -100,4 +112,21 @@ pub fn report(name: &str, ours: f64, floor: f64) {
 /// Whether a figure was asked for.
 pub fn wanted(name: &str) -> bool {
     std::env::var("HANDOFF_BENCH_ONLY").map_or(true, |only| name.contains(&only))
+}
+
+/// The most memory that this process has had since [`forget_peak_memory`], in megabytes. Known on Linux.
+///
+/// The store runs in this process, and SQLite with it: it is what the server would take.
+pub fn peak_memory() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().ok()?;
+    Some(kilobytes / 1_000.0)
+}
+
+/// Begins to watch the memory anew. Where that cannot be done, what laid the ground counts too.
+pub fn forget_peak_memory() {
+    if std::fs::write("/proc/self/clear_refs", "5").is_err() {
+        eprintln!("the peak of memory is that of the whole bench");
+    }
 }
