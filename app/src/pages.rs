@@ -13,6 +13,7 @@ pub mod message;
 pub mod messages;
 pub mod messenger;
 pub mod not_found;
+pub mod numbers;
 pub mod organization;
 pub mod overview;
 pub mod preparing;

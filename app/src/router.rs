@@ -7,7 +7,8 @@ use leptos_router::path;
 use crate::pages::campaign::CampaignFrame;
 use crate::pages::lazy::{
     account_page, assignments_page, campaigns_page, contacts_page, history_page, link_page, message_page,
-    messenger_page, organization_page, set_up_page, settings_page, survey_page, texters_page,
+    messenger_page, number_page, numbers_page, organization_page, set_up_page, settings_page, survey_page,
+    texters_page,
 };
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::overview::OverviewPage;
@@ -52,6 +53,10 @@ pub fn App() -> impl IntoView {
                     </ParentRoute>
                     <ParentRoute path=path!("/organization") view=(|| Admins().into_any()) as Page>
                         <Route path=path!("") view=organization_page as Page />
+                    </ParentRoute>
+                    <ParentRoute path=path!("/numbers") view=(|| Admins().into_any()) as Page>
+                        <Route path=path!("") view=numbers_page as Page />
+                        <Route path=path!("/:phone") view=number_page as Page />
                     </ParentRoute>
                 </ParentRoute>
             </Routes>

@@ -58,6 +58,8 @@ pub enum Act {
     ViewAs,
     /// See what unknown numbers write.
     SeeUnknownNumbers,
+    /// Opt a phone number out or in, whether or not any conversation has it.
+    OptNumber,
     /// Make oneself the owner of a conversation.
     AssignToSelf(Held),
     /// Make somebody else the owner of a conversation.
@@ -166,6 +168,7 @@ mod tests {
                 Act::LookUpPhone,
                 Act::ViewAs,
                 Act::SeeUnknownNumbers,
+                Act::OptNumber,
                 Act::MoveInBulk,
                 Act::ManageCampaigns,
                 Act::ManageSurveys,

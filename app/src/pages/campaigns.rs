@@ -18,8 +18,8 @@ use crate::state::address::address_value;
 use crate::state::live::Live;
 use crate::state::query::Query;
 use crate::ui::{
-    Button, Dotted, EmptyState, Kind, Load, Menu, PageTitle, ProgressBar, SearchBox, Select, Sort, SortHeader,
-    StatusWords, Time, Tone, counted, number,
+    Button, Dotted, EmptyState, Kind, LinkButton, Load, Menu, PageTitle, ProgressBar, SearchBox, Select, Sort,
+    SortHeader, StatusWords, Time, Tone, counted, number,
 };
 
 /// The list of campaigns.
@@ -37,9 +37,10 @@ pub fn CampaignsPage() -> impl IntoView {
     let creating = RwSignal::new(false);
     let (search, set_search) = address_value("search");
     view! {
-        <div class="page-head">
+        <div class="page-head campaigns-head">
             <PageTitle title="Campaigns" />
             <span class="push"></span>
+            <LinkButton kind=Kind::Quiet href="/numbers">"Phone numbers"</LinkButton>
             <Button kind=Kind::Primary on_press=move |()| creating.set(true)>"New campaign"</Button>
         </div>
         <Load query=campaigns let:rows>

@@ -18,6 +18,7 @@ use super::history::HistoryPage;
 use super::link::LinkPage;
 use super::messages::MessagesPage;
 use super::messenger::MessengerPage;
+use super::numbers::{NumberPage, NumbersPage};
 use super::organization::OrganizationPage;
 use super::set_up::SetUpPage;
 use super::settings::SettingsPage;
@@ -80,6 +81,16 @@ fn messenger() -> Piece {
     Ok(Arc::new(|| MessengerPage().into_any()))
 }
 
+#[wasm_split(numbers, fallible)]
+fn numbers() -> Piece {
+    Ok(Arc::new(|| NumbersPage().into_any()))
+}
+
+#[wasm_split(numbers, fallible)]
+fn number() -> Piece {
+    Ok(Arc::new(|| NumberPage().into_any()))
+}
+
 #[wasm_split(assignments, fallible)]
 fn assignments() -> Piece {
     Ok(Arc::new(|| AssignmentsPage().into_any()))
@@ -128,6 +139,16 @@ pub fn message_page() -> AnyView {
 /// The messenger of a campaign.
 pub fn messenger_page() -> AnyView {
     arriving(messenger)
+}
+
+/// Looking up a phone number, and what unknown ones wrote.
+pub fn numbers_page() -> AnyView {
+    arriving(numbers)
+}
+
+/// All that is known of a phone number.
+pub fn number_page() -> AnyView {
+    arriving(number)
 }
 
 /// A texter's campaigns.

@@ -135,7 +135,15 @@ impl Live {
 
     /// Fetches a query afresh whenever the campaign may have changed: one request at a time.
     pub fn follow<T: Clone + PartialEq + Send + Sync + 'static>(self, campaign: CampaignId, query: Query<T>) {
-        let revision = self.campaign(Signal::stored(Some(campaign)));
+        Self::refresh(self.campaign(Signal::stored(Some(campaign))), query);
+    }
+
+    /// The same whenever any campaign may have changed.
+    pub fn follow_all<T: Clone + PartialEq + Send + Sync + 'static>(self, query: Query<T>) {
+        Self::refresh(self.any(), query);
+    }
+
+    fn refresh<T: Clone + PartialEq + Send + Sync + 'static>(revision: Memo<u64>, query: Query<T>) {
         // The query has sent its first request already.
         let refresh = StoredValue::new(Refresh::Running);
         let ask = move |step: fn(&mut Refresh) -> bool| {

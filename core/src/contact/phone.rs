@@ -46,6 +46,27 @@ impl Phone {
         if well_formed { digits.parse().map(Self).map_err(|_| NotE164) } else { Err(NotE164) }
     }
 
+    /// Reads a number as a person types it: with a `+` or `00` before the calling code, and with anything between the
+    /// digits that people put there. In a country with the calling code 1, a number of ten digits needs none.
+    ///
+    /// # Errors
+    /// If that is no whole number.
+    pub fn typed(text: &str, country: &str) -> Result<Self, NotE164> {
+        let plain: String = text
+            .chars()
+            .filter(|sign| !sign.is_whitespace() && !"()-./\u{2010}\u{2011}\u{2013}".contains(*sign))
+            .collect();
+        let with_code = match plain.strip_prefix("00") {
+            Some(rest) => format!("+{rest}"),
+            None if matches!(country, "US" | "CA") && plain.len() == 10 => format!("+1{plain}"),
+            None if matches!(country, "US" | "CA") && plain.len() == 11 && plain.starts_with('1') => {
+                format!("+{plain}")
+            }
+            None => plain,
+        };
+        Self::parse(&with_code)
+    }
+
     /// The digits, calling code included.
     pub const fn digits(self) -> u64 {
         self.0
@@ -149,7 +170,32 @@ mod tests {
         assert!(serde_json::from_str::<Phone>("\"+1\"").is_err());
     }
 
+    #[test]
+    fn typed_numbers_are_read_as_people_write_them() {
+        let typed = |text: &str, country: &str| Phone::typed(text, country).map(|phone| phone.to_string());
+        let new_york = Ok("+12125550100".to_owned());
+        for text in ["(212) 555-0100", "212.555.0100", "1 212 555 0100", "+1 (212) 555\u{2011}0100", "001 212/555-0100"]
+        {
+            assert_eq!(typed(text, "US"), new_york, "{text}");
+        }
+        assert_eq!(typed("+44 20 7946 0018", "US").as_deref(), Ok("+442079460018"));
+        assert_eq!(typed("0044 20 7946 0018", "GB").as_deref(), Ok("+442079460018"));
+        // Whose national numbers are not known here has to write the calling code.
+        assert_eq!(typed("2125550100", "GB"), Err(NotE164));
+        for text in ["", "555-0100", "call me", "+1 212 555 0100 ext 4"] {
+            assert_eq!(typed(text, "US"), Err(NotE164), "{text}");
+        }
+    }
+
     proptest! {
+        /// What is stored, and what is shown of it, can be typed.
+        #[test]
+        fn what_is_shown_can_be_typed(digits in SMALLEST..=LARGEST) {
+            let phone = Phone::from_digits(digits).expect("in range");
+            prop_assert_eq!(Phone::typed(&phone.to_string(), ""), Ok(phone));
+            prop_assert_eq!(Phone::typed(&phone.readable(), "US"), Ok(phone));
+        }
+
         /// The naive rule: a plus, then 8 to 15 digits, the first not 0.
         #[test]
         fn parsing_agrees_with_the_rule(text in "\\+?[0-9 ]{5,18}|\\PC{0,20}") {

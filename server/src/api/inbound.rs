@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::ApiError;
 #[cfg(feature = "ssr")]
 use super::caller::{actor, answer, services};
+#[cfg(feature = "ssr")]
+use crate::store::conversation::Done;
 
 /// What an unknown number wrote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,4 +79,26 @@ pub async fn list_unknown(before: Option<MessageId>) -> Result<UnknownPage, ApiE
 #[server(prefix = "/api", endpoint = "numbers/get", input = Json)]
 pub async fn read_number(phone: Phone) -> Result<NumberPage, ApiError> {
     answer(async { services().store.number(actor()?, phone).await }.await)
+}
+
+/// Opts a number out everywhere in the organization, whether or not any conversation has it. Nothing is sent.
+#[server(prefix = "/api", endpoint = "numbers/opt-out", input = Json)]
+pub async fn opt_out_number(phone: Phone) -> Result<(), ApiError> {
+    answer(opted(services().store.opt_number(actor()?, phone, true).await))
+}
+
+/// Opts a number in again everywhere in the organization, whether or not any conversation has it. Nothing is sent.
+#[server(prefix = "/api", endpoint = "numbers/opt-in", input = Json)]
+pub async fn opt_in_number(phone: Phone) -> Result<(), ApiError> {
+    answer(opted(services().store.opt_number(actor()?, phone, false).await))
+}
+
+/// Tells of each conversation that changed.
+#[cfg(feature = "ssr")]
+fn opted(result: Result<Vec<Done>, ApiError>) -> Result<(), ApiError> {
+    let organization = actor()?.organization;
+    for done in result? {
+        services().live.conversation(organization, &done);
+    }
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! Opting out and in: everywhere in the organization, by phone number.
 
+use handoff_core::contact::Phone;
 use handoff_core::message::Kind;
 use handoff_core::permission::Act;
 use handoff_core::{CampaignId, ConversationId, Instant, MemberId, OrganizationId};
@@ -92,6 +93,22 @@ impl Store {
         after.opted_out = out;
         let others = changed.into_iter().filter(|done| done.conversation != conversation);
         Ok(std::iter::once(found.done(after)).chain(others).collect())
+    }
+}
+
+impl Store {
+    /// Opts a number out, or in again, by hand, whether or not any conversation has it. Answers the conversations that
+    /// changed.
+    ///
+    /// # Errors
+    /// If the member may not.
+    pub async fn opt_number(&self, actor: Actor, phone: Phone, out: bool) -> Result<Vec<Done>, ApiError> {
+        let mut transaction = self.write(actor, Act::OptNumber).await?;
+        let phone = phone.to_string();
+        self.hold_phone(&mut transaction, actor.organization, &phone).await?;
+        let changed = mark(&mut transaction, actor.organization, &phone, out, Some(actor.member), self.now()).await?;
+        transaction.commit().await?;
+        Ok(changed)
     }
 }
 

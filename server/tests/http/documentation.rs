@@ -56,7 +56,7 @@ fn reads_as<T: DeserializeOwned + Serialize>(text: &str) -> Result<(), String> {
 type Reads = fn(&str) -> Result<(), String>;
 
 /// What each function answers.
-const ANSWERS: [(&str, Reads); 63] = [
+const ANSWERS: [(&str, Reads); 65] = [
     ("/api/campaigns/act", reads_as::<CampaignStatus>),
     ("/api/campaigns/create", reads_as::<CampaignId>),
     ("/api/campaigns/get", reads_as::<Campaign>),
@@ -104,6 +104,8 @@ const ANSWERS: [(&str, Reads); 63] = [
     ("/api/messenger/answer", reads_as::<Option<Recorded>>),
     ("/api/numbers/get", reads_as::<NumberPage>),
     ("/api/numbers/unknown", reads_as::<UnknownPage>),
+    ("/api/numbers/opt-out", reads_as::<()>),
+    ("/api/numbers/opt-in", reads_as::<()>),
     ("/api/surveys/list", reads_as::<Vec<SurveyQuestion>>),
     ("/api/surveys/count", reads_as::<Vec<AnswerCount>>),
     ("/api/surveys/save", reads_as::<()>),

@@ -151,6 +151,8 @@ fn campaign_cases(campaign: CampaignId) -> Vec<Case> {
         case("/api/replies/list", json!({"campaign": campaign}), OF_A_CAMPAIGN),
         case("/api/numbers/get", json!({"phone": "+12025550141"}), OF_ADMINS),
         case("/api/numbers/unknown", json!({"before": null}), OF_ADMINS),
+        case("/api/numbers/opt-out", json!({"phone": "+12025550149"}), OF_ADMINS),
+        case("/api/numbers/opt-in", json!({"phone": "+12025550149"}), OF_ADMINS),
         case("/api/replies/list", json!({"campaign": null}), OF_ADMINS),
         case("/api/replies/order", json!({"campaign": campaign, "order": [401]}), OF_A_CAMPAIGN),
         case("/api/replies/delete", json!({"campaign": campaign, "id": 401}), OF_A_CAMPAIGN),

@@ -97,3 +97,37 @@ on_both_engines! {
         assert_eq!((known.conversations[0].owner_name.as_str(), known.conversations[0].state.status), ("Unassigned", Status::NeedsReply));
     }
 }
+
+on_both_engines! {
+    async fn a_number_opts_out_by_hand_with_or_without_conversations(database: Database) {
+        let scene = talk(&database, 1, 2).await;
+        let elsewhere = talk(&database, 2, 1).await;
+        let second = second_campaign(&database, scene).await;
+        contact(&database, scene, 7, 1, "Lee", Some(ABBY)).await;
+        contact(&database, second, 8, 1, "Lee", None).await;
+        contact(&database, elsewhere, 9, 1, "Lee", None).await;
+        let (store, admin) = (&database.store, scene.admin);
+        let (known, nobodys) = (phone(1).parse().unwrap(), phone(5).parse().unwrap());
+        let texter = Actor { member: ABBY, ..admin };
+        assert_eq!(store.opt_number(texter, known, true).await.unwrap_err(), ApiError::Forbidden(Forbidden));
+        assert_eq!(rows(&database, scene, "opt_out").await, 0);
+        let done = store.opt_number(admin, known, true).await.unwrap();
+        assert_eq!(done.iter().map(|done| done.conversation.get()).collect::<Vec<_>>(), [7, 8]);
+        assert!(state(&database, scene, 7).await.opted_out && state(&database, second, 8).await.opted_out);
+        assert!(!state(&database, elsewhere, 9).await.opted_out);
+        let page = store.number(admin, known).await.unwrap();
+        assert_eq!((page.opted_out_at, page.opted_out_by.as_deref()), (Some(START), Some("Texter 1000")));
+        assert_eq!(page.conversations.iter().map(|one| one.id.get()).collect::<Vec<_>>(), [8, 7], "the newest first");
+        assert_eq!(store.opt_number(admin, known, true).await.unwrap(), [], "it was out already");
+        assert_eq!(store.opt_number(admin, known, false).await.unwrap().len(), 2);
+        assert!(!state(&database, scene, 7).await.opted_out);
+        // Nobody has this number, and whoever is imported with it is opted out.
+        assert_eq!(store.opt_number(admin, nobodys, true).await.unwrap(), []);
+        assert_eq!(store.number(admin, nobodys).await.unwrap().opted_out_at, Some(START));
+        contact(&database, scene, 10, 5, "Kim", Some(ABBY)).await;
+        let refused = send(&database, scene, ABBY, &draft(10, 100, Kind::Initial, "Hi")).await.unwrap_err();
+        assert_eq!(refused, handoff_core::sending::SendError::OptedOut.into());
+        store.opt_number(admin, nobodys, false).await.unwrap();
+        assert_eq!(rows(&database, scene, "opt_out").await, 0);
+    }
+}

@@ -1,25 +1,20 @@
 //! What can be done with the conversation that is open, besides writing: close it, opt out, call the admins.
 
+use handoff_core::ConversationId;
 use handoff_core::permission::Act;
 use handoff_core::status::Status;
-use handoff_core::{ConversationId, MessageId};
-use handoff_server::api::ApiError;
-use handoff_server::api::conversations::{Confirmation, end_escalation, escalate, opt_in, opt_out, reopen, resolve};
+use handoff_server::api::conversations::{end_escalation, escalate, reopen, resolve};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::desk::Desk;
+use super::opting::{Fault, OptForm};
 use super::reassign::ReassignOne;
 use super::times::sentence;
-use crate::pages::overview::commit::new_operation;
 use crate::state::session::session;
 use crate::state::task::Task;
 use crate::state::toasts::toasts;
-use crate::ui::{Button, Checkbox, Dialog, DialogActions, Field, Kind};
-
-/// What a confirmation says, unless the person writes something else.
-const OUT: &str = "You are opted out and will get no more messages from us. Reply START to opt in again.";
-const IN: &str = "You are opted in again. Reply STOP at any time to opt out.";
+use crate::ui::{Button, Dialog, DialogActions, Field, Kind};
 
 /// An act that is being asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,77 +111,12 @@ fn AskDialog(desk: Desk, asking: RwSignal<Option<Asking>>) -> impl IntoView {
     let close = Callback::new(move |()| asking.set(None));
     let body = move || match (asking.get(), talk.id.get_untracked()) {
         (Some(Asking::Escalate), Some(id)) => view! { <EscalateForm desk id close /> }.into_any(),
-        (Some(what), Some(id)) => view! { <OptForm desk id out=what == Asking::OptOut close /> }.into_any(),
+        (Some(what), Some(id)) => {
+            view! { <OptForm id out=what == Asking::OptOut close done=move |()| desk.correct() /> }.into_any()
+        }
         _ => ().into_any(),
     };
     view! { <Dialog open title on_close=close>{body}</Dialog> }
-}
-
-/// A new id for a message.
-fn new_message() -> Option<MessageId> {
-    new_operation().map(|operation| MessageId(operation.get()))
-}
-
-/// The error as it stands in a form, with its point in time.
-#[component]
-fn Fault(error: RwSignal<Option<ApiError>>) -> impl IntoView {
-    let words = move || error.get().as_ref().map(sentence);
-    view! { <div class="error-note" role="alert">{move || words().map(|words| view! { <p>{words}</p> })}</div> }
-}
-
-#[component]
-fn OptForm(desk: Desk, id: ConversationId, out: bool, close: Callback<()>) -> impl IntoView {
-    let messages = toasts();
-    let task = Task::new();
-    let confirms = RwSignal::new(true);
-    let text = RwSignal::new(if out { OUT } else { IN }.to_owned());
-    let message = new_message();
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let confirmation = move || {
-            let message = message.filter(|_| confirms.get_untracked())?;
-            Some(Confirmation { message, text: text.get_untracked() })
-        };
-        let ask = move || {
-            let confirmation = confirmation();
-            async move { if out { opt_out(id, confirmation).await } else { opt_in(id, confirmation).await } }
-        };
-        task.run(ask, move |_| {
-            close.run(());
-            messages.say(if out { "Opted out. Nothing more is sent to this contact." } else { "Opted in again." });
-            desk.correct();
-        });
-    };
-    view! {
-        <form class="form" on:submit=submit>
-            <p>
-                {if out {
-                    "They get no more messages from this organization, in any campaign."
-                } else {
-                    "They can be written to again, in every campaign. Do it only if they ask for it."
-                }}
-            </p>
-            <Checkbox label="Send a confirming message" checked=confirms />
-            <Show when=move || confirms.get()>
-                <Field label="Confirming message" let:ids>
-                    <textarea
-                        class="input"
-                        id=ids.control
-                        rows="3"
-                        prop:value=move || text.get()
-                        on:input=move |event| text.set(event_target_value(&event))
-                    ></textarea>
-                </Field>
-            </Show>
-            <Fault error=task.error />
-            <DialogActions>
-                <Button on_press=close>"Cancel"</Button>
-                <Button kind=if out { Kind::Danger } else { Kind::Primary } submit=true busy=task.busy>
-                    {if out { "Opt out" } else { "Opt in" }}
-                </Button>
-            </DialogActions>
-        </form>
-    }
 }
 
 #[component]

@@ -6,6 +6,7 @@ use handoff_server::api::messenger::Messenger;
 use leptos::prelude::*;
 
 use super::desk::Desk;
+use super::talk::PhoneWords;
 use super::times::moment;
 use crate::ui::{StatusWords, exact};
 
@@ -60,6 +61,9 @@ pub fn Info(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
             <h3 class="side-heading">"Contact"</h3>
             <dl class="info-facts">
                 <div><dt>"Name"</dt><dd>{move || talk.name.get()}</dd></div>
+                <Show when=move || talk.phone.get().is_some()>
+                    <div><dt>"Phone"</dt><dd><PhoneWords talk /></dd></div>
+                </Show>
                 <div><dt>"Texter"</dt><dd>{owner}</dd></div>
                 {move || assigned().map(|at| view! { <div><dt>"Assigned"</dt><dd>{at}</dd></div> })}
                 <For each=fields key=|field| field.clone() let:field>

@@ -1,5 +1,7 @@
 //! The conversation that is open, or where it went.
 
+use handoff_core::contact::Phone;
+use handoff_core::permission::Act;
 use handoff_core::{CampaignId, ConversationId};
 use handoff_server::api::ApiError;
 use handoff_server::api::messenger::{Thread, read_thread};
@@ -9,6 +11,7 @@ use super::list::List;
 use super::place::Place;
 use crate::state::live::Live;
 use crate::state::query::Query;
+use crate::state::session::session;
 
 /// A conversation as it was read, or why it cannot be seen any more.
 type Read = Option<(ConversationId, Result<Thread, ApiError>)>;
@@ -26,6 +29,8 @@ pub struct Talk {
     pub error: RwSignal<Option<ApiError>>,
     /// The contact's name.
     pub name: Memo<String>,
+    /// The contact's number, if it may be seen.
+    pub phone: Memo<Option<Phone>>,
     query: Query<Read>,
 }
 
@@ -81,11 +86,28 @@ impl Talk {
             (id, known.or_else(listed).or_else(kept).or_else(unknown).unwrap_or_default())
         });
         let name = Memo::new(move |_| name.with(|(_, name)| name.clone()));
-        Self { id, thread, lost: gone, error: query.error, name, query }
+        let phone = Memo::new(move |_| thread.with(|thread| thread.as_ref()?.phone));
+        Self { id, thread, lost: gone, error: query.error, name, phone, query }
     }
 
     /// Fetches it afresh.
     pub fn refetch(self) {
         self.query.refetch();
+    }
+}
+
+/// The contact's number: for admins a link to all that the organization knows of it.
+#[component]
+pub fn PhoneWords(talk: Talk) -> impl IntoView {
+    let looks_up = session().may(Act::LookUpPhone);
+    move || {
+        talk.phone.get().map(|phone| {
+            if looks_up {
+                let label = format!("{phone}: all conversations of this number");
+                view! { <a href=format!("/numbers/{phone}") aria-label=label>{phone.to_string()}</a> }.into_any()
+            } else {
+                phone.to_string().into_any()
+            }
+        })
     }
 }

@@ -8,6 +8,7 @@ use super::composer::{Composer, Draft};
 use super::desk::Desk;
 use super::messages::Messages;
 use super::place::{Side, is_wide};
+use super::talk::PhoneWords;
 use super::times::moment;
 use crate::ui::{Button, Kind, focus_soon};
 
@@ -28,7 +29,6 @@ pub fn ThreadView(desk: Desk, draft: Draft) -> impl IntoView {
         }
         now
     });
-    let phone = move || talk.thread.with(|thread| thread.as_ref()?.phone.as_ref().map(ToString::to_string));
     let escalation = move || talk.thread.with(|thread| thread.as_ref()?.escalation.clone());
     let fault = move || talk.error.get().filter(|_| talk.thread.with(Option::is_none));
     view! {
@@ -40,7 +40,7 @@ pub fn ThreadView(desk: Desk, draft: Draft) -> impl IntoView {
                 </button>
                 <div class="thread-who">
                     <h2 node_ref=heading tabindex="-1">{move || talk.name.get()}</h2>
-                    <p class="thread-phone">{phone}</p>
+                    <p class="thread-phone"><PhoneWords talk /></p>
                 </div>
                 <Acts desk />
                 <button type="button" class="button to-side" on:click=move |_| place.show(Some(Side::default()))>

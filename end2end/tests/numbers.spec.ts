@@ -1,0 +1,172 @@
+// Phone numbers: all conversations of one, opting it out, and what unknown numbers wrote.
+import type { Locator, Page } from '@playwright/test';
+import { ask, enter, expect, fits, listed, openMessenger, people, phone, test, textedCampaign } from '../fixtures/index.ts';
+
+test.describe.configure({ timeout: 120_000 });
+
+const conversations = (page: Page): Locator => page.getByRole('table', { name: /^Conversations/ });
+const thread = (page: Page): Locator => page.getByRole('region', { name: 'Conversation', exact: true });
+
+interface Known {
+  opted_out_at: number | null;
+  conversations: { id: number; campaign: number }[];
+}
+
+/** What an admin's page asks for. */
+const known = (page: Page, number: string) => ask<Known>(page, 'numbers/get', { phone: number });
+
+test('from a conversation to all of its number, and back into another campaign', async ({ page, axe }) => {
+  const first = await textedCampaign(page, { contacts: 2, given: 1 });
+  const second = await textedCampaign(page, { contacts: 2, given: 2 });
+  const [row] = await listed(page, second, { Member: second.texters[0]! });
+  await page.goto(`${second.path}/messenger?as=${second.texters[0]}&tab=initial&conversation=${row!.id}`);
+  const link = thread(page).getByRole('link', { name: /all conversations of this number$/ });
+  const number = (await link.textContent())!;
+  expect(number).toMatch(/^\+1\d{10}$/);
+  // The same link is among the facts of the contact.
+  await page.getByRole('navigation', { name: 'Details' }).getByRole('button', { name: 'Info' }).click();
+  await expect(page.getByRole('region', { name: 'Info' }).getByRole('link', { name: number })).toBeVisible();
+  await link.click();
+
+  await expect(page).toHaveURL(`/numbers/${number}`);
+  const readable = `(${number.slice(2, 5)}) ${number.slice(5, 8)}-${number.slice(8)}`;
+  await expect(page.getByRole('heading', { level: 1, name: readable })).toBeFocused();
+  await expect(page).toHaveTitle(`${readable} · Handoff`);
+  await expect(page.getByText('Has not opted out.')).toBeVisible();
+  const all = await known(page, number);
+  await expect(conversations(page).getByRole('rowheader')).toHaveCount(all.conversations.length);
+  const here = conversations(page).getByRole('row').filter({ has: page.getByRole('link', { name: second.name }) }).first();
+  await expect(here).toContainText('Not started');
+  await expect(here).toContainText('Abby Okafor');
+  await expect(here).toContainText('Never');
+  await axe(page);
+  await fits(page, 'the page of a number');
+
+  // Written to, it says when; and the link leads to that very conversation.
+  await ask(page, 'messenger/send', { conversation: row!.id, message: row!.id + 5, kind: 'Initial', follow_up: null, text: 'Hi', all: false });
+  await expect(here).toContainText('Waiting');
+  await expect(here).toContainText('now');
+  const other = all.conversations.find(({ campaign }) => campaign === first.id);
+  await conversations(page).locator(`a[href*="conversation=${other!.id}"]`).click();
+  await expect(page).toHaveURL(new RegExp(`/campaigns/${first.id}/messenger\\?.*conversation=${other!.id}`));
+  await expect(thread(page).getByRole('link', { name: new RegExp(`^\\${number}`) })).toBeVisible();
+});
+
+test('a number is opted out with a word of confirmation, in every campaign, and in again', async ({ page, axe }) => {
+  const campaign = await textedCampaign(page, { contacts: 1, given: 1 });
+  const [row] = await listed(page, campaign, { Member: campaign.texters[0]! });
+  const { phone: number } = await ask<{ phone: string }>(page, 'messenger/thread', { conversation: row!.id });
+  await page.goto(`/numbers/${number}`);
+  await page.getByRole('button', { name: 'Opt out' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('heading', { name: /^Opt out \(/ })).toBeVisible();
+  await expect(dialog.getByRole('textbox', { name: 'Confirming message' })).toHaveAccessibleDescription(/It is sent in the conversation of “.+”\./);
+  await axe(page);
+  await fits(page, 'the dialog of an opt-out');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  expect((await known(page, number)).opted_out_at).toBeNull();
+  await page.getByRole('button', { name: 'Opt out' }).click();
+  await dialog.getByRole('button', { name: 'Opt out', exact: true }).click();
+  await expect(page.getByRole('main')).toContainText(/Opted out now, by Maya .+\. Nothing is sent to this number, in any campaign\./);
+  await expect(page.getByRole('button', { name: 'Opt in' })).toBeFocused();
+  const standings = conversations(page).getByRole('row').filter({ has: page.getByRole('rowheader') });
+  for (const one of await standings.all()) await expect(one).toContainText('Opted out');
+  await axe(page);
+  await page.getByRole('button', { name: 'Opt in' }).click();
+  await dialog.getByRole('checkbox', { name: 'Send a confirming message' }).uncheck();
+  await dialog.getByRole('button', { name: 'Opt in', exact: true }).click();
+  await expect(page.getByText('Has not opted out.')).toBeVisible();
+  expect((await known(page, number)).opted_out_at).toBeNull();
+});
+
+test('a number that nobody has is looked up, opted out and in', async ({ page, axe }) => {
+  await enter(page, '/campaigns');
+  await page.getByRole('link', { name: 'Phone numbers' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Phone numbers' })).toBeFocused();
+  const box = page.getByRole('textbox', { name: 'Look up a number' });
+  await box.fill('555-0100');
+  await page.getByRole('button', { name: 'Look up' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'This is not a whole phone number.' })).toBeVisible();
+  await expect(box).toHaveValue('555-0100');
+  await axe(page);
+  await box.fill('(969) 555-0123');
+  await box.press('Enter');
+  await expect(page).toHaveURL('/numbers/+19695550123');
+  await expect(page.getByText('Nothing is known of this number.')).toBeVisible();
+  await axe(page);
+  await fits(page, 'a number of which nothing is known');
+  await page.getByRole('button', { name: 'Opt out' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('No conversation has this number, so no confirming message is sent.');
+  await axe(page);
+  await dialog.getByRole('button', { name: 'Opt out', exact: true }).click();
+  await expect(page.getByRole('main')).toContainText('Opted out now, by Maya');
+  await expect(page.getByText('No conversation has this number.')).toBeVisible();
+  await page.getByRole('button', { name: 'Opt in' }).click();
+  await dialog.getByRole('button', { name: 'Opt in', exact: true }).click();
+  await expect(page.getByText('Nothing is known of this number.')).toBeVisible();
+  await page.goto('/numbers/555');
+  await expect(page.getByRole('heading', { level: 1, name: 'No phone number' })).toBeVisible();
+  await axe(page);
+});
+
+test('what unknown numbers wrote is listed, page by page, and leads to the number', async ({ page, axe }) => {
+  await enter(page, '/numbers');
+  await expect(page.getByText('No unknown number has written.')).toBeVisible();
+  await axe(page);
+  await fits(page, 'no unknown numbers');
+  // The demo's contacts all have conversations, so the answer is one as the documentation has it.
+  const message = (id: number) => ({ id, phone: `+1969555${String(1000 + id)}`, body: `Who is this? ${id}`, at: Date.now() * 1000 - id * 1_000_000 });
+  await page.route('**/api/numbers/unknown', async (route) => {
+    const { before } = route.request().postDataJSON() as { before: number | null };
+    const messages = before === null ? Array.from({ length: 100 }, (_, at) => message(200 - at)) : [message(100)];
+    await route.fulfill({ json: { messages, more: before === null } });
+  });
+  await page.reload();
+  const rows = page.getByRole('region', { name: 'From unknown numbers' }).getByRole('listitem');
+  await expect(rows).toHaveCount(100);
+  await expect(rows.first()).toContainText('(969) 555-1200');
+  await expect(rows.first()).toContainText('Who is this? 200');
+  await axe(page);
+  await fits(page, 'what unknown numbers wrote');
+  await page.getByRole('button', { name: 'Show older' }).click();
+  await expect(rows).toHaveCount(101);
+  await expect(page.getByText('That is all.')).toBeVisible();
+  await rows.last().getByRole('link', { name: '(969) 555-1100' }).click();
+  await expect(page).toHaveURL('/numbers/+19695551100');
+});
+
+test('a texter sees no numbers, and is led to their own', async ({ page, anotherPerson, complaints }) => {
+  const campaign = await textedCampaign(page, { contacts: 1, given: 1 });
+  const texter = await anotherPerson();
+  await openMessenger(texter, campaign);
+  await expect(thread(texter).getByRole('heading', { level: 2 })).toHaveText(/^Ada/);
+  await expect(thread(texter).getByRole('link', { name: /all conversations/ })).toHaveCount(0);
+  const settings = await ask<object>(page, 'organization/settings');
+  await ask(page, 'organization/save-settings', { settings: { ...settings, phones_visible: 'On' } });
+  try {
+    await texter.reload();
+    await expect(thread(texter).getByText(/^\+1\d{10}$/)).toBeVisible();
+    await expect(thread(texter).getByRole('link', { name: /all conversations/ })).toHaveCount(0);
+  } finally {
+    await ask(page, 'organization/save-settings', { settings });
+  }
+  await texter.goto('/numbers/+12125550100');
+  await expect(texter).toHaveURL('/assignments');
+  complaints.expect(/status of 403/);
+  const answer = await texter.request.post('/api/numbers/get', { data: { phone: '+12125550100' } });
+  expect(answer.status()).toBe(403);
+});
+
+test('on a phone a number’s conversations are cards', async ({ page, browser, baseURL, axe }) => {
+  const campaign = await textedCampaign(page, { contacts: 1, given: 1 });
+  const [row] = await listed(page, campaign, { Member: campaign.texters[0]! });
+  const { phone: number } = await ask<{ phone: string }>(page, 'messenger/thread', { conversation: row!.id });
+  const small = await phone(browser, baseURL);
+  await enter(small, `/numbers/${number}`, people.admin);
+  await expect(conversations(small).getByRole('link', { name: campaign.name }).first()).toBeVisible();
+  await axe(small);
+  await conversations(small).locator(`a[href*="conversation=${row!.id}"]`).tap();
+  await expect(thread(small).getByRole('heading', { level: 2 })).toHaveText(/^Ada/);
+  await small.context().close();
+});
