@@ -7,6 +7,7 @@ pub mod caller;
 pub mod campaigns;
 pub mod conversations;
 pub mod error;
+pub mod escalations;
 pub mod follow_ups;
 pub mod history;
 pub mod imports;

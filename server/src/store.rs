@@ -7,6 +7,7 @@ pub mod account;
 pub mod campaign;
 pub mod conversation;
 pub mod engine;
+pub mod escalation;
 pub mod export;
 pub mod follow_up;
 pub mod history;

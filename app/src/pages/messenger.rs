@@ -9,6 +9,7 @@ mod bar;
 mod composer;
 mod departures;
 mod desk;
+mod escalated;
 mod info;
 mod list;
 mod list_view;
@@ -40,13 +41,14 @@ use self::bar::ViewingAs;
 use self::composer::Draft;
 use self::desk::Desk;
 use self::list_view::Lists;
+use self::people::people;
 pub use self::place::{tab_word, whose_word};
 use self::side::SideView;
 pub use self::talk::full_name;
 use self::thread_view::ThreadView;
 use super::not_found::NotFoundPage;
 use crate::state::session::session;
-use crate::ui::{Button, Load, PageTitle, SkeletonRows, StatusWords, adopt};
+use crate::ui::{Button, Kind, Load, PageTitle, SkeletonRows, StatusWords, adopt, number};
 
 /// The messenger of a campaign.
 #[component]
@@ -62,8 +64,9 @@ pub fn MessengerPage() -> impl IntoView {
 
 #[component]
 fn Opened(id: CampaignId) -> impl IntoView {
-    let desk = Desk::new(id);
-    if session().may(Act::ViewAs) {
+    let admin = session().may(Act::ViewAs);
+    let desk = Desk::new(id, admin);
+    if admin {
         people::provide(id);
     }
     // Without a campaign there is no name for the heading.
@@ -121,6 +124,7 @@ fn Columns(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
                 <Show when=move || status.get() != CampaignStatus::Active>
                     <StatusWords status />
                 </Show>
+                {desk.escalations.map(|_| view! { <ToEscalated desk /> })}
             </header>
             {admin.then(|| view! { <ViewingAs desk messenger /> })}
             <div class="messenger-columns">
@@ -139,18 +143,33 @@ fn Columns(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
     .into_any()
 }
 
+/// The way to the escalated conversations, where there are any.
+#[component]
+fn ToEscalated(desk: Desk) -> impl IntoView {
+    let (place, count) = (desk.place, people().escalated);
+    view! {
+        <Show when=move || { count.get() > 0 } && !place.escalated.get()>
+            <Button kind=Kind::Quiet on_press=move |()| place.open_escalated()>
+                {move || format!("{} escalated", number(count.get()))}
+            </Button>
+        </Show>
+    }
+    .into_any()
+}
+
 /// What stands in the middle while no conversation is open: what to do next.
 #[component]
 fn NothingOpen(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
     let tab = Memo::new(move |_| desk.tab());
     let tabs = Memo::new(move |_| messenger.with(|messenger| messenger.tabs));
     let words = move || match (tab.get(), tabs.get().of(tab.get())) {
+        _ if desk.place.escalated.get() => "What texters escalate opens here.",
         (Tab::Initial, 0) => "All initial messages are sent.",
         (Tab::FollowUps, 0) => "All follow-ups are sent.",
         (_, 0) => "Nothing is here.",
         _ => "Choose a conversation.",
     };
-    let waiting = move || tabs.get().needs_reply > 0 && tab.get() != Tab::Responses;
+    let waiting = move || tabs.get().needs_reply > 0 && tab.get() != Tab::Responses && !desk.place.escalated.get();
     view! {
         <section class="thread thread-none" aria-label="Conversation">
             <p class="empty-title">{words}</p>

@@ -37,7 +37,7 @@ use super::campaign::{CampaignPage, campaign_page};
 use crate::state::live::Live;
 use crate::state::query::Query;
 use crate::ui::{
-    Button, EmptyState, Kind, LinkButton, Load, Menu, MenuItem, SearchBox, SkeletonRows, set_document_title,
+    Button, EmptyState, Kind, LinkButton, Load, Menu, MenuItem, SearchBox, SkeletonRows, counted, set_document_title,
 };
 
 /// The Conversations Overview of a campaign.
@@ -126,6 +126,7 @@ fn Content(campaign: CampaignId, query: Query<Overview>, overview: Signal<Overvi
     let archived = Memo::new(move |_| overview.with(|overview| overview.status.may_move().err()));
     let total = Memo::new(move |_| overview.with(|overview| overview.tally.whole().total()));
     let texters = Memo::new(move |_| overview.with(|overview| overview.tally.holders.len()));
+    let escalated = Memo::new(move |_| overview.with(|overview| overview.escalated));
     let DialogState { opened, on_change, open } = dialog_state(address);
     let locked = Signal::derive(move || archived.with(Option::is_some));
     let nothing = Signal::derive(move || locked.get() || total.get() == 0);
@@ -150,6 +151,14 @@ fn Content(campaign: CampaignId, query: Query<Overview>, overview: Signal<Overvi
         <Standings counts=Signal::derive(move || overview.with(|overview| overview.tally.whole())) />
         <div class="overview-tools">
             <h2 class="overview-heading">"Texters" <span class="overview-count">{move || texters.get()}</span></h2>
+            <Show when=move || { escalated.get() > 0 }>
+                <a
+                    class="overview-escalated"
+                    href=format!("/campaigns/{campaign}/messenger?as=unassigned&tab=escalated")
+                >
+                    {move || counted(escalated.get(), "escalated conversation", "escalated conversations")}
+                </a>
+            </Show>
             <SearchBox label="Search texters" value=search on_search />
             <Menu kind=Kind::Primary button=|| "Bulk Reassign ▾">{Entry::ALL.map(bulk).collect_view()}</Menu>
         </div>

@@ -30,6 +30,8 @@ pub struct Overview {
     pub tally: Tally,
     /// The texters and other holders, in the order of the tally's holders.
     pub people: Vec<Person>,
+    /// How many conversations are escalated.
+    pub escalated: u32,
 }
 
 /// A texter or other holder, for the table.

@@ -9,6 +9,7 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 use std::collections::BTreeMap;
 
+use super::escalation::escalations;
 use crate::api::ApiError;
 use crate::api::error::Thing;
 use crate::api::overview::{Overview, Person};
@@ -86,6 +87,7 @@ pub async fn read(
         status,
         tally: Tally::new(unassigned, holders),
         people: people.into_values().collect(),
+        escalated: escalations(transaction, organization, campaign_id).await?,
     })
 }
 

@@ -10,6 +10,7 @@ use handoff_core::conversation::ConversationState;
 use handoff_server::api::ApiError;
 use handoff_server::api::campaigns::{Campaign, CampaignRow};
 use handoff_server::api::conversations::{Reassigned, Sent};
+use handoff_server::api::escalations::EscalatedPage;
 use handoff_server::api::follow_ups::FollowUpRow;
 use handoff_server::api::history::{HistoryPage, OperationDetail, UndoAnswer, UndoPreview};
 use handoff_server::api::imports::{DryRun, Progress, Upload};
@@ -56,7 +57,7 @@ fn reads_as<T: DeserializeOwned + Serialize>(text: &str) -> Result<(), String> {
 type Reads = fn(&str) -> Result<(), String>;
 
 /// What each function answers.
-const ANSWERS: [(&str, Reads); 65] = [
+const ANSWERS: [(&str, Reads); 66] = [
     ("/api/campaigns/act", reads_as::<CampaignStatus>),
     ("/api/campaigns/create", reads_as::<CampaignId>),
     ("/api/campaigns/get", reads_as::<Campaign>),
@@ -99,6 +100,7 @@ const ANSWERS: [(&str, Reads); 65] = [
     ("/api/messenger/resolve", reads_as::<ConversationState>),
     ("/api/messenger/reopen", reads_as::<ConversationState>),
     ("/api/messenger/escalate", reads_as::<ConversationState>),
+    ("/api/messenger/escalated", reads_as::<EscalatedPage>),
     ("/api/messenger/end-escalation", reads_as::<ConversationState>),
     ("/api/messenger/reassign", reads_as::<Reassigned>),
     ("/api/messenger/answer", reads_as::<Option<Recorded>>),

@@ -197,6 +197,7 @@ fn messenger_cases(campaign: CampaignId, texter: MemberId) -> Vec<Case> {
         case("/api/messenger/resolve", json!({"conversation": HELD}), ONCE),
         case("/api/messenger/reopen", json!({"conversation": HELD}), ONCE),
         case("/api/messenger/escalate", json!({"conversation": HELD, "note": "Help"}), ONCE),
+        case("/api/messenger/escalated", json!({"campaign": campaign, "after": null}), OF_A_CAMPAIGN),
         case("/api/messenger/end-escalation", json!({"conversation": HELD}), GONE),
         case("/api/messenger/reassign", json!({"conversation": HELD, "to": texter, "operation": 81}), GONE),
     ]

@@ -8,6 +8,7 @@ mod concurrency;
 mod database;
 mod delivery;
 mod demo;
+mod escalated;
 mod gateway;
 mod ground;
 mod import;

@@ -2,9 +2,9 @@
 
 use handoff_server::store::engine::Engine;
 use handoff_server::store::{
-    account, campaign, conversation, export, follow_up, history, import, inbox, link, member, messenger, moving,
-    number, opt_out, outbox, reassign, reassign_one, receive, reply, schedule, send, session, settings, survey, tally,
-    thread, undo,
+    account, campaign, conversation, escalation, export, follow_up, history, import, inbox, link, member, messenger,
+    moving, number, opt_out, outbox, reassign, reassign_one, receive, reply, schedule, send, session, settings, survey,
+    tally, thread, undo,
 };
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
 
@@ -25,6 +25,7 @@ fn all(engine: Engine) -> Vec<&'static str> {
     all.extend(moving::statements(engine));
     all.extend(undo::statements(engine));
     all.extend(conversation::STATEMENTS);
+    all.extend(escalation::STATEMENTS);
     all.extend(export::statements(engine));
     all.extend(follow_up::STATEMENTS);
     all.extend(messenger::STATEMENTS);
@@ -109,6 +110,23 @@ async fn sqlite_finds_what_the_messenger_shows_by_its_keys() {
         // What has a limit may be long, and is in the order of a key. Only what is recent is not in any order.
         let sorted = statement.contains("LIMIT") && !statement.contains("last_wrote_at");
         assert!(!sorted || !plan.contains("TEMP B-TREE"), "sorted: {plan}\n{statement}");
+    }
+}
+
+#[tokio::test]
+async fn sqlite_finds_escalated_conversations_from_the_escalations() {
+    let database = fresh(Engine::Sqlite).await;
+    let mut connection = database.store.reader().acquire().await.unwrap();
+    for statement in escalation::STATEMENTS {
+        let plan = plan(&mut connection, statement).await;
+        let tables: Vec<&str> = plan.lines().filter(|line| !line.starts_with("USE TEMP B-TREE")).collect();
+        let of_organization = tables[0].starts_with("SEARCH escalation USING PRIMARY KEY (organization_id=?");
+        let by_key = |table: &str| {
+            let wanted = format!("SEARCH {table} USING PRIMARY KEY (organization_id=? AND ");
+            tables[1..].iter().any(|line| line.starts_with(&wanted))
+        };
+        assert!(of_organization && by_key("conversation"), "{plan}\n{statement}");
+        assert!(tables[1..].iter().all(|line| line.starts_with("SEARCH")), "{plan}\n{statement}");
     }
 }
 

@@ -40,7 +40,8 @@ pub fn Acts(desk: Desk) -> impl IntoView {
     });
     let close = move |()| {
         if let Some(id) = talk.id.get_untracked() {
-            doing.run(move || resolve(id), move |_| desk.correct());
+            let escalated = state.get_untracked().is_some_and(|state| state.escalated);
+            doing.run(move || resolve(id), move |_| if escalated { desk.after_dealing(id) } else { desk.correct() });
         }
     };
     let open_again = move |()| {
@@ -50,7 +51,14 @@ pub fn Acts(desk: Desk) -> impl IntoView {
     };
     let take_up = move |()| {
         if let Some(id) = talk.id.get_untracked() {
-            doing.run(move || end_escalation(id), move |_| desk.correct());
+            let name = talk.name.get_untracked();
+            doing.run(
+                move || end_escalation(id),
+                move |_| {
+                    messages.say(format!("{name}: the escalation is ended."));
+                    desk.after_dealing(id);
+                },
+            );
         }
     };
     let is = move |wanted: fn(Status) -> bool| state.get().is_some_and(|state| wanted(state.status));

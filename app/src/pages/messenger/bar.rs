@@ -19,7 +19,7 @@ use crate::ui::{Button, Dotted, Menu, MenuItem, Tone, number};
 /// The yellow bar.
 #[component]
 pub fn ViewingAs(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
-    let (place, People { query, rows }) = (desk.place, people());
+    let (place, People { query, rows, .. }) = (desk.place, people());
     let owner = Memo::new(move |_| messenger.with(|messenger| messenger.owner));
     let name = Memo::new(move |_| messenger.with(|messenger| messenger.owner_name.clone()));
     let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.owner == owner.get()).cloned()));

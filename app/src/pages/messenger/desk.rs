@@ -6,6 +6,7 @@ use handoff_server::api::messenger::{Messenger, Whose};
 use leptos::prelude::*;
 
 use super::composer::leaves;
+use super::escalated::Escalations;
 use super::list::List;
 use super::place::{Place, first_tab, is_wide};
 use super::talk::Talk;
@@ -23,6 +24,8 @@ pub struct Desk {
     pub query: Query<Messenger>,
     /// The list of the tab that is open.
     pub list: List,
+    /// The escalated conversations, for admins.
+    pub escalations: Option<Escalations>,
     /// The conversation that is open.
     pub talk: Talk,
     /// How often the person chose a conversation themself.
@@ -31,13 +34,14 @@ pub struct Desk {
 
 impl Desk {
     /// A messenger of a campaign, as the address asks for it.
-    pub fn new(campaign: CampaignId) -> Self {
-        let place = Place::new();
+    pub fn new(campaign: CampaignId, admin: bool) -> Self {
+        let place = Place::new(admin);
         let query = Query::new(move || handoff_server::api::messenger::open_messenger(campaign, place.whose.get()));
         Live::expect().follow(campaign, query);
         let list = List::new(campaign, place);
         let talk = Talk::new(campaign, place, list);
-        let desk = Self { campaign, place, query, list, talk, chosen: RwSignal::new(0) };
+        let escalations = admin.then(|| Escalations::new(campaign, place));
+        let desk = Self { campaign, place, query, list, escalations, talk, chosen: RwSignal::new(0) };
         desk.find_a_tab();
         desk.open_the_first();
         desk
@@ -63,7 +67,7 @@ impl Desk {
             let tabs = query.data.with(|data| {
                 data.as_ref().filter(|messenger| is_of(whose, messenger.owner)).map(|messenger| messenger.tabs)
             });
-            if let (Some(tabs), None) = (tabs, place.tab.get()) {
+            if let (Some(tabs), None, false) = (tabs, place.tab.get(), place.escalated.get()) {
                 place.note_tab(first_tab(&tabs));
             }
         });
@@ -105,8 +109,24 @@ impl Desk {
         self.query.refetch();
     }
 
+    /// Goes on after an escalated conversation was dealt with. Where the others are listed, the next one opens.
+    pub fn after_dealing(self, conversation: ConversationId) {
+        if let Some(escalations) = self.escalations.filter(|_| self.place.escalated.get_untracked()) {
+            match escalations.dealt_with(conversation) {
+                Some(next) => self.choose(next),
+                None => self.place.open(None),
+            }
+        }
+        self.correct();
+    }
+
     /// Goes on after the conversation went elsewhere by one's own doing.
     pub fn after_leaving(self, conversation: ConversationId) {
+        // Whoever holds it, an escalated conversation stays in their list.
+        if self.place.escalated.get_untracked() {
+            self.correct();
+            return;
+        }
         let next = self.list.rows.with_untracked(|rows| {
             let at = rows.position(conversation)?;
             rows.entries.get(at + 1).or_else(|| rows.entries.get(at.checked_sub(1)?)).map(|entry| entry.id)
@@ -118,6 +138,9 @@ impl Desk {
 
     /// Fetches everything afresh: something is not as this page thought.
     pub fn correct(self) {
+        if let Some(escalations) = self.escalations {
+            escalations.refetch();
+        }
         self.talk.refetch();
         self.list.refresh();
         self.query.refetch();

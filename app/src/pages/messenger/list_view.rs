@@ -2,12 +2,14 @@
 
 use handoff_core::inbox::{Entry, Sort, Tab};
 use handoff_core::status::Standing;
-use handoff_server::api::messenger::{Messenger, TabCounts};
+use handoff_server::api::messenger::{Messenger, TabCounts, Whose};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 
 use super::desk::Desk;
+use super::escalated::EscalatedList;
+use super::people::people;
 use super::place::{sort_from, sort_word};
 use super::rows::drawn;
 use super::send_all::SendAll;
@@ -75,7 +77,7 @@ pub fn Lists(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
             <button
                 type="button"
                 class="inbox-tab"
-                aria-current=move || (tab.get() == one).then_some("true")
+                aria-current=move || (tab.get() == one && !place.escalated.get()).then_some("true")
                 on:click=move |_| place.open_tab(one)
             >
                 <span class="inbox-tab-words">{one.label()}</span>
@@ -90,6 +92,27 @@ pub fn Lists(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
         }
         .into_any()
     };
+    view! {
+        <section class="inbox" aria-label="Conversations">
+            <nav class="inbox-tabs" aria-label="Lists">
+                {desk.escalations.map(|_| view! { <EscalatedTab desk /> })}
+                <For each=move || shown.get() key=|tab| *tab children=link />
+            </nav>
+            <Show
+                when=move || !place.escalated.get()
+                fallback=move || desk.escalations.map(|escalations| view! { <EscalatedList desk escalations /> })
+            >
+                <OneList desk messenger tab counts />
+            </Show>
+        </section>
+    }
+    .into_any()
+}
+
+/// One list of an owner: search, order, the rows, and what is in no list.
+#[component]
+fn OneList(desk: Desk, messenger: Signal<Messenger>, tab: Memo<Tab>, counts: Memo<TabCounts>) -> impl IntoView {
+    let place = desk.place;
     let search = RwSignal::new(place.search.get_untracked());
     // Another tab begins without a search.
     Effect::new(move |_| {
@@ -98,10 +121,10 @@ pub fn Lists(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
         }
     });
     let remember = later(200, move || place.search_for(search.get_untracked().trim()));
-    let on_search = move |typed: String| {
+    let on_search = Callback::new(move |typed: String| {
         search.set(typed);
         remember();
-    };
+    });
     let sort = Memo::new(move |_| place.sort.with(|sort| sort_from(sort, tab.get())));
     let choice = move |one: Sort| {
         view! {
@@ -118,26 +141,42 @@ pub fn Lists(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
         .into_any()
     };
     view! {
-        <section class="inbox" aria-label="Conversations">
-            <nav class="inbox-tabs" aria-label="Lists">
-                <For each=move || shown.get() key=|tab| *tab children=link />
-            </nav>
-            <div class="inbox-tools">
-                <SearchBox
-                    label=Signal::derive(move || format!("Search {}", tab.get().label().to_lowercase()))
-                    value=search
-                    on_search
-                />
-                <Show when=move || { tab.get().sorts().len() > 1 }>
-                    <div class="inbox-sorts" role="group" aria-label="Sort">
-                        {move || tab.get().sorts().iter().copied().map(choice).collect_view()}
-                    </div>
-                </Show>
-            </div>
-            <SendAll desk messenger />
-            <ListRows desk tab />
-            <p class="inbox-silent">{move || silence(counts.get().silent)}</p>
-        </section>
+        <div class="inbox-tools">
+            <SearchBox
+                label=Signal::derive(move || format!("Search {}", tab.get().label().to_lowercase()))
+                value=search
+                on_search
+            />
+            <Show when=move || { tab.get().sorts().len() > 1 }>
+                <div class="inbox-sorts" role="group" aria-label="Sort">
+                    {move || tab.get().sorts().iter().copied().map(choice).collect_view()}
+                </div>
+            </Show>
+        </div>
+        <SendAll desk messenger />
+        <ListRows desk tab />
+        <p class="inbox-silent">{move || silence(counts.get().silent)}</p>
+    }
+    .into_any()
+}
+
+/// The way to what is escalated, beside the lists of what nobody holds: for there it goes.
+#[component]
+fn EscalatedTab(desk: Desk) -> impl IntoView {
+    let (place, count) = (desk.place, people().escalated);
+    let shown = move || place.escalated.get() || place.whose.get() == Whose::Unassigned;
+    view! {
+        <Show when=shown>
+            <button
+                type="button"
+                class="inbox-tab"
+                aria-current=move || place.escalated.get().then_some("true")
+                on:click=move |_| place.open_escalated()
+            >
+                <span class="inbox-tab-words">"Escalated"</span>
+                <span class="inbox-tab-count">{move || number(count.get())}</span>
+            </button>
+        </Show>
     }
     .into_any()
 }

@@ -16,6 +16,8 @@ pub struct People {
     pub query: Query<Overview>,
     /// Unassigned, and everyone who holds conversations or can.
     pub rows: Memo<Vec<Row>>,
+    /// How many conversations are escalated.
+    pub escalated: Memo<u32>,
 }
 
 /// Fetches everybody on the campaign, for the parts of the messenger that ask with [`people`].
@@ -25,7 +27,9 @@ pub fn provide(campaign: CampaignId) -> People {
     let rows = Memo::new(move |_| {
         query.data.with(|overview| overview.as_ref().map(|overview| rows(overview, fold)).unwrap_or_default())
     });
-    let people = People { query, rows };
+    let escalated =
+        Memo::new(move |_| query.data.with(|overview| overview.as_ref().map_or(0, |overview| overview.escalated)));
+    let people = People { query, rows, escalated };
     provide_context(people);
     people
 }

@@ -46,6 +46,9 @@ impl Side {
     }
 }
 
+/// The name of the list of escalated conversations in the address, in place of a tab.
+const ESCALATED: &str = "escalated";
+
 /// The name of a tab in the address.
 pub const fn tab_word(tab: Tab) -> &'static str {
     match tab {
@@ -106,6 +109,8 @@ pub struct Place {
     pub whose: Memo<Whose>,
     /// The tab, once it is known.
     pub tab: Memo<Option<Tab>>,
+    /// Whether, in place of a tab, the list of escalated conversations is open. Only for admins.
+    pub escalated: Memo<bool>,
     /// The order that is asked for.
     pub sort: Memo<String>,
     /// What is searched for.
@@ -117,14 +122,15 @@ pub struct Place {
 }
 
 impl Place {
-    /// The address of this page.
-    pub fn new() -> Self {
+    /// The address of this page, as an admin or a texter reads it.
+    pub fn new(admin: bool) -> Self {
         let address = Address::new();
         let word = move |name: &'static str| address.get(name).unwrap_or_default();
         Self {
             address,
             whose: Memo::new(move |_| whose_from(&word("as"))),
             tab: Memo::new(move |_| tab_from(&word("tab"))),
+            escalated: Memo::new(move |_| admin && word("tab") == ESCALATED),
             sort: Memo::new(move |_| word("sort")),
             search: Memo::new(move |_| word("q")),
             conversation: Memo::new(move |_| word("conversation").parse().ok()),
@@ -152,6 +158,19 @@ impl Place {
     pub fn open_tab(self, tab: Tab) {
         let tab = Some(tab_word(tab).to_owned());
         self.write(&[("tab", tab), ("q", None), ("conversation", None), ("side", None)], false);
+    }
+
+    /// Opens the list of escalated conversations, from wherever one is.
+    pub fn open_escalated(self) {
+        let step = self.whose.get_untracked() != Whose::Unassigned;
+        let values = [
+            ("as", Some(whose_word(None))),
+            ("tab", Some(ESCALATED.to_owned())),
+            ("q", None),
+            ("conversation", None),
+            ("side", None),
+        ];
+        self.write(&values, step);
     }
 
     /// Notes the tab that is shown because none was asked for.
