@@ -6,6 +6,7 @@
 pub mod account;
 pub mod campaign;
 pub mod conversation;
+pub mod due;
 pub mod engine;
 pub mod escalation;
 pub mod export;

@@ -7,9 +7,9 @@ mod words;
 use std::collections::HashMap;
 
 use futures::future::try_join3;
-use handoff_core::FollowUpId;
 use handoff_core::campaign::time_zone::TimeZoneName;
-use handoff_server::api::follow_ups::{FollowUpRow, delete_follow_up, list_follow_ups};
+use handoff_core::{CampaignId, FollowUpId};
+use handoff_server::api::follow_ups::{DueFollowUp, FollowUpRow, count_due, delete_follow_up, list_follow_ups};
 use handoff_server::api::settings::read_hours;
 use handoff_server::api::surveys::{SurveyQuestion, list_questions};
 use leptos::prelude::*;
@@ -40,6 +40,8 @@ struct Ground {
     page: CampaignPage,
     fields: Signal<Vec<String>>,
     data: Query<Data>,
+    /// For how many conversations each is still due.
+    due: Query<Vec<DueFollowUp>>,
     /// The id of the one that is being written for the first time.
     adding: RwSignal<Option<i64>>,
     deleting: RwSignal<Option<FollowUpRow>>,
@@ -55,6 +57,7 @@ pub fn FollowUps() -> impl IntoView {
         Ok(Data { follow_ups, questions, zone: hours.time_zone })
     });
     Live::expect().follow(id, data);
+    let due = still_due(id, data);
     let fields = Memo::new(move |_| {
         page.campaign.data.with(|campaign| campaign.as_ref().map(|one| one.custom_fields.clone()).unwrap_or_default())
     });
@@ -64,7 +67,7 @@ pub fn FollowUps() -> impl IntoView {
         let id = adding.get();
         kept_as.with_value(|name| id.map_or_else(|| draft::forget(name), |id| draft::keep(name, &id)));
     });
-    let ground = Ground { page, fields: fields.into(), data, adding, deleting: RwSignal::new(None) };
+    let ground = Ground { page, fields: fields.into(), data, due, adding, deleting: RwSignal::new(None) };
     view! {
         <p class="lead quiet">
             "A later message, which texters send once in each conversation that is meant. Whoever has opted out, or has not got the initial message, gets none."
@@ -75,6 +78,27 @@ pub fn FollowUps() -> impl IntoView {
         <DeleteDialog ground />
     }
     .into_any()
+}
+
+/// Counts for how many conversations each follow-up is still due: when one is written or changed, and otherwise twice a
+/// minute while the campaign changes. In a campaign of a million that is work.
+fn still_due(id: CampaignId, data: Query<Data>) -> Query<Vec<DueFollowUp>> {
+    let (minute, revision) = (minute(), Live::expect().campaign(Signal::stored(Some(id))));
+    let changes = Memo::new(move |_| {
+        minute.track();
+        revision.get_untracked()
+    });
+    let written = Memo::new(move |_| {
+        data.data.with(|data| {
+            let all = data.iter().flat_map(|data| &data.follow_ups);
+            all.map(|one| (one.id, one.audience, one.expires_at)).collect::<Vec<_>>()
+        })
+    });
+    Query::new(move || {
+        changes.track();
+        written.track();
+        count_due(id, None)
+    })
 }
 
 #[component]
@@ -159,6 +183,10 @@ fn Row(ground: Ground, data: Signal<Data>, by_id: Memo<HashMap<i64, FollowUpRow>
         0 => "Not sent to anybody yet".to_owned(),
         sent => format!("Sent to {}", number(sent)),
     };
+    let due = move || {
+        let due = ground.due.data.with(|due| due.as_ref()?.iter().find(|one| one.id.get() == id).map(|one| one.due));
+        due.filter(|_| !expired.get()).map(|due| view! { <span>{words::due_words(due, number)}</span> })
+    };
     let meant = move || row.with(|row| data.with(|data| audience_words(row.audience, &data.questions)));
     let shown = move || {
         view! {
@@ -171,6 +199,7 @@ fn Row(ground: Ground, data: Signal<Data>, by_id: Memo<HashMap<i64, FollowUpRow>
                 <p class="arranged-facts">
                     <span>"To " {meant}</span>
                     <span>{sent}</span>
+                    {due}
                     {expiry}
                 </p>
             </div>

@@ -9,6 +9,7 @@ mod bar;
 mod composer;
 mod departures;
 mod desk;
+mod due;
 mod escalated;
 mod info;
 mod list;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::ApiError;
 #[cfg(feature = "ssr")]
 use super::caller::{actor, answer, services};
+use super::messenger::Whose;
 
 /// A follow-up of a campaign.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,10 +30,28 @@ pub struct FollowUpRow {
     pub sent: u32,
 }
 
+/// For how many conversations a follow-up is still due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DueFollowUp {
+    /// Which.
+    pub id: FollowUpId,
+    /// Its title.
+    pub title: String,
+    /// In how many conversations it is still to be sent.
+    pub due: u32,
+}
+
 /// Lists the follow-ups of a campaign, the newest first.
 #[server(prefix = "/api", endpoint = "follow-ups/list", input = Json)]
 pub async fn list_follow_ups(campaign: CampaignId) -> Result<Vec<FollowUpRow>, ApiError> {
     answer(async { services().store.follow_ups(actor()?, campaign).await }.await)
+}
+
+/// Counts for how many conversations each follow-up that has not expired is still due, the oldest follow-up first: in
+/// the whole campaign, for admins, or in the list of follow-ups of one owner, where what needs a reply is left out.
+#[server(prefix = "/api", endpoint = "follow-ups/due", input = Json)]
+pub async fn count_due(campaign: CampaignId, whose: Option<Whose>) -> Result<Vec<DueFollowUp>, ApiError> {
+    answer(async { services().store.follow_ups_due(actor()?, campaign, whose).await }.await)
 }
 
 /// Writes a follow-up: a new one if the campaign has none of this id, which the page makes. Who got it already does

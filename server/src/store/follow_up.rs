@@ -111,7 +111,7 @@ pub(super) struct Meant {
     pub(super) sent: bool,
 }
 
-fn audience(row: &AnyRow) -> Result<Audience, ApiError> {
+pub(super) fn audience(row: &AnyRow) -> Result<Audience, ApiError> {
     Ok(match row.try_get::<i32, _>("audience")? {
         1 => Audience::Everyone,
         2 => {

@@ -11,7 +11,7 @@ use handoff_server::api::ApiError;
 use handoff_server::api::campaigns::{Campaign, CampaignRow};
 use handoff_server::api::conversations::{Reassigned, Sent};
 use handoff_server::api::escalations::EscalatedPage;
-use handoff_server::api::follow_ups::FollowUpRow;
+use handoff_server::api::follow_ups::{DueFollowUp, FollowUpRow};
 use handoff_server::api::history::{HistoryPage, OperationDetail, UndoAnswer, UndoPreview};
 use handoff_server::api::imports::{DryRun, Progress, Upload};
 use handoff_server::api::inbound::{NumberPage, UnknownPage};
@@ -57,7 +57,7 @@ fn reads_as<T: DeserializeOwned + Serialize>(text: &str) -> Result<(), String> {
 type Reads = fn(&str) -> Result<(), String>;
 
 /// What each function answers.
-const ANSWERS: [(&str, Reads); 66] = [
+const ANSWERS: [(&str, Reads); 67] = [
     ("/api/campaigns/act", reads_as::<CampaignStatus>),
     ("/api/campaigns/create", reads_as::<CampaignId>),
     ("/api/campaigns/get", reads_as::<Campaign>),
@@ -118,6 +118,7 @@ const ANSWERS: [(&str, Reads); 66] = [
     ("/api/replies/order", reads_as::<()>),
     ("/api/replies/delete", reads_as::<()>),
     ("/api/follow-ups/list", reads_as::<Vec<FollowUpRow>>),
+    ("/api/follow-ups/due", reads_as::<Vec<DueFollowUp>>),
     ("/api/follow-ups/save", reads_as::<()>),
     ("/api/follow-ups/delete", reads_as::<()>),
     ("/api/campaigns/hours", reads_as::<CampaignHours>),

@@ -163,6 +163,9 @@ fn campaign_cases(campaign: CampaignId) -> Vec<Case> {
             OF_A_CAMPAIGN,
         ),
         case("/api/follow-ups/list", json!({"campaign": campaign}), OF_A_CAMPAIGN),
+        case("/api/follow-ups/due", json!({"campaign": campaign, "whose": null}), OF_A_CAMPAIGN),
+        case("/api/follow-ups/due", json!({"campaign": campaign, "whose": "Unassigned"}), OF_A_CAMPAIGN),
+        case("/api/follow-ups/due", json!({"campaign": campaign, "whose": "Mine"}), OF_ITS_TEXTER),
         case("/api/follow-ups/delete", json!({"campaign": campaign, "id": 501}), OF_A_CAMPAIGN),
     ]
 }

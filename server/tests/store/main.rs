@@ -8,6 +8,7 @@ mod concurrency;
 mod database;
 mod delivery;
 mod demo;
+mod due;
 mod escalated;
 mod gateway;
 mod ground;

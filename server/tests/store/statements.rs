@@ -2,9 +2,9 @@
 
 use handoff_server::store::engine::Engine;
 use handoff_server::store::{
-    account, campaign, conversation, escalation, export, follow_up, history, import, inbox, link, member, messenger,
-    moving, number, opt_out, outbox, reassign, reassign_one, receive, reply, schedule, send, session, settings, survey,
-    tally, thread, undo,
+    account, campaign, conversation, due, escalation, export, follow_up, history, import, inbox, link, member,
+    messenger, moving, number, opt_out, outbox, reassign, reassign_one, receive, reply, schedule, send, session,
+    settings, survey, tally, thread, undo,
 };
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
 
@@ -57,7 +57,7 @@ on_both_engines! {
             sqlx::raw_sql(create).execute(&mut *connection).await.unwrap();
         }
         let engine = database.store.engine();
-        let built = import::statements(engine).into_iter().chain(inbox::statements()).chain(outbox::statements(engine));
+        let built = import::statements(engine).into_iter().chain(inbox::statements()).chain(outbox::statements(engine)).chain(due::statements());
         for statement in all(engine).into_iter().map(str::to_owned).chain(built) {
             if let Err(error) = connection.prepare(AssertSqlSafe(statement.clone()).into_sql_str()).await {
                 panic!("{error}\n{statement}");
@@ -99,6 +99,7 @@ async fn sqlite_finds_what_the_messenger_shows_by_its_keys() {
     .flatten()
     .map(|statement| (*statement).to_owned())
     .chain(inbox::statements())
+    .chain(due::statements())
     .collect();
     for statement in statements {
         let plan = plan(&mut connection, &statement).await;
@@ -110,6 +111,20 @@ async fn sqlite_finds_what_the_messenger_shows_by_its_keys() {
         // What has a limit may be long, and is in the order of a key. Only what is recent is not in any order.
         let sorted = statement.contains("LIMIT") && !statement.contains("last_wrote_at");
         assert!(!sorted || !plan.contains("TEMP B-TREE"), "sorted: {plan}\n{statement}");
+    }
+}
+
+#[tokio::test]
+async fn sqlite_counts_what_is_due_within_the_campaign() {
+    let database = fresh(Engine::Sqlite).await;
+    let mut connection = database.store.reader().acquire().await.unwrap();
+    for statement in due::statements() {
+        let plan = plan(&mut connection, &statement).await;
+        let within = "SEARCH conversation USING INDEX conversation_by_assignee (organization_id=? AND campaign_id=?";
+        // Who gave an answer is found from the answers.
+        let answered = "SEARCH conversation USING PRIMARY KEY (organization_id=? AND conversation_id=?)";
+        let counts = statement.contains("FROM conversation");
+        assert!(!counts || plan.contains(within) || plan.contains(answered), "{plan}\n{statement}");
     }
 }
 

@@ -32,6 +32,15 @@ pub fn audience_words(audience: Audience, questions: &[SurveyQuestion]) -> Strin
     }
 }
 
+/// For how many conversations a follow-up is still due. `number` writes a number as the reader does.
+pub fn due_words(due: u32, number: impl Fn(u32) -> String) -> String {
+    match due {
+        0 => "Due nowhere now".to_owned(),
+        1 => "Still due in 1 conversation".to_owned(),
+        due => format!("Still due in {} conversations", number(due)),
+    }
+}
+
 /// What follows from deleting a follow-up. `number` writes a number as the reader does.
 pub fn deletion_words(title: &str, sent: u32, number: impl Fn(u32) -> String) -> String {
     match sent {
@@ -65,6 +74,7 @@ mod tests {
         assert_eq!(words(no), "those who answered “Will you vote? No”");
         assert!(words(Audience::Answer(QuestionId(2), ChoiceId(9))).starts_with("nobody"));
         assert_eq!(answers(&questions).len(), 2);
+        assert_eq!(due_words(1204, |due| due.to_string()), "Still due in 1204 conversations");
         assert!(deletion_words("Vote", 0, |_| String::new()).contains("was not sent"));
         assert!(deletion_words("Vote", 12, |sent| sent.to_string()).contains("sent to 12."));
     }

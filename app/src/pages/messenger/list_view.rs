@@ -8,6 +8,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::desk::Desk;
+use super::due::Due;
 use super::escalated::EscalatedList;
 use super::people::people;
 use super::place::{sort_from, sort_word};
@@ -109,7 +110,7 @@ pub fn Lists(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
     .into_any()
 }
 
-/// One list of an owner: search, order, the rows, and what is in no list.
+/// One list of an owner: search, order, what is due, the rows, and what is in no list.
 #[component]
 fn OneList(desk: Desk, messenger: Signal<Messenger>, tab: Memo<Tab>, counts: Memo<TabCounts>) -> impl IntoView {
     let place = desk.place;
@@ -153,6 +154,9 @@ fn OneList(desk: Desk, messenger: Signal<Messenger>, tab: Memo<Tab>, counts: Mem
                 </div>
             </Show>
         </div>
+        <Show when=move || tab.get() == Tab::FollowUps>
+            <Due desk />
+        </Show>
         <SendAll desk messenger />
         <ListRows desk tab />
         <p class="inbox-silent">{move || silence(counts.get().silent)}</p>
