@@ -1,6 +1,7 @@
 //! The frame around one campaign's pages: its name, its status, its tabs.
 
 use handoff_core::CampaignId;
+use handoff_core::campaign::CampaignStatus;
 use handoff_server::api::campaigns::{Campaign, read_campaign};
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
@@ -30,6 +31,13 @@ pub struct CampaignPage {
     pub id: CampaignId,
     /// Its data. Fetch it again after a change.
     pub campaign: Query<Campaign>,
+}
+
+impl CampaignPage {
+    /// Where it stands, once that is known.
+    pub fn status(self) -> Signal<Option<CampaignStatus>> {
+        Signal::derive(move || self.campaign.data.with(|campaign| campaign.as_ref().map(|campaign| campaign.status)))
+    }
 }
 
 /// The campaign whose pages these are: for every page within the frame.

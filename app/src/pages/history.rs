@@ -67,7 +67,7 @@ pub fn HistoryPage() -> impl IntoView {
             </Show>
         </Load>
         <OperationElsewhere history open show undo archived />
-        <UndoFromAddress />
+        <UndoFromAddress campaign=id status=campaign_page().status() />
     }
 }
 

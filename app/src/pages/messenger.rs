@@ -48,6 +48,7 @@ use self::side::SideView;
 pub use self::talk::full_name;
 use self::thread_view::ThreadView;
 use super::not_found::NotFoundPage;
+use super::overview::undo_link::UndoFromAddress;
 use crate::state::session::session;
 use crate::ui::{Button, Kind, Load, PageTitle, SkeletonRows, StatusWords, adopt, number};
 
@@ -139,6 +140,11 @@ fn Columns(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
                 }}
                 <SideView desk draft messenger />
             </div>
+            // A bulk move from the yellow bar is undone here, too.
+            {admin.then(|| {
+                let status = Signal::derive(move || Some(status.get()));
+                view! { <UndoFromAddress campaign=id status /> }
+            })}
         </div>
     }
     .into_any()

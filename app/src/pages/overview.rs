@@ -56,7 +56,7 @@ pub fn OverviewPage() -> impl IntoView {
         <Load query=query skeleton=|| view! { <Skeleton /> } let:overview>
             <Content campaign=id query overview />
         </Load>
-        <UndoFromAddress />
+        <UndoFromAddress campaign=id status=campaign_page().status() />
     }
 }
 

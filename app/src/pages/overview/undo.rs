@@ -1,5 +1,6 @@
 //! Undoing an operation: what goes back, what stays and why, before anything happens.
 
+use handoff_core::campaign::CampaignStatus;
 use handoff_core::plan::{Fingerprint, number};
 use handoff_core::undo::{Fate, UndoPlan, undo};
 use handoff_core::{CampaignId, OperationId};
@@ -14,7 +15,6 @@ use super::people::Names;
 use super::planner::Changed;
 use super::preview::{Preview, Said};
 use super::undo_link::undo_link;
-use crate::pages::campaign::campaign_page;
 use crate::state::live::{Live, wait};
 use crate::state::outliving::outliving;
 use crate::state::query::Query;
@@ -55,7 +55,12 @@ fn list(names: &[String]) -> String {
 
 /// What is in the dialog of an undo.
 #[component]
-pub fn UndoContent(campaign: CampaignId, operation: OperationId, on_close: Callback<()>) -> impl IntoView {
+pub fn UndoContent(
+    campaign: CampaignId,
+    status: Signal<Option<CampaignStatus>>,
+    operation: OperationId,
+    on_close: Callback<()>,
+) -> impl IntoView {
     let query = Query::new(move || preview_undo(campaign, operation));
     Live::expect().follow(campaign, query);
     let messages = toasts();
@@ -87,7 +92,7 @@ pub fn UndoContent(campaign: CampaignId, operation: OperationId, on_close: Callb
     let committer: Committer<Fingerprint, UndoAnswer> = outliving(|| Committer::new(ask, Callback::new(done)));
     view! {
         <Load query=query let:preview>
-            <UndoBody preview committer conflict on_close />
+            <UndoBody preview status committer conflict on_close />
         </Load>
     }
 }
@@ -95,11 +100,11 @@ pub fn UndoContent(campaign: CampaignId, operation: OperationId, on_close: Callb
 #[component]
 fn UndoBody(
     preview: Signal<UndoPreview>,
+    status: Signal<Option<CampaignStatus>>,
     committer: Committer<Fingerprint, UndoAnswer>,
     conflict: RwSignal<bool>,
     on_close: Callback<()>,
 ) -> impl IntoView {
-    let campaign = campaign_page().campaign;
     // While the outcome of an undo is not known, the preview stays as it was sent.
     let shown = RwSignal::new(preview.get_untracked());
     let seen = RwSignal::new(None::<UndoPreview>);
@@ -153,8 +158,7 @@ fn UndoBody(
         moved => confirm_label("Restore", moved),
     };
     let reason = move || {
-        let status = campaign.data.with(|campaign| campaign.as_ref().map(|campaign| campaign.status));
-        if let Some(Err(error)) = status.map(handoff_core::campaign::CampaignStatus::may_move) {
+        if let Some(Err(error)) = status.get().map(CampaignStatus::may_move) {
             return Some(error.to_string());
         }
         (moved.get() == 0).then(|| {
