@@ -28,19 +28,25 @@ const COUNTS: &str = "
     WHERE conversation.organization_id = $1 AND conversation.campaign_id = $2 AND {owner}
     GROUP BY conversation.standing";
 
-/// Resolved ones whose contact has written: 5.
+/// Resolved ones whose contact has written: 5. 0 is no standing.
+///
+/// Counted in the order of the index, so that SQLite goes through the owner in the campaign, and not through the whole
+/// organization by its key.
 const HEARD: &str = "
     SELECT count(*) AS conversations
     FROM conversation
     WHERE conversation.organization_id = $1 AND conversation.campaign_id = $2 AND {owner}
-        AND conversation.standing = 5 AND conversation.contact_wrote_at IS NOT NULL";
+        AND conversation.standing IN (0, 5) AND conversation.contact_wrote_at IS NOT NULL
+    GROUP BY conversation.standing";
 
 /// Where a follow-up is due, and in how many of them the contact has written. What needs a reply, 1, comes first.
+/// Counted in the order of the index, too.
 const DUE_COUNTS: &str = "
     SELECT count(*) AS conversations, count(conversation.contact_wrote_at) AS heard
     FROM conversation
     WHERE conversation.organization_id = $1 AND conversation.campaign_id = $2 AND {owner}
-        AND conversation.standing IN (3, 4, 5) AND {due}";
+        AND conversation.standing IN (3, 4, 5) AND {due}
+    GROUP BY conversation.standing";
 
 /// A part of a list, of one standing, in the order of the index. How many are wanted stands in the text, for
 /// PostgreSQL to know that they are few.
@@ -234,7 +240,9 @@ pub(super) async fn tabs(
         if let Some(member) = owner {
             query = query.bind(member.get());
         }
-        heard = count(&query.fetch_one(&mut **transaction).await?, "conversations")?;
+        for row in query.fetch_all(&mut **transaction).await? {
+            heard += count(&row, "conversations")?;
+        }
     }
     let (mut due, mut due_heard) = (0, 0);
     if any_active(transaction, organization, campaign, now).await? {
@@ -242,8 +250,10 @@ pub(super) async fn tabs(
         if let Some(member) = owner {
             query = query.bind(member.get());
         }
-        let row = query.bind(now.get()).fetch_one(&mut **transaction).await?;
-        (due, due_heard) = (count(&row, "conversations")?, count(&row, "heard")?);
+        for row in query.bind(now.get()).fetch_all(&mut **transaction).await? {
+            due += count(&row, "conversations")?;
+            due_heard += count(&row, "heard")?;
+        }
     }
     let needs_reply = counts.get(Standing::NeedsReply);
     let initial = if matches!(phase, Phase::After(_)) { 0 } else { counts.get(Standing::NotStarted) };

@@ -71,7 +71,9 @@ fn of_many(engine: Engine) -> Vec<String> {
     let many =
         |statement: &String| statement.contains("count(*) AS conversations") || statement.contains("INTO moving");
     // Those that look at when the contact wrote or what is due have to see the table, and are left out.
-    let of_owner = inbox::statements().into_iter().filter(|statement| statement.contains("GROUP BY"));
+    let of_owner = inbox::statements().into_iter();
+    let of_owner =
+        of_owner.filter(|statement| statement.contains("GROUP BY") && !statement.contains("contact_wrote_at"));
     let shared = tally::STATEMENTS.into_iter().chain(campaign::STATEMENTS).chain(moving::statements(engine));
     shared.map(str::to_owned).chain(of_owner).filter(many).collect()
 }
@@ -115,15 +117,16 @@ async fn sqlite_finds_what_the_messenger_shows_by_its_keys() {
 }
 
 #[tokio::test]
-async fn sqlite_counts_what_is_due_within_the_campaign() {
+async fn sqlite_lists_and_counts_within_the_campaign() {
     let database = fresh(Engine::Sqlite).await;
     let mut connection = database.store.reader().acquire().await.unwrap();
-    for statement in due::statements() {
+    for statement in due::statements().into_iter().chain(inbox::statements()) {
         let plan = plan(&mut connection, &statement).await;
-        let within = "SEARCH conversation USING INDEX conversation_by_assignee (organization_id=? AND campaign_id=?";
+        let within = "INDEX conversation_by_assignee (organization_id=? AND campaign_id=?";
         // Who gave an answer is found from the answers.
         let answered = "SEARCH conversation USING PRIMARY KEY (organization_id=? AND conversation_id=?)";
-        let counts = statement.contains("FROM conversation");
+        // What is recent is in no index's order, and SQLite does not tell which way is shorter without statistics.
+        let counts = statement.contains("FROM conversation") && !statement.contains("last_wrote_at");
         assert!(!counts || plan.contains(within) || plan.contains(answered), "{plan}\n{statement}");
     }
 }
