@@ -23,6 +23,7 @@ pub mod moving;
 pub mod number;
 pub mod opt_out;
 pub mod outbox;
+mod placing;
 pub mod reassign;
 pub mod reassign_one;
 pub mod receive;

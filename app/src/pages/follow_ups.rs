@@ -17,14 +17,11 @@ use leptos::prelude::*;
 use self::form::FollowUpForm;
 use self::words::audience_words;
 use super::campaign::{CampaignPage, campaign_page};
-use super::preparing::{focus_on_add, focus_on_edit, new_id};
+use super::preparing::editing::{Adding, DeleteDialog, EditButtons, Editable, kept_adding};
 use crate::state::clock::minute;
-use crate::state::draft;
 use crate::state::live::Live;
 use crate::state::query::Query;
-use crate::state::task::Task;
-use crate::state::toasts::toasts;
-use crate::ui::{Badge, Button, Confirm, EmptyState, Kind, Load, Time, number};
+use crate::ui::{Badge, Load, Time, number};
 
 /// What the page is made of.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,12 +58,7 @@ pub fn FollowUps() -> impl IntoView {
     let fields = Memo::new(move |_| {
         page.campaign.data.with(|campaign| campaign.as_ref().map(|one| one.custom_fields.clone()).unwrap_or_default())
     });
-    let kept_as = StoredValue::new(format!("new-follow-up-{id}"));
-    let adding = RwSignal::new(kept_as.with_value(|name| draft::kept::<i64>(name)));
-    Effect::new(move |_| {
-        let id = adding.get();
-        kept_as.with_value(|name| id.map_or_else(|| draft::forget(name), |id| draft::keep(name, &id)));
-    });
+    let adding = kept_adding(format!("new-follow-up-{id}"));
     let ground = Ground { page, fields: fields.into(), data, due, adding, deleting: RwSignal::new(None) };
     view! {
         <p class="lead quiet">
@@ -75,7 +67,23 @@ pub fn FollowUps() -> impl IntoView {
         <Load query=data let:data>
             <List ground data />
         </Load>
-        <DeleteDialog ground />
+        <DeleteDialog
+            deleting=ground.deleting
+            noun="follow-up"
+            words=|row: &FollowUpRow| words::deletion_words(&row.title, row.sent, number)
+            delete=move |row: &FollowUpRow| delete_follow_up(id, row.id)
+            deleted=move |row: &FollowUpRow| {
+                let id = row.id;
+                form::forget(id);
+                data.data.update(|data| {
+                    if let Some(data) = data {
+                        data.follow_ups.retain(|other| other.id != id);
+                    }
+                });
+                data.refetch();
+                row.title.clone()
+            }
+        />
     }
     .into_any()
 }
@@ -108,36 +116,19 @@ fn List(ground: Ground, data: Signal<Data>) -> impl IntoView {
     });
     let ids = Memo::new(move |_| data.with(|data| data.follow_ups.iter().map(|one| one.id.get()).collect::<Vec<_>>()));
     let some = Memo::new(move |_| ids.with(|ids| !ids.is_empty()));
-    let adding = move || {
-        ground.adding.get().map(|id| {
-            let done = Callback::new(move |()| {
-                ground.adding.set(None);
-                focus_on_add();
-            });
-            view! {
-                <section class="panel adding" aria-label="New follow-up">
-                    <FollowUpForm ground data id=FollowUpId(id) before=None on_done=done />
-                </section>
-            }
-        })
-    };
+    let form = Callback::new(move |(id, on_done)| {
+        view! { <FollowUpForm ground data id=FollowUpId(id) before=None on_done /> }.into_any()
+    });
     view! {
-        {adding}
-        <Show when=move || ground.adding.with(Option::is_none)>
-            <Show
-                when=move || some.get()
-                fallback=move || {
-                    view! {
-                        <EmptyState title="No follow-ups yet">
-                            <p>"Remind those who have not answered, or thank those who said yes."</p>
-                            <AddButton ground />
-                        </EmptyState>
-                    }
-                }
-            >
-                <AddButton ground />
-            </Show>
-        </Show>
+        <Adding
+            adding=ground.adding
+            some
+            label="New follow-up"
+            button="Add follow-up"
+            empty="No follow-ups yet"
+            hint="Remind those who have not answered, or thank those who said yes."
+            form
+        />
         <Show when=move || some.get()>
             <ul class="arranged" aria-label="Follow-ups, the newest first">
                 <For each=move || ids.get() key=|id| *id let:id>
@@ -150,25 +141,11 @@ fn List(ground: Ground, data: Signal<Data>) -> impl IntoView {
 }
 
 #[component]
-fn AddButton(ground: Ground) -> impl IntoView {
-    view! {
-        <div class="add">
-            <Button kind=Kind::Primary on_press=move |()| ground.adding.set(Some(new_id()))>"Add follow-up"</Button>
-        </div>
-    }
-    .into_any()
-}
-
-#[component]
 fn Row(ground: Ground, data: Signal<Data>, by_id: Memo<HashMap<i64, FollowUpRow>>, id: i64) -> impl IntoView {
     let Some(first) = by_id.with_untracked(|all| all.get(&id).cloned()) else { return ().into_any() };
     let row = Memo::new(move |_| by_id.with(|all| all.get(&id).cloned()).unwrap_or_else(|| first.clone()));
     let title = Signal::derive(move || row.with(|row| row.title.clone()));
     let editing = RwSignal::new(form::is_kept(FollowUpId(id)));
-    let closed = Callback::new(move |()| {
-        editing.set(false);
-        focus_on_edit(id);
-    });
     let minute = minute();
     let expired = Memo::new(move |_| {
         minute.track();
@@ -188,7 +165,7 @@ fn Row(ground: Ground, data: Signal<Data>, by_id: Memo<HashMap<i64, FollowUpRow>
         due.filter(|_| !expired.get()).map(|due| view! { <span>{words::due_words(due, number)}</span> })
     };
     let meant = move || row.with(|row| data.with(|data| audience_words(row.audience, &data.questions)));
-    let shown = move || {
+    let shown = Callback::new(move |()| {
         view! {
             <div class="arranged-body">
                 <h2>
@@ -204,77 +181,14 @@ fn Row(ground: Ground, data: Signal<Data>, by_id: Memo<HashMap<i64, FollowUpRow>
                 </p>
             </div>
             <div class="arranged-actions">
-                <span class="edit">
-                    <Button
-                        kind=Kind::Quiet
-                        label=Signal::derive(move || format!("Edit {}", title.get()))
-                        on_press=move |()| editing.set(true)
-                    >
-                        "Edit"
-                    </Button>
-                </span>
-                <Button
-                    kind=Kind::Quiet
-                    label=Signal::derive(move || format!("Delete {}", title.get()))
-                    on_press=move |()| ground.deleting.set(Some(row.get_untracked()))
-                >
-                    "Delete"
-                </Button>
+                <EditButtons name=title editing on_delete=move |()| ground.deleting.set(Some(row.get_untracked())) />
             </div>
         }
         .into_any()
-    };
-    (move || {
-        if editing.get() {
-            let before = Some(row.get_untracked());
-            view! { <FollowUpForm ground data id=FollowUpId(id) before on_done=closed /> }.into_any()
-        } else {
-            shown()
-        }
-    })
-    .into_any()
-}
-
-#[component]
-fn DeleteDialog(ground: Ground) -> impl IntoView {
-    let (toasts, task) = (toasts(), Task::new());
-    // The words stay while the dialog closes.
-    let words = Memo::new(move |before: Option<&String>| {
-        let words =
-            ground.deleting.with(|row| row.as_ref().map(|row| words::deletion_words(&row.title, row.sent, number)));
-        words.or_else(|| before.cloned()).unwrap_or_default()
     });
-    let delete = Callback::new(move |()| {
-        let Some(row) = ground.deleting.get_untracked() else { return };
-        let (campaign, id) = (ground.page.id, row.id);
-        task.run(
-            move || delete_follow_up(campaign, id),
-            move |()| {
-                ground.deleting.set(None);
-                form::forget(id);
-                toasts.say(format!("Follow-up deleted: {}", row.title));
-                ground.data.data.update(|data| {
-                    if let Some(data) = data {
-                        data.follow_ups.retain(|other| other.id != id);
-                    }
-                });
-                ground.data.refetch();
-                focus_on_add();
-            },
-        );
+    let form = Callback::new(move |(id, on_done)| {
+        let before = Some(row.get_untracked());
+        view! { <FollowUpForm ground data id=FollowUpId(id) before on_done /> }.into_any()
     });
-    view! {
-        <Confirm
-            open=Signal::derive(move || ground.deleting.with(Option::is_some))
-            title="Delete this follow-up?"
-            text=words
-            button="Delete follow-up"
-            danger=true
-            busy=task.busy
-            error=task.error
-            on_close=move |()| ground.deleting.set(None)
-            on_confirm=delete
-        />
-    }
-    .into_any()
+    view! { <Editable id editing form shown /> }.into_any()
 }

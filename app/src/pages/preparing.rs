@@ -2,6 +2,7 @@
 //! times in a time zone.
 
 pub mod arranging;
+pub mod editing;
 pub mod local;
 pub mod prepared;
 pub mod style;

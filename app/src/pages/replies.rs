@@ -11,13 +11,10 @@ use leptos::prelude::*;
 use self::form::ReplyForm;
 use super::campaign::campaign_page;
 use super::preparing::arranging::{ArrangedList, Arranging, Grip, MoveButtons};
-use super::preparing::{focus_on_add, focus_on_edit, new_id};
-use crate::state::draft;
+use super::preparing::editing::{Adding, DeleteDialog, EditButtons, Editable, kept_adding};
 use crate::state::live::Live;
 use crate::state::query::Query;
-use crate::state::task::Task;
-use crate::state::toasts::toasts;
-use crate::ui::{Button, Confirm, EmptyState, Kind, Load};
+use crate::ui::Load;
 
 /// What the parts of the list share.
 #[derive(Clone, Copy)]
@@ -54,18 +51,27 @@ pub fn Replies(campaign: Option<CampaignId>, #[prop(into)] fields: Signal<Vec<St
     if let Some(campaign) = campaign {
         Live::expect().follow(campaign, replies);
     }
-    let kept_as = StoredValue::new(format!("new-reply-{}", campaign.map_or(0, CampaignId::get)));
-    let adding = RwSignal::new(kept_as.with_value(|name| draft::kept::<i64>(name)));
-    Effect::new(move |_| {
-        let id = adding.get();
-        kept_as.with_value(|name| id.map_or_else(|| draft::forget(name), |id| draft::keep(name, &id)));
-    });
+    let adding = kept_adding(format!("new-reply-{}", campaign.map_or(0, CampaignId::get)));
     let ground = Ground { campaign, fields, replies, adding, deleting: RwSignal::new(None) };
     view! {
         <Load query=replies let:all>
             <List ground all />
         </Load>
-        <DeleteDialog ground />
+        <DeleteDialog
+            deleting=ground.deleting
+            noun="reply"
+            words=|reply: &Reply| {
+                format!("Texters can insert “{}” no longer. Messages that were sent with it stay.", reply.title)
+            }
+            delete=move |reply: &Reply| delete_reply(campaign, reply.id)
+            deleted=move |reply: &Reply| {
+                let id = reply.id;
+                form::forget(id);
+                replies.data.update(|all| all.iter_mut().for_each(|all| all.retain(|other| other.id != id)));
+                replies.refetch();
+                reply.title.clone()
+            }
+        />
     }
     .into_any()
 }
@@ -77,49 +83,22 @@ fn List(ground: Ground, all: Signal<Vec<Reply>>) -> impl IntoView {
     let save = move |order: Vec<i64>| order_replies(ground.campaign, order.into_iter().map(ReplyId).collect());
     let arranging = Arranging::new(there, save, Callback::new(move |()| ground.replies.refetch()));
     let some = Memo::new(move |_| there.with(|there| !there.is_empty()));
-    let adding = move || {
-        ground.adding.get().map(|id| {
-            let done = Callback::new(move |()| {
-                ground.adding.set(None);
-                focus_on_add();
-            });
-            view! {
-                <section class="panel adding" aria-label="New reply">
-                    <ReplyForm ground id=ReplyId(id) before=None on_done=done />
-                </section>
-            }
-        })
-    };
+    let form = Callback::new(move |(id, on_done)| {
+        view! { <ReplyForm ground id=ReplyId(id) before=None on_done /> }.into_any()
+    });
     view! {
         <Show when=move || some.get()>
             <ArrangedList arranging label="Recommended replies" children=move |id| view! { <Row ground arranging by_id id /> }.into_any() />
         </Show>
-        {adding}
-        <Show when=move || ground.adding.with(Option::is_none)>
-            <Show
-                when=move || some.get()
-                fallback=move || {
-                    view! {
-                        <EmptyState title="No recommended replies yet">
-                            <p>"Write what texters answer often: where to vote, how to volunteer, a friendly goodbye."</p>
-                            <AddButton ground />
-                        </EmptyState>
-                    }
-                }
-            >
-                <AddButton ground />
-            </Show>
-        </Show>
-    }
-    .into_any()
-}
-
-#[component]
-fn AddButton(ground: Ground) -> impl IntoView {
-    view! {
-        <div class="add">
-            <Button kind=Kind::Primary on_press=move |()| ground.adding.set(Some(new_id()))>"Add reply"</Button>
-        </div>
+        <Adding
+            adding=ground.adding
+            some
+            label="New reply"
+            button="Add reply"
+            empty="No recommended replies yet"
+            hint="Write what texters answer often: where to vote, how to volunteer, a friendly goodbye."
+            form
+        />
     }
     .into_any()
 }
@@ -130,11 +109,7 @@ fn Row(ground: Ground, arranging: Arranging, by_id: Memo<HashMap<i64, Reply>>, i
     let reply = Memo::new(move |_| by_id.with(|all| all.get(&id).cloned()).unwrap_or_else(|| first.clone()));
     let title = Signal::derive(move || reply.with(|reply| reply.title.clone()));
     let editing = RwSignal::new(form::is_kept(ReplyId(id)));
-    let closed = Callback::new(move |()| {
-        editing.set(false);
-        focus_on_edit(id);
-    });
-    let shown = move || {
+    let shown = Callback::new(move |()| {
         view! {
             <Grip arranging id name=title />
             <div class="arranged-body">
@@ -147,74 +122,13 @@ fn Row(ground: Ground, arranging: Arranging, by_id: Memo<HashMap<i64, Reply>>, i
             </div>
             <div class="arranged-actions">
                 <MoveButtons arranging id name=title />
-                <span class="edit">
-                    <Button
-                        kind=Kind::Quiet
-                        label=Signal::derive(move || format!("Edit {}", title.get()))
-                        on_press=move |()| editing.set(true)
-                    >
-                        "Edit"
-                    </Button>
-                </span>
-                <Button
-                    kind=Kind::Quiet
-                    label=Signal::derive(move || format!("Delete {}", title.get()))
-                    on_press=move |()| ground.deleting.set(Some(reply.get_untracked()))
-                >
-                    "Delete"
-                </Button>
+                <EditButtons name=title editing on_delete=move |()| ground.deleting.set(Some(reply.get_untracked())) />
             </div>
         }
         .into_any()
-    };
-    (move || {
-        if editing.get() {
-            view! { <ReplyForm ground id=ReplyId(id) before=Some(reply.get_untracked()) on_done=closed /> }.into_any()
-        } else {
-            shown()
-        }
-    })
-    .into_any()
-}
-
-#[component]
-fn DeleteDialog(ground: Ground) -> impl IntoView {
-    let (toasts, task) = (toasts(), Task::new());
-    // The words stay while the dialog closes.
-    let title = Memo::new(move |before: Option<&String>| {
-        ground
-            .deleting
-            .with(|reply| reply.as_ref().map(|reply| reply.title.clone()))
-            .or_else(|| before.cloned())
-            .unwrap_or_default()
     });
-    let delete = Callback::new(move |()| {
-        let Some(reply) = ground.deleting.get_untracked() else { return };
-        let id = reply.id;
-        task.run(
-            move || delete_reply(ground.campaign, id),
-            move |()| {
-                ground.deleting.set(None);
-                form::forget(id);
-                toasts.say(format!("Reply deleted: {}", reply.title));
-                ground.replies.data.update(|all| all.iter_mut().for_each(|all| all.retain(|other| other.id != id)));
-                ground.replies.refetch();
-                focus_on_add();
-            },
-        );
+    let form = Callback::new(move |(id, on_done)| {
+        view! { <ReplyForm ground id=ReplyId(id) before=Some(reply.get_untracked()) on_done /> }.into_any()
     });
-    view! {
-        <Confirm
-            open=Signal::derive(move || ground.deleting.with(Option::is_some))
-            title="Delete this reply?"
-            text=Signal::derive(move || format!("Texters can insert “{}” no longer. Messages that were sent with it stay.", title.get()))
-            button="Delete reply"
-            danger=true
-            busy=task.busy
-            error=task.error
-            on_close=move |()| ground.deleting.set(None)
-            on_confirm=delete
-        />
-    }
-    .into_any()
+    view! { <Editable id editing form shown /> }.into_any()
 }

@@ -17,13 +17,11 @@ use self::form::QuestionForm;
 use self::words::{deletion_words, given, given_choice};
 use super::campaign::campaign_page;
 use super::preparing::arranging::{ArrangedList, Arranging, Grip, MoveButtons};
-use super::preparing::{focus_on_add, focus_on_edit, new_id, style};
-use crate::state::draft;
+use super::preparing::editing::{Adding, DeleteDialog, EditButtons, Editable, kept_adding};
+use super::preparing::style;
 use crate::state::live::Live;
 use crate::state::query::Query;
-use crate::state::task::Task;
-use crate::state::toasts::toasts;
-use crate::ui::{Button, Confirm, EmptyState, ErrorNote, Kind, Load, counted, number};
+use crate::ui::{ErrorNote, Load, counted, number};
 
 /// What the parts of the page share.
 #[derive(Clone, Copy)]
@@ -51,12 +49,7 @@ pub fn SurveyPage() -> impl IntoView {
     let id = campaign_page().id;
     let questions = Query::new(move || list_questions(id));
     Live::expect().follow(id, questions);
-    let kept_as = StoredValue::new(format!("new-question-{id}"));
-    let adding = RwSignal::new(kept_as.with_value(|name| draft::kept::<i64>(name)));
-    Effect::new(move |_| {
-        let id = adding.get();
-        kept_as.with_value(|name| id.map_or_else(|| draft::forget(name), |id| draft::keep(name, &id)));
-    });
+    let adding = kept_adding(format!("new-question-{id}"));
     let counts = Query::new(move || count_answers(id));
     let ground = Ground { campaign: id, questions, counts, adding, deleting: RwSignal::new(None) };
     view! {
@@ -67,7 +60,22 @@ pub fn SurveyPage() -> impl IntoView {
         <Load query=questions let:all>
             <List ground all />
         </Load>
-        <DeleteDialog ground />
+        <DeleteDialog
+            deleting=ground.deleting
+            noun="question"
+            words=move |row: &SurveyQuestion| {
+                let counts = counts.data.get();
+                deletion_words(&row.question.text, counts.map(|counts| given(&counts, row.id)), number)
+            }
+            delete=move |row: &SurveyQuestion| delete_question(id, row.id)
+            deleted=move |row: &SurveyQuestion| {
+                let id = row.id;
+                form::forget(id);
+                questions.data.update(|all| all.iter_mut().for_each(|all| all.retain(|other| other.id != id)));
+                questions.refetch();
+                row.question.text.clone()
+            }
+        />
     }
     .into_any()
 }
@@ -79,19 +87,9 @@ fn List(ground: Ground, all: Signal<Vec<SurveyQuestion>>) -> impl IntoView {
     let save = move |order: Vec<i64>| order_questions(ground.campaign, order.into_iter().map(QuestionId).collect());
     let arranging = Arranging::new(there, save, Callback::new(move |()| ground.questions.refetch()));
     let some = Memo::new(move |_| there.with(|there| !there.is_empty()));
-    let adding = move || {
-        ground.adding.get().map(|id| {
-            let done = Callback::new(move |()| {
-                ground.adding.set(None);
-                focus_on_add();
-            });
-            view! {
-                <section class="panel adding" aria-label="New question">
-                    <QuestionForm ground id=QuestionId(id) before=None on_done=done />
-                </section>
-            }
-        })
-    };
+    let form = Callback::new(move |(id, on_done)| {
+        view! { <QuestionForm ground id=QuestionId(id) before=None on_done /> }.into_any()
+    });
     view! {
         <Show when=move || some.get()>
             <ArrangedList
@@ -100,32 +98,15 @@ fn List(ground: Ground, all: Signal<Vec<SurveyQuestion>>) -> impl IntoView {
                 children=move |id| view! { <Row ground arranging by_id id /> }.into_any()
             />
         </Show>
-        {adding}
-        <Show when=move || ground.adding.with(Option::is_none)>
-            <Show
-                when=move || some.get()
-                fallback=move || {
-                    view! {
-                        <EmptyState title="No questions yet">
-                            <p>"Ask what you want to know of every contact: will they come, whom do they support, do they want a call."</p>
-                            <AddButton ground />
-                        </EmptyState>
-                    }
-                }
-            >
-                <AddButton ground />
-            </Show>
-        </Show>
-    }
-    .into_any()
-}
-
-#[component]
-fn AddButton(ground: Ground) -> impl IntoView {
-    view! {
-        <div class="add">
-            <Button kind=Kind::Primary on_press=move |()| ground.adding.set(Some(new_id()))>"Add question"</Button>
-        </div>
+        <Adding
+            adding=ground.adding
+            some
+            label="New question"
+            button="Add question"
+            empty="No questions yet"
+            hint="Ask what you want to know of every contact: will they come, whom do they support, do they want a call."
+            form
+        />
     }
     .into_any()
 }
@@ -136,10 +117,6 @@ fn Row(ground: Ground, arranging: Arranging, by_id: Memo<HashMap<i64, SurveyQues
     let row = Memo::new(move |_| by_id.with(|all| all.get(&id).cloned()).unwrap_or_else(|| first.clone()));
     let text = Signal::derive(move || row.with(|row| row.question.text.clone()));
     let editing = RwSignal::new(form::is_kept(QuestionId(id)));
-    let closed = Callback::new(move |()| {
-        editing.set(false);
-        focus_on_edit(id);
-    });
     let answers = move || match row.with(|row| row.question.answers.clone()) {
         Answers::Text => {
             let words = move || match given(&ground.counts(), QuestionId(id)) {
@@ -160,7 +137,7 @@ fn Row(ground: Ground, arranging: Arranging, by_id: Memo<HashMap<i64, SurveyQues
                 .into_any()
         }
     };
-    let shown = move || {
+    let shown = Callback::new(move |()| {
         view! {
             <Grip arranging id name=text />
             <div class="arranged-body">
@@ -169,79 +146,20 @@ fn Row(ground: Ground, arranging: Arranging, by_id: Memo<HashMap<i64, SurveyQues
             </div>
             <div class="arranged-actions">
                 <MoveButtons arranging id name=text />
-                <span class="edit">
-                    <Button
-                        kind=Kind::Quiet
-                        label=Signal::derive(move || format!("Edit {}", text.get()))
-                        on_press=move |()| editing.set(true)
-                    >
-                        "Edit"
-                    </Button>
-                </span>
-                <Button
-                    kind=Kind::Quiet
-                    label=Signal::derive(move || format!("Delete {}", text.get()))
-                    on_press=move |()| {
+                <EditButtons
+                    name=text
+                    editing
+                    on_delete=move |()| {
                         ground.counts.refetch();
                         ground.deleting.set(Some(row.get_untracked()));
                     }
-                >
-                    "Delete"
-                </Button>
+                />
             </div>
         }
         .into_any()
-    };
-    (move || {
-        if editing.get() {
-            view! { <QuestionForm ground id=QuestionId(id) before=Some(row.get_untracked()) on_done=closed /> }
-                .into_any()
-        } else {
-            shown()
-        }
-    })
-    .into_any()
-}
-
-#[component]
-fn DeleteDialog(ground: Ground) -> impl IntoView {
-    let (toasts, task) = (toasts(), Task::new());
-    // The words stay while the dialog closes.
-    let words = Memo::new(move |before: Option<&String>| {
-        let words = ground.deleting.with(|row| {
-            let row = row.as_ref()?;
-            let counts = ground.counts.data.get();
-            Some(deletion_words(&row.question.text, counts.map(|counts| given(&counts, row.id)), number))
-        });
-        words.or_else(|| before.cloned()).unwrap_or_default()
     });
-    let delete = Callback::new(move |()| {
-        let Some(row) = ground.deleting.get_untracked() else { return };
-        let (campaign, id) = (ground.campaign, row.id);
-        task.run(
-            move || delete_question(campaign, id),
-            move |()| {
-                ground.deleting.set(None);
-                form::forget(id);
-                toasts.say(format!("Question deleted: {}", row.question.text));
-                ground.questions.data.update(|all| all.iter_mut().for_each(|all| all.retain(|other| other.id != id)));
-                ground.questions.refetch();
-                focus_on_add();
-            },
-        );
+    let form = Callback::new(move |(id, on_done)| {
+        view! { <QuestionForm ground id=QuestionId(id) before=Some(row.get_untracked()) on_done /> }.into_any()
     });
-    view! {
-        <Confirm
-            open=Signal::derive(move || ground.deleting.with(Option::is_some))
-            title="Delete this question?"
-            text=words
-            button="Delete question"
-            danger=true
-            busy=task.busy
-            error=task.error
-            on_close=move |()| ground.deleting.set(None)
-            on_confirm=delete
-        />
-    }
-    .into_any()
+    view! { <Editable id editing form shown /> }.into_any()
 }

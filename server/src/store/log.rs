@@ -23,9 +23,12 @@ impl Store {
     /// Copies what was committed into the database's file, again and again. Ends at once on PostgreSQL, which does so
     /// itself.
     pub async fn keep_log_short(self) {
+        if self.engine == Engine::Postgres {
+            return;
+        }
         let mut ticks = interval(EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        while self.engine == Engine::Sqlite {
+        loop {
             ticks.tick().await;
             if let Err(error) = self.shorten_log().await {
                 tracing::warn!(%error, "the log was not copied into the database's file; a later commit will do it");

@@ -9,6 +9,7 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
 use super::conversation::Done;
+use super::placing::place;
 use super::send::check_id;
 use super::{Actor, Store, campaign};
 use crate::api::ApiError;
@@ -207,15 +208,8 @@ impl Store {
         let there: Vec<QuestionId> =
             list(&mut transaction, actor, campaign).await?.into_iter().map(|one| one.id).collect();
         order::check(&there, wanted)?;
-        // A handful of rows, that a person dragged.
-        for (id, place) in wanted.iter().zip(0_i32..) {
-            sqlx::query(PLACE)
-                .bind(actor.organization.get())
-                .bind(id.get())
-                .bind(place)
-                .execute(&mut *transaction)
-                .await?;
-        }
+        let order: Vec<i64> = wanted.iter().map(|id| id.get()).collect();
+        place(&mut transaction, PLACE, actor.organization, &order).await?;
         transaction.commit().await?;
         Ok(())
     }
