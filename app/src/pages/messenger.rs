@@ -52,10 +52,22 @@ use super::overview::undo_link::UndoFromAddress;
 use crate::state::session::session;
 use crate::ui::{Button, Kind, Load, PageTitle, SkeletonRows, StatusWords, adopt, number};
 
+/// The styles of the messenger. What holds for narrow windows stands last, so that it wins.
+const STYLES: [&str; 8] = [
+    include_str!("../../../style/messenger/frame.css"),
+    include_str!("../../../style/messenger/bar.css"),
+    include_str!("../../../style/messenger/lists.css"),
+    include_str!("../../../style/messenger/escalated.css"),
+    include_str!("../../../style/messenger/thread.css"),
+    include_str!("../../../style/messenger/box.css"),
+    include_str!("../../../style/messenger/side.css"),
+    include_str!("../../../style/messenger/narrow.css"),
+];
+
 /// The messenger of a campaign.
 #[component]
 pub fn MessengerPage() -> impl IntoView {
-    adopt(include_str!("../../../style/messenger.css"));
+    STYLES.into_iter().for_each(adopt);
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<CampaignId>().ok()));
     move || match id.get() {
