@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::campaign::window::Phase;
 use crate::conversation::ConversationState;
 use crate::id::ConversationId;
-use crate::status::Status;
+use crate::instant::Instant;
+use crate::status::{Standing, Status};
 
 /// A tab of the messenger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -95,10 +96,15 @@ impl Sort {
 
     /// Which of two conversations comes first. Never equal for two of them: the id decides in the end.
     pub fn compare(self, one: &Entry, other: &Entry) -> Ordering {
+        self.rank(one).cmp(&self.rank(other))
+    }
+
+    /// Where a conversation stands in this order: worth making once, where many are compared.
+    pub fn rank(self, entry: &Entry) -> Rank {
         match self {
-            Self::NeedsReply => taking(one).cmp(&taking(other)),
-            Self::Recent => recent(one).cmp(&recent(other)),
-            Self::AToZ => name(one).cmp(&name(other)),
+            Self::NeedsReply => Rank::Taking(entry.state.standing(), entry.state.waiting_since, entry.id),
+            Self::Recent => Rank::Recent(Reverse((entry.state.last_wrote_at(), entry.id))),
+            Self::AToZ => Rank::Name(entry.first_name.to_lowercase(), entry.last_name.to_lowercase(), entry.id),
         }
     }
 
@@ -112,23 +118,21 @@ impl Sort {
     }
 }
 
-fn taking(entry: &Entry) -> impl Ord {
-    (entry.state.standing(), entry.state.waiting_since, entry.id)
-}
-
-fn recent(entry: &Entry) -> impl Ord {
-    Reverse((entry.state.last_wrote_at(), entry.id))
-}
-
-fn name(entry: &Entry) -> impl Ord {
-    (entry.first_name.to_lowercase(), entry.last_name.to_lowercase(), entry.id)
+/// A place in an order. Places in different orders cannot be compared in any sensible way.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// In the order in which conversations are taken.
+    Taking(Standing, Instant, ConversationId),
+    /// By who wrote last, the latest first.
+    Recent(Reverse<(Option<Instant>, ConversationId)>),
+    /// By name, in small letters.
+    Name(String, String, ConversationId),
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::conversation::{Event, apply};
-    use crate::instant::Instant;
     use crate::message::Kind;
     use crate::opt_out::Asks;
     use proptest::prelude::*;

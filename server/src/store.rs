@@ -36,6 +36,7 @@ pub mod survey;
 pub mod tally;
 pub mod thread;
 pub mod undo;
+pub mod whole_list;
 
 use std::sync::Arc;
 

@@ -1,8 +1,7 @@
 //! The lists of one owner in one campaign, and how much is in each.
 //!
 //! The order of *Needs reply* is that of the index, so that a page of it is a range. *Recent* is sorted by the database.
-//! *A–Z*, and searches, take all that the owner has in the list and are sorted here, by the rule itself: letters
-//! beyond ASCII are what the engines do not agree on.
+//! *A–Z*, and searches, take the names of all that the owner has in the list and are sorted in [`super::whole_list`].
 
 use handoff_core::campaign::window::Phase;
 use handoff_core::inbox::{Entry, Sort, Tab};
@@ -17,6 +16,7 @@ use super::conversation::{state as read_state, state_columns};
 use super::follow_up::{DUE, any_active};
 use super::messenger::Viewed;
 use super::tally::count;
+use super::whole_list::{Place, in_full, page_of, sketch};
 use super::{Actor, Store};
 use crate::api::ApiError;
 use crate::api::messenger::{ListPage, TabCounts, Whose};
@@ -48,12 +48,10 @@ const DUE_COUNTS: &str = "
         AND conversation.standing IN (3, 4, 5) AND {due}
     GROUP BY conversation.standing";
 
-/// A part of a list, of one standing, in the order of the index. How many are wanted stands in the text, for
-/// PostgreSQL to know that they are few.
-const PART: &str = concat!(
-    "SELECT conversation.conversation_id, contact.first_name, contact.last_name, ",
-    state_columns!(),
-    " FROM conversation
+/// Where a part of a list is read.
+macro_rules! part_of_list {
+    () => {
+        " FROM conversation
     CROSS JOIN contact
     WHERE conversation.organization_id = $1 AND conversation.campaign_id = $2 AND {owner}
         AND conversation.standing = $3 AND (conversation.waiting_since, conversation.conversation_id) > ($4, $5)
@@ -61,6 +59,22 @@ const PART: &str = concat!(
         AND contact.conversation_id = conversation.conversation_id {filter}
     ORDER BY conversation.waiting_since, conversation.conversation_id
     {limit}"
+    };
+}
+
+/// A part of a list, of one standing, in the order of the index. How many are wanted stands in the text, for
+/// PostgreSQL to know that they are few.
+const PART: &str = concat!(
+    "SELECT conversation.conversation_id, contact.first_name, contact.last_name, ",
+    state_columns!(),
+    part_of_list!()
+);
+
+/// All of such a part, with no more of each than decides its place, most of it from the index.
+const NAMES: &str = concat!(
+    "SELECT conversation.conversation_id, contact.first_name, contact.last_name, conversation.standing,
+        conversation.waiting_since{times}",
+    part_of_list!()
 );
 
 /// When anybody last wrote, as [`handoff_core::conversation::ConversationState::last_wrote_at`] says: -1 is never.
@@ -170,9 +184,15 @@ const fn limit(page: bool) -> &'static str {
     if page { "LIMIT 101" } else { "" }
 }
 
-fn part_statement(owner: Owner, filter: Filter, page: bool) -> String {
+fn part_statement(statement: &str, owner: Owner, filter: Filter, page: bool) -> String {
     let now = if owner.is_some() { "$7" } else { "$6" };
-    of_owner(PART, owner, 6).replace("{filter}", &filter.sql(now)).replace("{limit}", limit(page))
+    of_owner(statement, owner, 6).replace("{filter}", &filter.sql(now)).replace("{limit}", limit(page))
+}
+
+/// The names of a part, and for *Recent* when anybody wrote.
+fn names_statement(owner: Owner, filter: Filter, sort: Sort) -> String {
+    let times = if sort == Sort::Recent { ", conversation.contact_wrote_at, conversation.we_wrote_at" } else { "" };
+    part_statement(&NAMES.replace("{times}", times), owner, filter, false)
 }
 
 fn recent_statement(owner: Owner, parts: &[(Standing, Filter)]) -> String {
@@ -180,8 +200,11 @@ fn recent_statement(owner: Owner, parts: &[(Standing, Filter)]) -> String {
     let part = |(standing, filter): &(Standing, Filter)| {
         format!("(conversation.standing = {} {})", *standing as i32, filter.sql(now))
     };
+    // One range for each standing, read once: SQLite would read each side of an OR for itself.
+    let standings: Vec<String> = parts.iter().map(|(standing, _)| (*standing as i32).to_string()).collect();
     let parts: Vec<String> = parts.iter().map(part).collect();
-    of_owner(RECENT, owner, 5).replace("{parts}", &parts.join(" OR ")).replace("{limit}", limit(true))
+    let parts = format!("conversation.standing IN ({}) AND ({})", standings.join(", "), parts.join(" OR "));
+    of_owner(RECENT, owner, 5).replace("{parts}", &parts).replace("{limit}", limit(true))
 }
 
 fn due_statement(owner: Owner) -> String {
@@ -197,8 +220,9 @@ pub fn statements() -> Vec<String> {
         .flat_map(|owner| {
             let counts = [of_owner(COUNTS, owner, 3), of_owner(HEARD, owner, 3), due_statement(owner)];
             let recent = recent_statement(owner, &parts(Tab::Responses, Phase::Open, true));
-            let parts = EVERY_FILTER.map(|filter| part_statement(owner, filter, true));
-            counts.into_iter().chain(parts).chain([recent])
+            let parts = EVERY_FILTER.map(|filter| part_statement(PART, owner, filter, true));
+            let names = EVERY_FILTER.map(|filter| names_statement(owner, filter, Sort::Recent));
+            counts.into_iter().chain(parts).chain(names).chain([recent])
         })
         .collect()
 }
@@ -263,7 +287,7 @@ pub(super) async fn tabs(
     Ok((TabCounts { initial, responses, needs_reply, follow_ups: due, opt_outs, silent }, counts))
 }
 
-fn entry(row: &AnyRow) -> Result<Entry, ApiError> {
+pub(super) fn entry(row: &AnyRow) -> Result<Entry, ApiError> {
     Ok(Entry {
         id: ConversationId(row.try_get("conversation_id")?),
         first_name: row.try_get("first_name")?,
@@ -281,13 +305,12 @@ struct Reading {
 }
 
 impl Reading {
-    /// Reads a page of a list in the order of the index, after one of them; or all of the list.
+    /// Reads a page of a list in the order of the index, after one of them.
     async fn read(
         &self,
         transaction: &mut Transaction<'static, Any>,
         parts: &[(Standing, Filter)],
         after: Option<&Entry>,
-        page: bool,
     ) -> Result<Vec<Entry>, ApiError> {
         let mut entries = Vec::new();
         for (standing, filter) in parts {
@@ -297,7 +320,7 @@ impl Reading {
                 Some((reached, entry)) if reached == *standing => (entry.state.waiting_since.get(), entry.id.get()),
                 _ => (i64::MIN, i64::MIN),
             };
-            let mut query = sqlx::query(AssertSqlSafe(part_statement(self.owner, *filter, page)))
+            let mut query = sqlx::query(AssertSqlSafe(part_statement(PART, self.owner, *filter, true)))
                 .bind(self.organization.get())
                 .bind(self.campaign.get())
                 .bind(*standing as i32)
@@ -312,7 +335,7 @@ impl Reading {
             for row in query.fetch_all(&mut **transaction).await? {
                 entries.push(entry(&row)?);
             }
-            if page && entries.len() > PAGE {
+            if entries.len() > PAGE {
                 break;
             }
         }
@@ -345,15 +368,6 @@ impl Reading {
     }
 }
 
-/// Whether every word of a search is in the contact's name.
-fn is_found(words: &[String], entry: &Entry) -> bool {
-    if words.is_empty() {
-        return true;
-    }
-    let name = format!("{} {}", entry.first_name, entry.last_name).to_lowercase();
-    words.iter().all(|word| name.contains(word))
-}
-
 impl Store {
     /// Reads a page of a list.
     ///
@@ -383,27 +397,35 @@ impl Store {
         if words.is_empty() && sort != Sort::AToZ {
             let mut rows = match sort {
                 Sort::Recent => reading.recent(&mut transaction, &parts, after.as_ref()).await?,
-                _ => reading.read(&mut transaction, &parts, after.as_ref(), true).await?,
+                _ => reading.read(&mut transaction, &parts, after.as_ref()).await?,
             };
             transaction.commit().await?;
             let more = rows.len() > PAGE;
             rows.truncate(PAGE);
             return Ok(ListPage { rows, more, found: None });
         }
-        let mut all = reading.read(&mut transaction, &parts, None, false).await?;
+        let mut sketches = Vec::new();
+        for (standing, filter) in &parts {
+            let mut query = sqlx::query(AssertSqlSafe(names_statement(owner, *filter, sort)))
+                .bind(organization.get())
+                .bind(campaign.get())
+                .bind(*standing as i32)
+                .bind(i64::MIN)
+                .bind(i64::MIN);
+            if let Some(member) = owner {
+                query = query.bind(member.get());
+            }
+            if filter.needs_now() {
+                query = query.bind(now.get());
+            }
+            for row in query.fetch_all(&mut *transaction).await? {
+                sketches.push(sketch(&row, sort)?);
+            }
+        }
+        let Place { sketches, more, found } = page_of(sketches, sort, &words, after.as_ref(), PAGE);
+        let found = u32::try_from(found).map_err(|_| ApiError::Broken)?;
+        let rows = in_full(&mut transaction, organization, &sketches).await?;
         transaction.commit().await?;
-        all.retain(|entry| is_found(&words, entry));
-        let found = u32::try_from(all.len()).map_err(|_| ApiError::Broken)?;
-        if let Some(after) = &after {
-            all.retain(|entry| sort.compare(entry, after).is_gt());
-        }
-        let more = all.len() > PAGE;
-        if more {
-            // What comes after the page need not be sorted.
-            all.select_nth_unstable_by(PAGE, |one, other| sort.compare(one, other));
-            all.truncate(PAGE);
-        }
-        all.sort_by(|one, other| sort.compare(one, other));
-        Ok(ListPage { rows: all, more, found: (!words.is_empty()).then_some(found) })
+        Ok(ListPage { rows, more, found: (!words.is_empty()).then_some(found) })
     }
 }

@@ -4,7 +4,7 @@ use handoff_server::store::engine::Engine;
 use handoff_server::store::{
     account, campaign, conversation, due, escalation, export, follow_up, history, import, inbox, link, member,
     messenger, moving, number, opt_out, outbox, reassign, reassign_one, receive, reply, schedule, send, session,
-    settings, survey, tally, thread, undo,
+    settings, survey, tally, thread, undo, whole_list,
 };
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
 
@@ -57,7 +57,7 @@ on_both_engines! {
             sqlx::raw_sql(create).execute(&mut *connection).await.unwrap();
         }
         let engine = database.store.engine();
-        let built = import::statements(engine).into_iter().chain(inbox::statements()).chain(outbox::statements(engine)).chain(due::statements());
+        let built = import::statements(engine).into_iter().chain(inbox::statements()).chain(whole_list::statements()).chain(outbox::statements(engine)).chain(due::statements());
         for statement in all(engine).into_iter().map(str::to_owned).chain(built) {
             if let Err(error) = connection.prepare(AssertSqlSafe(statement.clone()).into_sql_str()).await {
                 panic!("{error}\n{statement}");
@@ -102,6 +102,7 @@ async fn sqlite_finds_what_the_messenger_shows_by_its_keys() {
     .map(|statement| (*statement).to_owned())
     .chain(inbox::statements())
     .chain(due::statements())
+    .chain(whole_list::statements())
     .collect();
     for statement in statements {
         let plan = plan(&mut connection, &statement).await;
