@@ -314,20 +314,35 @@ test('a list is searched, sorted, and kept in the address', async ({ page }) => 
   await expect(page.getByText('Nobody here is called “nobody is called this”.')).toBeVisible();
 });
 
-test('of a long list only what is in sight is drawn, and scrolling fetches the rest', async ({ page }) => {
-  const campaign = await enterCampaign(page, { contacts: 350 });
+test('of a long list only what is in sight is drawn and kept fresh, and scrolling fetches the rest', async ({ page }) => {
+  const campaign = await enterCampaign(page, { contacts: 600 });
   await page.goto(`${campaign.path}/messenger?as=unassigned&tab=initial`);
   const listbox = page.getByRole('listbox', { name: 'Initial messages' });
   await expect(rows(page).first()).toBeVisible();
   expect(await rows(page).count()).toBeLessThan(60);
+  const id = async (row: Locator) => Number((await row.getAttribute('id'))!.split('-').at(-1));
+  const first = await id(rows(page).first());
   // Each look down finds what has come by then, and a page comes in its own time.
   const furthest = async () => {
     await listbox.evaluate((element) => element.scrollTo(0, element.scrollHeight));
     return rows(page).last().getAttribute('aria-posinset');
   };
-  await expect.poll(furthest).toBe('350');
-  await expect(rows(page).last()).toHaveAttribute('aria-posinset', '350');
+  await expect.poll(furthest).toBe('600');
   expect(await rows(page).count()).toBeLessThan(60);
+
+  // What changes in sight is fetched, and not all that stands above it.
+  let asked = 0;
+  page.on('request', (request) => {
+    if (request.url().endsWith('/api/messenger/list')) asked += 1;
+  });
+  await give(page, await id(rows(page).last()), campaign.texters[0]!);
+  await expect(rows(page).last()).toHaveAttribute('aria-posinset', '599');
+  expect(asked).toBeLessThan(4);
+  // What changed above is fetched when it is looked at.
+  await give(page, first, campaign.texters[0]!);
+  await listbox.evaluate((element) => element.scrollTo(0, 0));
+  await expect(rows(page).first()).toHaveAttribute('aria-posinset', '1');
+  await expect.poll(() => id(rows(page).first())).not.toBe(first);
 });
 
 test('all initial messages go out with one click, where the organization allows it', async ({ page, anotherPerson, axe }) => {

@@ -1,9 +1,11 @@
 //! A list, as far as it was looked at: fetched page by page, and afresh when the campaign changes.
 
-use handoff_core::inbox::{Sort, Tab};
+use std::ops::Range;
+
+use handoff_core::inbox::{Entry, Sort, Tab};
 use handoff_core::{CampaignId, ConversationId};
 use handoff_server::api::ApiError;
-use handoff_server::api::messenger::{Whose, read_list};
+use handoff_server::api::messenger::{ListPage, Whose, read_list};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -16,8 +18,11 @@ use crate::state::session::call;
 /// A pause between two fresh lists, in milliseconds: however much happens, the server is not asked all the time.
 const PAUSE: i32 = 300;
 
-/// So many rows beyond those in sight are fetched afresh.
-const BEYOND: usize = 30;
+/// So many rows around those in sight are fetched afresh.
+const AROUND: usize = 30;
+
+/// A list that was scrolled further is fetched afresh around what is in sight, and above when that is looked at again.
+const WHOLE: usize = 400;
 
 /// Which list.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,8 +40,10 @@ pub struct List {
     pub rows: RwSignal<Rows>,
     /// Why it cannot be fetched.
     pub error: RwSignal<Option<ApiError>>,
-    /// The last row that was in sight.
-    pub seen: StoredValue<usize>,
+    /// The rows that are drawn.
+    sight: StoredValue<Range<usize>>,
+    /// So many rows at the top may be out of date.
+    stale: StoredValue<usize>,
     campaign: CampaignId,
     wanted: Memo<Option<Wanted>>,
     turn: StoredValue<u32>,
@@ -56,7 +63,8 @@ impl List {
         let list = Self {
             rows: RwSignal::new(Rows::default()),
             error: RwSignal::new(None),
-            seen: StoredValue::new(0),
+            sight: StoredValue::new(0..0),
+            stale: StoredValue::new(0),
             campaign,
             wanted,
             turn: StoredValue::new(0),
@@ -72,7 +80,7 @@ impl List {
             if !before.flatten().as_ref().is_some_and(same) {
                 list.rows.set(Rows::default());
             }
-            list.seen.set_value(0);
+            list.sight.set_value(0..0);
             list.fetch();
             now
         });
@@ -104,24 +112,23 @@ impl List {
         self.turn.set_value(turn);
         self.more.set_value(false);
         self.refresh.set_value(Refresh::Running);
-        let enough = self.seen.get_value().saturating_add(BEYOND);
+        let sight = self.sight.get_value();
         let asked = self.departures.with_value(Departures::moment);
+        // The row behind which it is fetched, when that is far down.
+        let anchor = (sight.end > WHOLE).then(|| sight.start.saturating_sub(AROUND)).and_then(|above| {
+            self.rows.with_untracked(|rows| rows.entries.get(above.checked_sub(1)?).cloned().map(|row| (above, row)))
+        });
+        let enough = sight.end.saturating_add(AROUND).saturating_sub(anchor.as_ref().map_or(0, |(above, _)| *above));
         spawn_local(async move {
-            let mut fresh = Rows { of: Some((wanted.whose, wanted.tab)), ..Rows::default() };
-            let answer = loop {
-                match self.page(&wanted, &fresh).await {
-                    Err(error) => break Err(error),
-                    Ok(page) => fresh.append(page),
-                }
-                if !fresh.more || fresh.entries.len() >= enough {
-                    break Ok(fresh);
-                }
-            };
+            let answer = self.pages(&wanted, anchor.as_ref().map(|(_, row)| row.clone()), enough).await;
             // The page is gone, or asks for something else by now.
             if self.turn.try_with_value(|latest| *latest == turn) != Some(true) {
                 return;
             }
-            self.take(answer.map(|fresh| self.without_departed(fresh, asked)));
+            match (answer, anchor) {
+                (Ok(pages), Some((_, row))) => self.renew(row.id, pages, asked),
+                (answer, _) => self.take(answer, &wanted, asked),
+            }
             wait(PAUSE).await;
             if self.turn.try_with_value(|latest| *latest == turn) == Some(true) {
                 let mut state = self.refresh.get_value();
@@ -143,10 +150,17 @@ impl List {
         there
     }
 
-    fn take(self, answer: Result<Rows, ApiError>) {
+    /// Takes all pages from the top.
+    fn take(self, answer: Result<Vec<ListPage>, ApiError>, wanted: &Wanted, asked: usize) {
         match answer {
-            Ok(fresh) => {
+            Ok(pages) => {
+                let mut fresh = Rows { of: Some((wanted.whose, wanted.tab)), ..Rows::default() };
+                for page in pages {
+                    fresh.append(page);
+                }
+                self.without_departed(&mut fresh, asked);
                 self.error.set(None);
+                self.stale.set_value(0);
                 if self.rows.with_untracked(|rows| *rows != fresh) {
                     self.rows.set(fresh);
                 }
@@ -155,15 +169,54 @@ impl List {
         }
     }
 
-    async fn page(self, wanted: &Wanted, rows: &Rows) -> Result<handoff_server::api::messenger::ListPage, ApiError> {
-        let (campaign, after) = (self.campaign, rows.entries.last().cloned());
+    /// Takes the pages behind a row.
+    fn renew(self, anchor: ConversationId, pages: Vec<ListPage>, asked: usize) {
+        let mut above = self.rows.with_untracked(|rows| rows.agrees(anchor, &pages));
+        if above.is_none() {
+            self.rows.update(|rows| {
+                above = rows.renew(anchor, pages);
+                self.without_departed(rows, asked);
+            });
+        }
+        self.error.set(None);
+        if let Some(above) = above {
+            self.stale.set_value(above);
+        } else {
+            // The row has left: nothing tells where the pages belong.
+            self.sight.set_value(0..0);
+            self.fetch();
+        }
+    }
+
+    /// Fetches pages behind a row, or from the top, until there are enough rows.
+    async fn pages(self, wanted: &Wanted, from: Option<Entry>, enough: usize) -> Result<Vec<ListPage>, ApiError> {
+        let (mut pages, mut after, mut rows) = (Vec::new(), from, 0);
+        loop {
+            let page = self.page(wanted, after).await?;
+            rows += page.rows.len();
+            after = page.rows.last().cloned();
+            let more = page.more;
+            pages.push(page);
+            if !more || rows >= enough {
+                return Ok(pages);
+            }
+        }
+    }
+
+    async fn page(self, wanted: &Wanted, after: Option<Entry>) -> Result<ListPage, ApiError> {
+        let campaign = self.campaign;
         let Wanted { whose, tab, sort, search } = wanted.clone();
         call(move || read_list(campaign, whose, tab, sort, search.clone(), after.clone())).await
     }
 
-    /// Takes note of the last row in sight, and fetches the next page in time.
-    pub fn saw(self, last: usize) {
-        self.seen.set_value(last);
+    /// Takes note of the rows that are drawn, and fetches the next page in time.
+    pub fn saw(self, sight: Range<usize>) {
+        let (first, last) = (sight.start, sight.end);
+        self.sight.set_value(sight);
+        if first < self.stale.get_value() {
+            self.stale.set_value(0);
+            self.refresh();
+        }
         let wanted = self.wanted.get_untracked();
         let (Some(wanted), true, false) =
             (wanted, self.rows.with_untracked(|rows| rows.wants_more(last)), self.more.get_value())
@@ -171,10 +224,11 @@ impl List {
             return;
         };
         self.more.set_value(true);
-        let (turn, rows) = (self.turn.get_value(), self.rows.get_untracked());
+        let turn = self.turn.get_value();
+        let after = self.rows.with_untracked(|rows| rows.entries.last().cloned());
         let asked = self.departures.with_value(Departures::moment);
         spawn_local(async move {
-            let answer = self.page(&wanted, &rows).await;
+            let answer = self.page(&wanted, after).await;
             if self.turn.try_with_value(|latest| *latest == turn) != Some(true) {
                 return;
             }
@@ -182,7 +236,7 @@ impl List {
             match answer {
                 Ok(page) => self.rows.update(|rows| {
                     rows.append(page);
-                    *rows = self.without_departed(std::mem::take(rows), asked);
+                    self.without_departed(rows, asked);
                 }),
                 Err(error) => self.error.set(Some(error)),
             }
@@ -196,9 +250,12 @@ impl List {
         self.rows.try_update(|rows| rows.remove(conversation));
     }
 
-    /// What was asked for at a moment, without what has left since.
-    fn without_departed(self, mut rows: Rows, asked: usize) -> Rows {
-        self.departures.with_value(|departures| rows.entries.retain(|entry| !departures.has_left(entry.id, asked)));
-        rows
+    /// Takes away what has left since these rows were asked for.
+    fn without_departed(self, rows: &mut Rows, asked: usize) {
+        self.departures.with_value(|departures| {
+            if departures.moment() > asked {
+                rows.entries.retain(|entry| !departures.has_left(entry.id, asked));
+            }
+        });
     }
 }

@@ -205,7 +205,7 @@ fn ListRows(desk: Desk, tab: Memo<Tab>) -> impl IntoView {
     Effect::new(move |_| {
         let (range, here) = (shown.get(), list.rows.with(|rows| rows.here));
         if here {
-            list.saw(range.end);
+            list.saw(range);
         }
     });
     // What stood at the top of the sight stays there when rows come and go above it.

@@ -1,5 +1,6 @@
 //! The part of a list that is here: pages one after the other, and what of it is in sight.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use handoff_core::ConversationId;
@@ -31,12 +32,37 @@ pub struct Rows {
 impl Rows {
     /// Adds a page. What moved down meanwhile, and so came twice, stands where it came last.
     pub fn append(&mut self, page: ListPage) {
-        let again = |entry: &Entry| page.rows.iter().any(|row| row.id == entry.id);
-        self.entries.retain(|entry| !again(entry));
+        let again: HashSet<ConversationId> = page.rows.iter().map(|row| row.id).collect();
+        self.entries.retain(|entry| !again.contains(&entry.id));
         self.entries.extend(page.rows);
         self.more = page.more;
         self.found = page.found.or(self.found);
         self.here = true;
+    }
+
+    /// Whether behind one of the rows stands what these pages say. Answers how many rows are above, if so.
+    pub fn agrees(&self, anchor: ConversationId, pages: &[ListPage]) -> Option<usize> {
+        let above = self.position(anchor)? + 1;
+        let here = &self.entries[above..];
+        let fresh = || pages.iter().flat_map(|page| &page.rows);
+        // Where one of them is at its end, the other has to be.
+        let fresh_ends = pages.last().is_some_and(|page| !page.more);
+        let here_ends = !self.more && here.len() <= fresh().count();
+        let same = here.iter().take(fresh().count()).eq(fresh());
+        let ends = !fresh_ends || here.len() == fresh().count();
+        (same && ends && (fresh_ends || !here_ends)).then_some(above)
+    }
+
+    /// Puts pages that were fetched afresh behind one of the rows, in place of all that stood there.
+    ///
+    /// Answers how many rows are above now, if that row is still here.
+    pub fn renew(&mut self, anchor: ConversationId, pages: Vec<ListPage>) -> Option<usize> {
+        let above = self.position(anchor)? + 1;
+        self.entries.truncate(above);
+        for page in pages {
+            self.append(page);
+        }
+        Some(self.position(anchor)? + 1)
     }
 
     /// The conversation of this id.
@@ -109,6 +135,30 @@ mod tests {
         rows.append(page(&[2, 4], false));
         assert_eq!(ids(&rows), [1, 3, 2, 4]);
         assert!(rows.here && !rows.more);
+    }
+
+    #[test]
+    fn what_is_in_sight_is_renewed_and_what_stands_above_stays() {
+        let list = || {
+            let mut rows = Rows::default();
+            rows.append(page(&[1, 2, 3, 4, 5, 6], true));
+            rows
+        };
+        let mut rows = list();
+        assert_eq!(rows.agrees(ConversationId(2), &[page(&[3], true), page(&[4], true)]), Some(2));
+        assert_eq!(rows.agrees(ConversationId(2), &[page(&[3, 7], true)]), None);
+        assert_eq!(rows.agrees(ConversationId(2), &[page(&[3, 4], false)]), None, "5 and 6 have left");
+        assert_eq!(rows.agrees(ConversationId(2), &[page(&[3, 4, 5, 6, 7], false)]), None, "7 is new");
+        assert_eq!(rows.agrees(ConversationId(2), &[page(&[3, 4, 5, 6], false)]), Some(2));
+        rows.more = false;
+        assert_eq!(rows.agrees(ConversationId(2), &[page(&[3, 4, 5, 6], true)]), None, "more has come");
+        assert_eq!(rows.renew(ConversationId(2), vec![page(&[3, 7], true), page(&[4], false)]), Some(2));
+        assert_eq!(ids(&rows), [1, 2, 3, 7, 4]);
+        assert!(!rows.more);
+        let mut rows = list();
+        assert_eq!(rows.renew(ConversationId(3), vec![page(&[1, 4], true)]), Some(2), "one came down from above");
+        assert_eq!(ids(&rows), [2, 3, 1, 4]);
+        assert_eq!(list().renew(ConversationId(9), vec![page(&[4], true)]), None, "what it stood behind has left");
     }
 
     #[test]
