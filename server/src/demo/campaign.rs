@@ -69,10 +69,11 @@ pub(super) async fn add(
         let told = match (ending, texter) {
             _ if opted_out.contains_key(&contact.phone) => Err(ConversationState { opted_out: true, ..nothing }),
             (Some(ending), Some(texter)) => {
-                let times = times(plan, created, store.now(), ending, random);
+                let times = times(plan, created, store.now(), random);
                 let reader =
                     Reader { first_name: contact.first_name, last_name: contact.last_name, city: contact.city };
-                Ok((texter, tell(plan, &reader, texter, times, ending, random)))
+                let held = tell(plan, &reader, texter, times, ending, random);
+                Ok((texter, brought_to_today(held, plan, times, random)))
             }
             _ => Err(nothing),
         };
@@ -108,20 +109,27 @@ fn made_at(plan: &Plan, now: Instant) -> Result<Instant, ApiError> {
     Ok(now.plus_seconds(-plan.days * DAY - (i64::from(minute.get()) - 10 * 60) * MINUTE))
 }
 
-/// When what happens in a conversation: by day, in the first days of the campaign. Of an active one, some began today,
-/// if it is day there.
-fn times(plan: &Plan, created: Instant, now: Instant, ending: Ending, random: &mut StdRng) -> Times {
-    let until = now.plus_seconds(-20);
-    // Campaigns are made at ten.
-    let today = (until.get() - created.get()) / 1_000_000 % DAY;
-    let recent = plan.status == CampaignStatus::Active && ending != Ending::Escalated;
-    let begins = if recent && (30 * MINUTE..11 * HOUR).contains(&today) && random.random_range(0..100) < 12 {
-        until.plus_seconds(-random.random_range(10 * MINUTE..today.min(5 * HOUR)))
-    } else {
-        let day = random.random_range(0..plan.days.clamp(1, 3));
-        created.plus_seconds(day * DAY + random.random_range(10 * MINUTE..8 * HOUR))
-    };
-    Times { created, begins, until }
+/// When what happens in a conversation: by day, in the first days of the campaign.
+fn times(plan: &Plan, created: Instant, now: Instant, random: &mut StdRng) -> Times {
+    let day = random.random_range(0..plan.days.clamp(1, 3));
+    let begins = created.plus_seconds(day * DAY + random.random_range(10 * MINUTE..8 * HOUR));
+    Times { created, begins, until: now.plus_seconds(-20) }
+}
+
+/// In an active campaign, some conversations were held today, if it is day there. When it was decides nothing else: the
+/// demo is the same at every hour.
+fn brought_to_today(story: Story, plan: &Plan, times: Times, random: &mut StdRng) -> Story {
+    let (chosen, ago) = (random.random_range(0..100) < 12, random.random_range(2 * MINUTE..3 * HOUR));
+    // Campaigns are made at ten. Follow-ups keep their time, and so do calls for the admins.
+    let today = (times.until.get() - times.created.get()) / 1_000_000 % DAY;
+    let takes = (story.ended().get() - times.begins.get()) / 1_000_000;
+    let fits = today < 11 * HOUR && takes + ago < today;
+    let stays = story.note.is_some() || story.said.iter().any(|said| said.follow_up.is_some());
+    if plan.status != CampaignStatus::Active || !chosen || !fits || stays {
+        return story;
+    }
+    let later = times.until.plus_seconds(-ago).get() - story.ended().get();
+    story.later(later / 1_000_000)
 }
 
 /// What becomes of the conversation at this place of the list, and whose it is or was.

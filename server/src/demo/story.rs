@@ -55,6 +55,37 @@ pub(super) struct Story {
     pub(super) opted_out: Option<(Instant, Option<MemberId>)>,
 }
 
+impl Story {
+    /// When the last thing happened in it.
+    pub(super) fn ended(&self) -> Instant {
+        let said = self.said.iter().map(|said| said.at).max();
+        let opted_out = self.opted_out.map(|(at, _)| at);
+        said.max(opted_out).unwrap_or(self.state.waiting_since)
+    }
+
+    /// The same, so many seconds later.
+    pub(super) fn later(mut self, seconds: i64) -> Self {
+        let later = |at: Instant| at.plus_seconds(seconds);
+        for said in &mut self.said {
+            said.at = later(said.at);
+        }
+        for (.., at) in &mut self.answers {
+            *at = later(*at);
+        }
+        self.note = self.note.map(|(note, at)| (note, later(at)));
+        self.opted_out = self.opted_out.map(|(at, by)| (later(at), by));
+        let state = self.state;
+        self.state = ConversationState {
+            waiting_since: later(state.waiting_since),
+            contact_wrote_at: state.contact_wrote_at.map(later),
+            we_wrote_at: state.we_wrote_at.map(later),
+            assignee_wrote_at: state.assignee_wrote_at.map(later),
+            ..state
+        };
+        self
+    }
+}
+
 /// What becomes of a conversation that was begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ending {
@@ -326,6 +357,15 @@ mod tests {
                 (Some(_), false) => &[Status::Replied, Status::Resolved],
             };
             assert!(expected.contains(&state.status), "{state:?} {said:?}");
+        }
+    }
+
+    #[test]
+    fn a_story_can_be_told_of_another_time() {
+        for (.., story) in talking().flat_map(stories).take(300) {
+            let later = story.clone().later(HOUR);
+            assert_eq!(later.ended(), story.ended().plus_seconds(HOUR));
+            assert_eq!(later.later(-HOUR), story);
         }
     }
 

@@ -1,8 +1,9 @@
 //! The made-up organization holds together: what is counted, what was said and what was prepared agree.
 
+use handoff_server::store::engine::Engine;
 use sqlx::Row;
 
-use crate::database::{Database, on_both_engines};
+use crate::database::{Database, fresh, on_both_engines};
 
 /// How many rows a statement counts.
 async fn count(database: &Database, statement: &'static str) -> i64 {
@@ -106,5 +107,24 @@ on_both_engines! {
                 AND campaign.campaign_id = conversation.campaign_id
             WHERE campaign.name = 'Weekend of action' AND conversation.assignee_id IS NULL";
         assert_eq!(count(&database, unassigned).await, 1_240);
+    }
+}
+
+/// How many conversations of each texter stand where, in the demo as it is made at an hour.
+async fn standings(hours: i64) -> Vec<(i32, i64)> {
+    let database = fresh(Engine::Sqlite).await;
+    database.clock.advance_seconds(hours * 3_600);
+    handoff_server::demo::fill(&database.store, 1).await.unwrap();
+    let statement = "SELECT standing, count(*) AS conversations FROM conversation
+        GROUP BY campaign_id, assignee_id, standing ORDER BY campaign_id, assignee_id, standing";
+    let rows = sqlx::query(statement).fetch_all(database.store.reader()).await.unwrap();
+    rows.iter().map(|row| (row.get("standing"), row.get("conversations"))).collect()
+}
+
+#[tokio::test]
+async fn the_demo_is_the_same_at_every_hour() {
+    let noon = standings(0).await;
+    for hours in [4, 9, 15, 20] {
+        assert_eq!(standings(hours).await, noon, "{hours} hours later");
     }
 }
