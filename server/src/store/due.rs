@@ -23,16 +23,13 @@ const ACTIVE: &str = "
     ORDER BY created_at, follow_up_id";
 
 /// Where one follow-up is due, as [`handoff_core::follow_up::is_due`] says. Who has opted out has another standing.
-///
-/// Counted in the order of the index, so that SQLite goes through the owner in the campaign, and not through the whole
-/// organization by its key. 0 is no standing: with it there are always several, and an order.
 const COUNT: &str = "
     SELECT CAST(coalesce(sum(held.due), 0) AS BIGINT) AS due
     FROM (
         SELECT count(*) AS due
         FROM conversation
         WHERE conversation.organization_id = $1 AND conversation.campaign_id = $2 {owner}
-            AND conversation.standing IN (0, {standings}) {answered}
+            AND conversation.standing IN ({standings}) {answered}
             AND conversation.we_wrote_at IS NOT NULL AND conversation.escalated = 0
             AND NOT EXISTS (
                 SELECT 1 FROM follow_up_sent

@@ -28,19 +28,15 @@ const COUNTS: &str = "
     WHERE conversation.organization_id = $1 AND conversation.campaign_id = $2 AND {owner}
     GROUP BY conversation.standing";
 
-/// Resolved ones whose contact has written: 5. 0 is no standing.
-///
-/// Counted in the order of the index, so that SQLite goes through the owner in the campaign, and not through the whole
-/// organization by its key.
+/// Resolved ones whose contact has written: 5.
 const HEARD: &str = "
     SELECT count(*) AS conversations
     FROM conversation
     WHERE conversation.organization_id = $1 AND conversation.campaign_id = $2 AND {owner}
-        AND conversation.standing IN (0, 5) AND conversation.contact_wrote_at IS NOT NULL
+        AND conversation.standing = 5 AND conversation.contact_wrote_at IS NOT NULL
     GROUP BY conversation.standing";
 
 /// Where a follow-up is due, and in how many of them the contact has written. What needs a reply, 1, comes first.
-/// Counted in the order of the index, too.
 const DUE_COUNTS: &str = "
     SELECT count(*) AS conversations, count(conversation.contact_wrote_at) AS heard
     FROM conversation

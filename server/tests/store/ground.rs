@@ -47,7 +47,11 @@ fn not_led_by_organization(sql: &str) -> Vec<String> {
         {
             continue;
         }
-        if let ["ALTER", "TABLE", _, "ALTER", "COLUMN", _, "SET", "STORAGE", _] = words.as_slice() {
+        if let ["ALTER", "TABLE", _, "ALTER", "COLUMN", _, "SET", "STORAGE", _]
+        | ["ANALYZE", ..]
+        | ["DELETE", "FROM", "sqlite_stat1", ..]
+        | ["INSERT", "INTO", "sqlite_stat1", ..] = words.as_slice()
+        {
             continue;
         }
         let table = match words.as_slice() {
