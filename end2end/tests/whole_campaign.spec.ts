@@ -201,7 +201,7 @@ test('a campaign is launched, texted, answered, surveyed, watched and exported',
   });
 
   await test.step('what happened stands in the exported files', async () => {
-    await admin.getByRole('link', { name: 'Conversations' }).click();
+    await admin.getByRole('link', { name: 'Conversations', exact: true }).click();
     await expect(standing(admin, 'Resolved')).toHaveText('1');
     await tab(admin, 'Settings').click();
     const file = async (name: string): Promise<string[]> => {
