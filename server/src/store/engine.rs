@@ -201,21 +201,24 @@ pub(super) async fn connect(address: &str) -> Result<(Engine, AnyPool, AnyPool),
 // What each connection is told first.
 
 // WAL lets readers read while one writes. With it, NORMAL loses no committed transaction when the program dies, and at
-// most the last ones when the machine does, never half of one. The cache is 16 MB, and what does not fit goes to disk,
+// most the last ones when the machine does, never half of one. What does not fit into a connection's cache goes to disk,
 // that of temporary tables as well: a move of a million rows stays small.
 macro_rules! sqlite {
-    ($more:literal) => {
+    ($kibibytes:literal) => {
         concat!(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 30000; \
-             PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000",
-            $more
+             PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 16000; PRAGMA cache_size = -",
+            $kibibytes
         )
     };
 }
-const SQLITE: &str = sqlite!("");
 
-/// A commit copies the log into the file only once it has 16,000 pages, 64 MB: until then that is done aside.
-const SQLITE_WRITER: &str = sqlite!("; PRAGMA wal_autocheckpoint = 16000");
+/// Sixteen megabytes to write with. A commit copies the log into the file only once it has 16,000 pages, 64 MB: until
+/// then that is done aside.
+const SQLITE_WRITER: &str = sqlite!("16000");
+
+/// Four megabytes for each of the connections that read: what they do not keep, the operating system does, once for all.
+const SQLITE: &str = sqlite!("4000");
 
 const POSTGRES: &str = "SET lock_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'";
 
@@ -229,7 +232,7 @@ const MIGRATIONS: [(i64, &str, &str); 4] = [
 /// Of a million conversations: how many share the first column of each index, the first two, and so on. A row named
 /// like its table is of the primary key.
 const STATISTICS: &str = "
-    ANALYZE;
+    ANALYZE conversation;
     DELETE FROM sqlite_stat1 WHERE tbl = 'conversation';
     INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
         ('conversation', 'conversation', '1000000 500000 1'),
