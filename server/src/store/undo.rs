@@ -233,8 +233,8 @@ impl Store {
         if way == Way::AtOnce && !at_once::promises(&overview.tally, &plan, commit, undone.moved) {
             return Ok(None);
         }
-        let names = names(&mut transaction, organization, &overview, &moved).await?;
         if plan.fingerprint() != commit.fingerprint {
+            let names = names(&mut transaction, organization, &overview, &moved).await?;
             let preview = UndoPreview { operation: undone, tally: overview.tally, moved, names };
             return Ok(Some(UndoAnswer::Conflict { preview: Box::new(preview) }));
         }

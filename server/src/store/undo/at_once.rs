@@ -18,17 +18,22 @@ use super::UndoCommit;
 use crate::api::ApiError;
 use crate::api::history::OperationRow;
 
+macro_rules! give_back_from {
+    ($holder:literal) => {
+        concat!(
+            "UPDATE conversation SET assignee_id = previous_id, previous_id = assignee_id, moved_by = $4, assigned_at = $5
+            WHERE organization_id = $1 AND campaign_id = $2 AND moved_by = $3 AND assignee_id ",
+            $holder,
+            " AND (assignee_wrote_at IS NULL OR assignee_wrote_at <= $6)"
+        )
+    };
+}
+
 /// From those whose it became.
-const FROM_MEMBERS: &str = "
-    UPDATE conversation SET assignee_id = previous_id, previous_id = assignee_id, moved_by = $4, assigned_at = $5
-    WHERE organization_id = $1 AND campaign_id = $2 AND moved_by = $3 AND assignee_id IN (SELECT to_id FROM share)
-        AND (assignee_wrote_at IS NULL OR assignee_wrote_at <= $6)";
+const FROM_MEMBERS: &str = give_back_from!("IN (SELECT to_id FROM share)");
 
 /// The same for what became nobody's.
-const FROM_NOBODY: &str = "
-    UPDATE conversation SET assignee_id = previous_id, previous_id = assignee_id, moved_by = $4, assigned_at = $5
-    WHERE organization_id = $1 AND campaign_id = $2 AND moved_by = $3 AND assignee_id IS NULL
-        AND (assignee_wrote_at IS NULL OR assignee_wrote_at <= $6)";
+const FROM_NOBODY: &str = give_back_from!("IS NULL");
 
 /// The statements of this file, for the test that prepares each on both engines.
 pub(super) const STATEMENTS: [&str; 2] = [FROM_MEMBERS, FROM_NOBODY];
