@@ -20,6 +20,7 @@ pub mod permission;
 pub mod plan;
 pub mod reply;
 pub mod request;
+pub mod self_assignment;
 pub mod sending;
 pub mod status;
 pub mod survey;

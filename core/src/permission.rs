@@ -84,6 +84,10 @@ pub enum Act {
     ManageTexters,
     /// Make, renew and disable invite links.
     ManageInviteLinks,
+    /// Switch self assignment on and off, and say on which terms.
+    ManageSelfAssignment,
+    /// Request conversations that nobody holds, on the campaign's terms, unseen.
+    RequestConversations,
     /// Export a campaign.
     Export,
     /// Read the history of operations.
@@ -126,6 +130,7 @@ impl Role {
                     | Act::Escalate(Held::Own)
                     | Act::SeePhone(Held::Own | Held::UnassignedVisible, Setting::On)
                     | Act::Unassign(Held::Own)
+                    | Act::RequestConversations
             ),
         }
     }
@@ -178,6 +183,8 @@ mod tests {
                 Act::ManageOrganization,
                 Act::ManageTexters,
                 Act::ManageInviteLinks,
+                Act::ManageSelfAssignment,
+                Act::RequestConversations,
                 Act::Export,
                 Act::ReadHistory,
             ]);
@@ -197,6 +204,7 @@ mod tests {
                 "See(UnassignedVisible)",
                 "SeePhone(UnassignedVisible, On)",
                 "AssignToSelf(UnassignedVisible)",
+                "RequestConversations",
             ]
         );
         let refused: Vec<String> = acts.filter(|act| !Role::Admin.may(*act)).map(|act| format!("{act:?}")).collect();

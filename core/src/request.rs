@@ -146,6 +146,12 @@ impl Request {
         Self { from: From::Members(vec![member]), status, how_many, to, sharing }
     }
 
+    /// What a texter asks for who gives back what they hold, of this status.
+    pub fn giving_back(member: MemberId, status: Filter) -> Self {
+        let (how_many, sharing) = (HowMany::All, Sharing::Equal);
+        Self { from: From::Members(vec![member]), status, how_many, to: Target::Unassigned, sharing }
+    }
+
     /// The request in words: "Some (6), Needs reply, from everyone, to Abby and Lindsey".
     ///
     /// `name` gives the name of a member.

@@ -169,6 +169,7 @@ mod tests {
             counts: Counts::default(),
             tabs: TabCounts { initial: 120, needs_reply: 1, responses: 9, ..TabCounts::default() },
             closed: None,
+            may_request: Err(handoff_core::self_assignment::RequestRefusal::Off),
         }
     }
 

@@ -78,6 +78,8 @@ const fn kind_label(kind: OperationKind) -> &'static str {
         OperationKind::Removal => "Texter removed",
         OperationKind::Undo => "Undo",
         OperationKind::OneMove => "Move",
+        OperationKind::Request => "Request",
+        OperationKind::GiveBack => "Given back",
     }
 }
 

@@ -72,6 +72,7 @@ fn Form(settings: Query<OrganizationSettings>, saved: Signal<OrganizationSetting
             phones_visible: setting(phones.get_untracked()),
             send_all: setting(send_all.get_untracked()),
             time_zone,
+            batch_size: saved.with_untracked(|saved| saved.batch_size),
         };
         let sent = wanted.clone();
         task.run(

@@ -4,6 +4,7 @@ use handoff_core::campaign::CampaignError;
 use handoff_core::order::OrderError;
 use handoff_core::permission::Forbidden;
 use handoff_core::request::RequestError;
+use handoff_core::self_assignment::RequestRefusal;
 use handoff_core::sending::SendError;
 use handoff_core::survey::AnswerError;
 use leptos::server_fn::codec::JsonEncoding;
@@ -13,6 +14,7 @@ use thiserror::Error;
 
 use super::conversations::ConversationError;
 use super::imports::ImportError;
+use super::invites::InviteError;
 use super::session::SessionError;
 use super::texters::TexterError;
 
@@ -37,6 +39,12 @@ pub enum ApiError {
     /// Signing in, links and passwords.
     #[error(transparent)]
     Session(#[from] SessionError),
+    /// Invite links.
+    #[error(transparent)]
+    Invite(#[from] InviteError),
+    /// A request for conversations is refused.
+    #[error(transparent)]
+    NoBatch(#[from] RequestRefusal),
     /// Members and texters.
     #[error(transparent)]
     Texter(#[from] TexterError),
@@ -104,6 +112,8 @@ pub enum Thing {
     Reply,
     /// A follow-up.
     FollowUp,
+    /// An organization.
+    Organization,
     /// A session.
     Session,
     /// A page or address.
@@ -121,6 +131,7 @@ impl std::fmt::Display for Thing {
             Self::Question => "survey question",
             Self::Reply => "recommended reply",
             Self::FollowUp => "follow-up",
+            Self::Organization => "organization",
             Self::Session => "session",
             Self::Page => "page",
         })
@@ -150,12 +161,14 @@ impl ApiError {
             Self::NotFound(_) => 404,
             Self::Campaign(_)
             | Self::OperationReused
+            | Self::NoBatch(_)
             | Self::Sending(_)
             | Self::Conversation(_)
             | Self::Answer(AnswerError::Deleted | AnswerError::Changed)
             | Self::Order(_) => 409,
             Self::Request(_) | Self::Invalid { .. } | Self::Answer(_) => 422,
             Self::Session(error) => error.status(),
+            Self::Invite(error) => error.status(),
             Self::Texter(error) => error.status(),
             Self::Import(error) => error.status(),
             Self::TooMany { .. } => 429,

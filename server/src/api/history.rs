@@ -25,12 +25,18 @@ pub enum OperationKind {
     Undo = 3,
     /// One conversation was given to somebody, or to nobody.
     OneMove = 4,
+    /// A texter requested conversations.
+    Request = 5,
+    /// A texter gave conversations back.
+    GiveBack = 6,
 }
 
 impl OperationKind {
     /// The kind with this stored number.
     pub fn from_number(number: i64) -> Option<Self> {
-        [Self::BulkMove, Self::Removal, Self::Undo, Self::OneMove].into_iter().find(|kind| *kind as i64 == number)
+        [Self::BulkMove, Self::Removal, Self::Undo, Self::OneMove, Self::Request, Self::GiveBack]
+            .into_iter()
+            .find(|kind| *kind as i64 == number)
     }
 }
 

@@ -12,6 +12,7 @@ use handoff_core::inbox::{Entry, Sort, Tab};
 use handoff_core::message::{Delivery, Direction, Kind};
 use handoff_core::opt_out::Asks;
 use handoff_core::permission::Setting;
+use handoff_core::self_assignment::RequestRefusal;
 use handoff_core::sending::SendError;
 use handoff_core::survey::Answer;
 use handoff_core::tally::Counts;
@@ -53,6 +54,8 @@ pub struct Assignment {
     pub tabs: TabCounts,
     /// When its hours open again, if they are closed now.
     pub closed: Option<Opens>,
+    /// How many conversations the member may request now, or why none.
+    pub may_request: Result<u32, RequestRefusal>,
 }
 
 /// How many conversations are in each list of one owner.
@@ -119,6 +122,8 @@ pub struct Messenger {
     pub tabs: TabCounts,
     /// What the owner holds.
     pub counts: Counts,
+    /// How many conversations the owner may request now, or why none. Nobody requests for Unassigned.
+    pub may_request: Result<u32, RequestRefusal>,
     /// Whether the organization allows to send to many with one click.
     pub send_all: Setting,
     /// The survey questions, in their order.

@@ -50,6 +50,19 @@ pub struct SessionRow {
     pub last_used: Instant,
 }
 
+/// An organization that one's account belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizationRow {
+    /// Which.
+    pub id: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// What one is there.
+    pub role: Role,
+    /// Whether it is the one that this browser is signed in to.
+    pub current: bool,
+}
+
 /// What a one-time link is for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LinkPurpose {
@@ -235,6 +248,33 @@ pub async fn end_session(session: SessionId) -> Result<(), ApiError> {
             services().store.end_session(&current, session).await?;
             services().live.session_ended(current.account);
             Ok(())
+        }
+        .await,
+    )
+}
+
+/// Lists the organizations that one's account is active in, by name.
+#[server(prefix = "/api", endpoint = "session/organizations", input = Json)]
+pub async fn list_organizations() -> Result<Vec<OrganizationRow>, ApiError> {
+    answer(
+        async {
+            let session = visit().session.ok_or(ApiError::SignedOut)?;
+            services().store.own_organizations(&session).await
+        }
+        .await,
+    )
+}
+
+/// Goes over to another of one's own organizations, on this browser.
+#[server(prefix = "/api", endpoint = "session/switch", input = Json)]
+pub async fn switch_organization(organization: OrganizationId) -> Result<Me, ApiError> {
+    answer(
+        async {
+            let visit = visit();
+            let session = visit.session.ok_or(ApiError::SignedOut)?;
+            let signed_in = services().store.switch(&session, organization, &visit.browser).await?;
+            services().live.session_ended(session.account);
+            Ok(visit.keep(signed_in))
         }
         .await,
     )

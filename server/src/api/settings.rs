@@ -5,6 +5,7 @@ use handoff_core::campaign::hours::{Hours, Opens};
 use handoff_core::campaign::time_zone::TimeZoneName;
 use handoff_core::campaign::window::InitialWindow;
 use handoff_core::permission::Setting;
+use handoff_core::self_assignment::BatchSize;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,8 @@ pub struct OrganizationSettings {
     pub send_all: Setting,
     /// The time zone of new campaigns.
     pub time_zone: TimeZoneName,
+    /// How many conversations a texter is given with one request, where a campaign says nothing else.
+    pub batch_size: BatchSize,
 }
 
 /// Reads when a campaign may send.

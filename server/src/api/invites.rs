@@ -1,0 +1,187 @@
+//! Invite links: by them texters join a campaign themselves.
+
+use handoff_core::CampaignId;
+use handoff_core::self_assignment::{RequestRefusal, Taken};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::ApiError;
+#[cfg(feature = "ssr")]
+use super::caller::{actor, answer, services, visit};
+use super::session::Me;
+
+/// A new invite link. It is shown once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewInvite {
+    /// Its path, to be put behind this server's address.
+    pub link: String,
+}
+
+/// What an invite link invites to, and who asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// Its name.
+    pub name: String,
+    /// The name of its organization.
+    pub organization_name: String,
+    /// Who asks, as far as the campaign's organization knows them.
+    pub visitor: Visitor,
+}
+
+/// Who opened an invite link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Visitor {
+    /// Nobody is signed in.
+    SignedOut,
+    /// An active member of the campaign's organization, who can join at once.
+    Member,
+    /// Somebody who belongs to other organizations, and is asked before they join this one.
+    Elsewhere {
+        /// Their name where they are signed in.
+        name: String,
+        /// Their e-mail address.
+        email: String,
+        /// The organization where they are signed in.
+        organization_name: String,
+    },
+}
+
+/// Somebody has joined a campaign by its invite link, now or earlier.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Joined {
+    /// Who they are in the campaign's organization.
+    pub me: Me,
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// What came of the first request, which is made by itself, once.
+    pub first: FirstBatch,
+}
+
+/// What came of the first request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FirstBatch {
+    /// This was assigned now.
+    Assigned(Taken),
+    /// The link was opened before: nothing was requested now.
+    Earlier,
+    /// Nothing could be assigned.
+    Refused(RequestRefusal),
+}
+
+/// Why an invite link does not let somebody in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
+pub enum InviteError {
+    /// There is no such link.
+    #[error("This invite link is not known here. Check that it was copied whole, or ask who sent it for a new one.")]
+    Unknown,
+    /// It was disabled or renewed.
+    #[error("This invite link does not work any more. Ask who sent it for the new one.")]
+    Disabled,
+    /// The campaign does not hand out conversations.
+    #[error("This campaign does not take texters by link at the moment. Ask who sent you the link.")]
+    Off,
+    /// The campaign is archived.
+    #[error("This campaign is over. Thank you for offering help; ask who sent you the link for another campaign.")]
+    Archived,
+    /// The member is deactivated in the campaign's organization.
+    #[error("Your account was deactivated in this organization. Ask one of its admins to activate it again.")]
+    Deactivated,
+    /// An admin took the member off the campaign.
+    #[error("An admin took you off this campaign. Ask one of them to add you again: the link does not do that.")]
+    Removed,
+    /// Somebody of another organization has not said yet that they want to join this one.
+    #[error("You belong to another organization. Confirm that you want to join this one as well.")]
+    NotConfirmed,
+    /// Signing up does not work with this e-mail address. Whether it has an account is not said.
+    #[error(
+        "Signing up with this e-mail address and password did not work. If you have used it here before, sign in instead; if you forgot the password, ask an admin for a sign-in link."
+    )]
+    SignIn,
+}
+
+impl InviteError {
+    /// The HTTP status that goes with it.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::Unknown => 404,
+            Self::Disabled => 410,
+            Self::Off | Self::Archived | Self::NotConfirmed => 409,
+            Self::Deactivated | Self::Removed => 403,
+            Self::SignIn => 422,
+        }
+    }
+}
+
+/// Makes an invite link of a campaign. An earlier one stops working.
+#[server(prefix = "/api", endpoint = "invites/make", input = Json)]
+pub async fn make_invite(campaign: CampaignId) -> Result<NewInvite, ApiError> {
+    let (services, actor) = (services(), actor()?);
+    let result = services.store.make_invite(actor, campaign).await;
+    answer(result.inspect(|_| services.live.changed(actor.organization, campaign)))
+}
+
+/// Disables the invite link of a campaign.
+#[server(prefix = "/api", endpoint = "invites/disable", input = Json)]
+pub async fn disable_invite(campaign: CampaignId) -> Result<(), ApiError> {
+    let (services, actor) = (services(), actor()?);
+    let result = services.store.disable_invite(actor, campaign).await;
+    answer(result.inspect(|()| services.live.changed(actor.organization, campaign)))
+}
+
+/// Says what an invite link invites to, and who asks.
+#[server(prefix = "/api", endpoint = "invites/read", input = Json)]
+pub async fn read_invite(token: String) -> Result<Invitation, ApiError> {
+    answer(
+        async {
+            let visit = visit();
+            let attempt = visit.attempt_link()?;
+            let invitation = services().store.read_invite(&token, visit.session.as_ref()).await?;
+            attempt.succeeded();
+            Ok(invitation)
+        }
+        .await,
+    )
+}
+
+/// Signs somebody up who has an invite link: makes them a texter of its organization, and signs them in.
+///
+/// Whoever has an account with this e-mail address and password is signed in with it.
+#[server(prefix = "/api", endpoint = "invites/sign-up", input = Json)]
+pub async fn sign_up(token: String, name: String, email: String, password: String) -> Result<Me, ApiError> {
+    answer(
+        async {
+            let visit = visit();
+            let attempt = visit.attempt_sign_in(&email)?;
+            let signed_in = services().store.sign_up(&token, &name, &email, password, &visit.browser).await?;
+            attempt.succeeded();
+            Ok(visit.keep(signed_in))
+        }
+        .await,
+    )
+}
+
+/// Joins the campaign of an invite link, and requests the first batch if that never happened.
+///
+/// `confirmed` says that somebody of another organization wants to join this one. The browser is then signed in there.
+#[server(prefix = "/api", endpoint = "invites/join", input = Json)]
+pub async fn join(token: String, confirmed: bool) -> Result<Joined, ApiError> {
+    answer(
+        async {
+            let (visit, services) = (visit(), services());
+            let session = visit.session.ok_or(ApiError::SignedOut)?;
+            let attempt = visit.attempt_link()?;
+            let (joined, signed_in) = services.store.join(&token, &session, confirmed, &visit.browser).await?;
+            attempt.succeeded();
+            services.live.changed(joined.me.organization, joined.campaign);
+            if let Some(signed_in) = signed_in {
+                visit.keep(signed_in);
+            }
+            Ok(joined)
+        }
+        .await,
+    )
+}
