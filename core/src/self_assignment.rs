@@ -1,6 +1,7 @@
 //! Self assignment: texters who request conversations from the pool, which is what nobody holds.
 
 mod batch;
+mod curve;
 mod taken;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use crate::status::Standing;
 use crate::tally::Counts;
 
 pub use batch::{BatchSize, Ceiling, TermsError};
+pub use curve::curve;
 pub use taken::Taken;
 
 /// What a campaign hands out. The numbers are stored.

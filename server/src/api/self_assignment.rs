@@ -14,7 +14,7 @@ use super::ApiError;
 #[cfg(feature = "ssr")]
 use super::caller::{actor, answer, services};
 #[cfg(feature = "ssr")]
-use crate::store::give_back::GiveBack;
+use crate::store::give_back::GivingBack;
 
 /// A campaign's self assignment, for its admins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -150,7 +150,8 @@ pub async fn give_back(
     operation: OperationId,
 ) -> Result<GiveBackAnswer, ApiError> {
     let (services, actor) = (services(), actor()?);
-    let result = services.store.give_back(actor, &GiveBack { campaign, status, fingerprint, operation }).await;
+    let result =
+        services.store.give_back_to_pool(actor, &GivingBack { campaign, status, fingerprint, operation }).await;
     if matches!(&result, Ok(GiveBackAnswer::Committed { .. })) {
         services.live.changed(actor.organization, campaign);
     }

@@ -96,6 +96,19 @@ impl Engine {
         }
     }
 
+    /// Shares the campaign of a texter, as [`Self::share_campaign`] does, then keeps other acts of theirs that ask for it
+    /// waiting until this transaction ends. Binds organization, campaign and member.
+    pub const fn lock_texter(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            // The lock of the campaign is taken where the row is found, before the row itself is locked.
+            Self::Postgres => Some(
+                "SELECT pg_advisory_xact_lock_shared(campaign_id) FROM campaign_texter
+                WHERE organization_id = $1 AND campaign_id = $2 AND member_id = $3 FOR UPDATE",
+            ),
+        }
+    }
+
     /// Shares the campaign of a conversation, as [`Self::share_campaign`] does, then keeps the conversation from
     /// being changed by others until this transaction ends. What is read of it afterwards is how it stands.
     /// Binds organization and conversation.
@@ -222,11 +235,12 @@ const SQLITE: &str = sqlite!("4000");
 
 const POSTGRES: &str = "SET lock_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'";
 
-const MIGRATIONS: [(i64, &str, &str); 4] = [
+const MIGRATIONS: [(i64, &str, &str); 5] = [
     (1, "ground", include_str!("../../migrations/0001_ground.sql")),
     (2, "messages", include_str!("../../migrations/0002_messages.sql")),
     (3, "answers by question", include_str!("../../migrations/0003_answers_by_question.sql")),
     (4, "last move", include_str!("../../migrations/0004_last_move.sql")),
+    (5, "self assignment", include_str!("../../migrations/0005_self_assignment.sql")),
 ];
 
 /// Of a million conversations: how many share the first column of each index, the first two, and so on. A row named
@@ -239,19 +253,47 @@ const STATISTICS: &str = "
         ('conversation', 'conversation_by_assignee', '1000000 500000 100000 1000 200 2 1');
     ANALYZE sqlite_schema;";
 
+/// Which kinds of operations there are. SQLite cannot change a check of a table that others refer to, other than in the
+/// text of the schema; so it is done where the change cannot make any row wrong.
+/// See <https://www.sqlite.org/lang_altertable.html#making_other_kinds_of_table_schema_changes>.
+const SQLITE_KINDS: &str = "
+    PRAGMA writable_schema = ON;
+    UPDATE sqlite_schema SET sql = replace(sql, 'kind BETWEEN 1 AND 4', 'kind BETWEEN 1 AND 6')
+    WHERE type = 'table' AND name = 'operation';
+    PRAGMA writable_schema = RESET;";
+
+const POSTGRES_KINDS: &str = "
+    ALTER TABLE operation DROP CONSTRAINT operation_kind_check;
+    ALTER TABLE operation ADD CONSTRAINT operation_kind_check CHECK (kind BETWEEN 1 AND 6);";
+
+const POSTGRES_LATER: &str = "
+    ALTER TABLE operation_move ALTER CONSTRAINT operation_move_organization_id_operation_id_fkey
+    DEFERRABLE INITIALLY DEFERRED;";
+
 /// The migrations in this engine's words.
 pub fn migrations(engine: Engine) -> Vec<(i64, &'static str, String)> {
-    let (bytes, clustered, uncompressed, statistics) = match engine {
-        Engine::Sqlite => ("BLOB", "WITHOUT ROWID", "", STATISTICS),
-        Engine::Postgres => {
-            ("BYTEA", "", "ALTER TABLE operation_move ALTER COLUMN conversations SET STORAGE EXTERNAL;", "")
-        }
+    let words = match engine {
+        Engine::Sqlite => [
+            ("{bytes}", "BLOB"),
+            ("{clustered}", "WITHOUT ROWID"),
+            ("{uncompressed}", ""),
+            ("{statistics}", STATISTICS),
+            ("{operation_kinds}", SQLITE_KINDS),
+            ("{operation_later}", ""),
+        ],
+        Engine::Postgres => [
+            ("{bytes}", "BYTEA"),
+            ("{clustered}", ""),
+            ("{uncompressed}", "ALTER TABLE operation_move ALTER COLUMN conversations SET STORAGE EXTERNAL;"),
+            ("{statistics}", ""),
+            ("{operation_kinds}", POSTGRES_KINDS),
+            ("{operation_later}", POSTGRES_LATER),
+        ],
     };
     MIGRATIONS
         .into_iter()
         .map(|(version, name, sql)| {
-            let sql = sql.replace("{bytes}", bytes).replace("{clustered}", clustered);
-            (version, name, sql.replace("{uncompressed}", uncompressed).replace("{statistics}", statistics))
+            (version, name, words.iter().fold(sql.to_owned(), |sql, (word, meant)| sql.replace(word, meant)))
         })
         .collect()
 }

@@ -19,8 +19,8 @@ const BEFORE: &str = "
 
 const RECORD: &str = "
     INSERT INTO operation (organization_id, operation_id, campaign_id, kind, committed_at, committed_by, request,
-        fingerprint, moved, words, headline, people, undoes, layout)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+        fingerprint, moved, words, headline, people, undoes, layout, unassigned_change)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
 
 const PAGE: &str = "
     SELECT operation.operation_id, operation.kind, operation.committed_at, operation.headline, operation.moved,
@@ -64,6 +64,14 @@ pub(super) struct Record {
     pub(super) request: String,
 }
 
+/// Refuses an id that is out of range.
+pub(super) fn check_id(operation: OperationId) -> Result<(), ApiError> {
+    if (1..=handoff_core::id::LARGEST).contains(&operation.get()) {
+        return Ok(());
+    }
+    Err(ApiError::invalid("operation", "The operation id must be a number from 1 to 2^53 - 1."))
+}
+
 /// Recognises an operation that was committed before: how many moved, and its headline.
 ///
 /// # Errors
@@ -73,9 +81,7 @@ pub(super) async fn committed_before(
     record: &Record,
     fingerprint: &Fingerprint,
 ) -> Result<Option<(u32, String)>, ApiError> {
-    if !(1..=handoff_core::id::LARGEST).contains(&record.operation.get()) {
-        return Err(ApiError::invalid("operation", "The operation id must be a number from 1 to 2^53 - 1."));
-    }
+    check_id(record.operation)?;
     let found = sqlx::query(BEFORE)
         .bind(record.actor.organization.get())
         .bind(record.operation.get())
@@ -100,6 +106,14 @@ pub(super) struct Outcome {
     pub(super) people: Vec<(String, Change)>,
     pub(super) undoes: Option<OperationId>,
     pub(super) layout: String,
+    /// By how many conversations Unassigned became more, or fewer.
+    pub(super) unassigned_change: i64,
+}
+
+/// By how many conversations an operation makes Unassigned more, or fewer.
+pub(super) fn unassigned_change(changes: &[Change]) -> i64 {
+    let change = |change: &Change| i64::from(change.comes.total()) - i64::from(change.goes.total());
+    changes.iter().filter(|change| change.owner.is_none()).map(change).sum()
 }
 
 /// Records an operation.
@@ -123,6 +137,7 @@ pub(super) async fn record(
         .bind(serde_json::to_string(&outcome.people).map_err(|_| ApiError::Broken)?)
         .bind(outcome.undoes.map(OperationId::get))
         .bind(outcome.layout.as_str())
+        .bind(outcome.unassigned_change)
         .execute(&mut **transaction)
         .await?;
     Ok(())

@@ -3,7 +3,7 @@
 use handoff_core::campaign::CampaignStatus;
 use handoff_core::permission::{Act, Held, Role};
 use handoff_core::plan::Owner;
-use handoff_core::{CampaignId, Instant, OrganizationId};
+use handoff_core::{CampaignId, Instant, MemberId, OrganizationId};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
@@ -11,6 +11,7 @@ use super::campaign::stored;
 use super::inbox::tabs;
 use super::schedule::Schedule;
 use super::settings::setting;
+use super::terms::OwnTerms;
 use super::{Actor, Store, reply, survey, tally};
 use crate::api::ApiError;
 use crate::api::error::Thing;
@@ -21,8 +22,9 @@ macro_rules! campaign {
     () => {
         "SELECT campaign.campaign_id, campaign.name, campaign.status AS campaign_status, campaign.time_zone,
             campaign.opens, campaign.closes, campaign.initial_from, campaign.initial_until, campaign.initial_message,
-            campaign.custom_fields, campaign.created_at, organization.send_all,
-            coalesce(member.name, '') AS created_by
+            campaign.custom_fields, campaign.created_at, campaign.self_assignment, campaign.batch_size,
+            campaign.pool_kind, campaign.ceiling, organization.batch_size AS organization_batch_size,
+            organization.send_all, coalesce(member.name, '') AS created_by
         FROM campaign
         JOIN organization ON organization.organization_id = campaign.organization_id
         LEFT JOIN member ON member.organization_id = campaign.organization_id
@@ -51,8 +53,11 @@ const TAKES_PART: &str = "
         SELECT 1 FROM conversation WHERE organization_id = $1 AND campaign_id = $2 AND assignee_id = $3
     ) THEN 1 ELSE 0 END";
 
+const IS_TEXTER: &str = "
+    SELECT count(*) FROM campaign_texter WHERE organization_id = $1 AND campaign_id = $2 AND member_id = $3";
+
 /// The statements of this file, for the test that prepares each on both engines.
-pub const STATEMENTS: [&str; 3] = [CAMPAIGN, ASSIGNED, TAKES_PART];
+pub const STATEMENTS: [&str; 4] = [CAMPAIGN, ASSIGNED, TAKES_PART, IS_TEXTER];
 
 /// Whose conversations of which campaign a member sees.
 pub(super) struct Viewed {
@@ -105,6 +110,11 @@ impl Store {
         let now = self.now();
         let phase = schedule.phase(now);
         let (tabs, counts) = tabs(&mut transaction, actor.organization, campaign, owner, phase, now).await?;
+        let held = match owner {
+            Some(member) if is_texter(&mut transaction, actor.organization, campaign, member).await? => Some(counts),
+            _ => None,
+        };
+        let may_request = OwnTerms::of(&row)?.allowance(schedule.status, held, now);
         let questions = survey::list(&mut transaction, actor, campaign).await?;
         let mut replies = reply::list(&mut transaction, actor, Some(campaign)).await?;
         replies.extend(reply::list(&mut transaction, actor, None).await?);
@@ -126,6 +136,7 @@ impl Store {
             custom_fields: stored(&row.try_get::<String, _>("custom_fields")?)?,
             tabs,
             counts,
+            may_request,
             send_all: setting(&row, "send_all")?,
             questions,
             replies,
@@ -161,11 +172,21 @@ impl Store {
         let campaign = CampaignId(row.try_get("campaign_id")?);
         let (tabs, counts) = tabs(transaction, organization, campaign, owner, schedule.phase(now), now).await?;
         let closed = if schedule.status == CampaignStatus::Active { schedule.closed(now)? } else { None };
-        Ok(Assignment { campaign, name: row.try_get("name")?, status: schedule.status, counts, tabs, closed })
+        let may_request = OwnTerms::of(row)?.allowance(schedule.status, Some(counts), now);
+        Ok(Assignment {
+            campaign,
+            name: row.try_get("name")?,
+            status: schedule.status,
+            counts,
+            tabs,
+            closed,
+            may_request,
+        })
     }
 }
 
-async fn takes_part(
+/// Whether somebody has anything to do with a campaign.
+pub(super) async fn takes_part(
     transaction: &mut Transaction<'static, Any>,
     actor: Actor,
     campaign: CampaignId,
@@ -177,4 +198,19 @@ async fn takes_part(
         .fetch_one(&mut **transaction)
         .await?;
     Ok(takes_part == 1)
+}
+
+async fn is_texter(
+    transaction: &mut Transaction<'static, Any>,
+    organization: OrganizationId,
+    campaign: CampaignId,
+    member: MemberId,
+) -> Result<bool, ApiError> {
+    let found: i64 = sqlx::query_scalar(IS_TEXTER)
+        .bind(organization.get())
+        .bind(campaign.get())
+        .bind(member.get())
+        .fetch_one(&mut **transaction)
+        .await?;
+    Ok(found == 1)
 }

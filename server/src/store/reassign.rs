@@ -1,6 +1,6 @@
 //! Committing a bulk move: exactly what was previewed, or nothing.
 
-use handoff_core::permission::Act;
+use handoff_core::permission::{Act, Held};
 use handoff_core::plan::{Fingerprint, Owner, Plan, headline, plan};
 use handoff_core::request::{From, Request, RequestError, Target};
 use handoff_core::{CampaignId, MemberId, OperationId};
@@ -8,8 +8,10 @@ use sqlx::{Any, Transaction};
 
 use super::history::{self, Outcome, Record};
 use super::layout::Layout;
+use super::messenger::takes_part;
 use super::{Actor, Store, moving, tally};
 use crate::api::ApiError;
+use crate::api::error::Thing;
 use crate::api::history::OperationKind;
 use crate::api::overview::{CommitAnswer, Overview};
 
@@ -70,8 +72,17 @@ impl Store {
         self.commit_as(actor, &Commit { campaign, request, fingerprint, operation }, OperationKind::Removal).await
     }
 
-    async fn commit_as(&self, actor: Actor, commit: &Commit, kind: OperationKind) -> Result<CommitAnswer, ApiError> {
-        let act = if kind == OperationKind::Removal { Act::ManageTexters } else { Act::MoveInBulk };
+    pub(super) async fn commit_as(
+        &self,
+        actor: Actor,
+        commit: &Commit,
+        kind: OperationKind,
+    ) -> Result<CommitAnswer, ApiError> {
+        let act = match kind {
+            OperationKind::Removal => Act::ManageTexters,
+            OperationKind::GiveBack => Act::Unassign(Held::Own),
+            _ => Act::MoveInBulk,
+        };
         let mut transaction = self.write(actor, act).await?;
         self.move_alone(&mut transaction, commit.campaign).await?;
         let request = serde_json::to_string(&commit.request).map_err(|_| ApiError::Broken)?;
@@ -81,13 +92,16 @@ impl Store {
         {
             return Ok(CommitAnswer::Committed { operation: commit.operation, moved, headline });
         }
+        if kind == OperationKind::GiveBack && !takes_part(&mut transaction, actor, commit.campaign).await? {
+            return Err(ApiError::NotFound(Thing::Campaign));
+        }
         let overview = tally::read(&mut transaction, actor.organization, commit.campaign).await?;
         overview.status.may_move()?;
         let plan = plan(&overview.tally, &commit.request)?;
         if plan.fingerprint() != commit.fingerprint {
             return Ok(CommitAnswer::Conflict { overview: Box::new(overview) });
         }
-        if plan.moved == 0 && kind == OperationKind::BulkMove {
+        if plan.moved == 0 && kind != OperationKind::Removal {
             return Err(RequestError::Nothing.into());
         }
         let headline = self.follow(&mut transaction, &record, &plan, &overview, commit).await?;
@@ -131,6 +145,7 @@ impl Store {
             people,
             undoes: None,
             layout: layout.to_json()?,
+            unassigned_change: history::unassigned_change(&plan.people),
         };
         history::record(transaction, record, &outcome).await?;
         if plan.moved > 0 {

@@ -68,6 +68,7 @@ impl Store {
             return Err(ConversationError::There.into());
         }
         let name = target(&mut transaction, actor, &found, to).await?;
+        let (unassigns, assigns) = (to.is_none(), found.state.assignee.is_none());
         let outcome = Outcome {
             at: now,
             fingerprint,
@@ -77,6 +78,7 @@ impl Store {
             people: people(&mut transaction, actor, &found, to, &name).await?,
             undoes: None,
             layout: layout(&found, to).to_json()?,
+            unassigned_change: i64::from(unassigns) - i64::from(assigns),
         };
         history::record(&mut transaction, &record, &outcome).await?;
         sqlx::query(RECORD)

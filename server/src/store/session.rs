@@ -8,7 +8,7 @@ use sqlx::{Any, Row, Transaction};
 use super::{Actor, Store};
 use crate::api::ApiError;
 use crate::api::error::Thing;
-use crate::api::session::{Me, SessionError, SessionRow};
+use crate::api::session::{Me, OrganizationRow, SessionError, SessionRow};
 use crate::secret;
 
 /// A session ends after this long without use.
@@ -54,6 +54,11 @@ const END_BY_TOKEN: &str = "DELETE FROM session WHERE token_hash = $1";
 const END: &str = "DELETE FROM session WHERE account_id = $1 AND session_id = $2";
 const LIST: &str = "SELECT session_id, browser, created_at, last_used_at FROM session \
     WHERE account_id = $1 AND expires_at > $2 ORDER BY last_used_at DESC, session_id DESC";
+const ORGANIZATIONS: &str = "SELECT organization.organization_id, organization.name, member.member_id, member.role \
+    FROM membership \
+    JOIN member ON member.organization_id = membership.organization_id AND member.member_id = membership.member_id \
+    JOIN organization ON organization.organization_id = membership.organization_id \
+    WHERE membership.account_id = $1 AND member.active = 1 ORDER BY organization.name, organization.organization_id";
 const COUNT: &str = "SELECT count(*) FROM session WHERE expires_at > $1";
 // The account's password must still be the one that was verified.
 const MEMBERSHIP: &str = "SELECT member.organization_id, member.member_id, member.active \
@@ -67,8 +72,8 @@ const ME: &str = "SELECT member.account_id, member.name, member.role, account.em
     WHERE member.organization_id = $1 AND member.member_id = $2 AND member.active = 1";
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: [&str; 11] =
-    [FIND, TOUCH, SEEN, CREATE, FORGET_EXPIRED, END_BY_TOKEN, END, LIST, COUNT, MEMBERSHIP, ME];
+pub const STATEMENTS: [&str; 12] =
+    [FIND, TOUCH, SEEN, CREATE, FORGET_EXPIRED, END_BY_TOKEN, END, LIST, ORGANIZATIONS, COUNT, MEMBERSHIP, ME];
 
 impl Store {
     /// The session with this token, unless it has ended. Notes its use at most once a minute.
@@ -223,11 +228,53 @@ impl Store {
     /// If it is not one of the account's.
     pub async fn end_session(&self, current: &CurrentSession, session: SessionId) -> Result<(), ApiError> {
         let mut transaction = self.begin().await?;
-        let ended = sqlx::query(END).bind(current.account.get()).bind(session.get()).execute(&mut *transaction).await?;
-        if ended.rows_affected() == 0 {
-            return Err(ApiError::NotFound(Thing::Session));
-        }
+        end(&mut transaction, current, session).await?;
         Ok(transaction.commit().await?)
+    }
+
+    /// Lists the organizations that one's account is active in, by name.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn own_organizations(&self, current: &CurrentSession) -> Result<Vec<OrganizationRow>, ApiError> {
+        let rows = sqlx::query(ORGANIZATIONS).bind(current.account.get()).fetch_all(self.reader()).await?;
+        rows.iter()
+            .map(|row| {
+                let id = OrganizationId(row.try_get("organization_id")?);
+                Ok(OrganizationRow {
+                    id,
+                    name: row.try_get("name")?,
+                    role: Role::from_number(row.try_get::<i32, _>("role")?.into()).ok_or(ApiError::Broken)?,
+                    current: id == current.actor.organization,
+                })
+            })
+            .collect()
+    }
+
+    /// Goes over to another organization of one's account: the session of this browser ends, and another begins.
+    ///
+    /// # Errors
+    /// If the account is not active there.
+    pub async fn switch(
+        &self,
+        current: &CurrentSession,
+        organization: OrganizationId,
+        browser: &str,
+    ) -> Result<SignedIn, ApiError> {
+        let mut transaction = self.begin().await?;
+        let rows = sqlx::query(ORGANIZATIONS).bind(current.account.get()).fetch_all(&mut *transaction).await?;
+        let mut member = None;
+        for row in rows {
+            if row.try_get::<i64, _>("organization_id")? == organization.get() {
+                member = Some(MemberId(row.try_get("member_id")?));
+            }
+        }
+        let member = member.ok_or(ApiError::NotFound(Thing::Organization))?;
+        end(&mut transaction, current, current.id).await?;
+        let actor = Actor { organization, member };
+        let signed_in = self.begin_session(&mut transaction, current.account, actor, browser).await?;
+        transaction.commit().await?;
+        Ok(signed_in)
     }
 
     /// How many sessions have not ended.
@@ -237,6 +284,19 @@ impl Store {
     pub async fn count_sessions(&self) -> Result<i64, ApiError> {
         Ok(sqlx::query_scalar(COUNT).bind(self.now().get()).fetch_one(self.reader()).await?)
     }
+}
+
+/// Ends one of an account's own sessions.
+///
+/// # Errors
+/// If it is not one of them.
+pub(super) async fn end(
+    transaction: &mut Transaction<'static, Any>,
+    current: &CurrentSession,
+    session: SessionId,
+) -> Result<(), ApiError> {
+    let ended = sqlx::query(END).bind(current.account.get()).bind(session.get()).execute(&mut **transaction).await?;
+    if ended.rows_affected() == 0 { Err(ApiError::NotFound(Thing::Session)) } else { Ok(()) }
 }
 
 async fn seen(transaction: &mut Transaction<'static, Any>, actor: Actor, now: Instant) -> Result<(), ApiError> {
@@ -249,7 +309,8 @@ async fn seen(transaction: &mut Transaction<'static, Any>, actor: Actor, now: In
     Ok(())
 }
 
-async fn me(transaction: &mut Transaction<'static, Any>, actor: Actor) -> Result<Me, ApiError> {
+/// Says who a member is.
+pub(super) async fn me(transaction: &mut Transaction<'static, Any>, actor: Actor) -> Result<Me, ApiError> {
     let row = sqlx::query(ME)
         .bind(actor.organization.get())
         .bind(actor.member.get())

@@ -6,14 +6,17 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::schedule::known_zone;
+use super::terms::batch_size;
 use super::{Actor, Store};
 use crate::api::ApiError;
 use crate::api::settings::OrganizationSettings;
 
-const READ: &str = "SELECT phones_visible, send_all, time_zone FROM organization WHERE organization_id = $1";
+const READ: &str =
+    "SELECT phones_visible, send_all, time_zone, batch_size FROM organization WHERE organization_id = $1";
 
 const SAVE: &str = "
-    UPDATE organization SET phones_visible = $2, send_all = $3, time_zone = $4 WHERE organization_id = $1";
+    UPDATE organization SET phones_visible = $2, send_all = $3, time_zone = $4, batch_size = $5
+    WHERE organization_id = $1";
 
 /// The statements of this file, for the test that prepares each on both engines.
 pub const STATEMENTS: [&str; 2] = [READ, SAVE];
@@ -35,6 +38,7 @@ impl Store {
             phones_visible: setting(&row, "phones_visible")?,
             send_all: setting(&row, "send_all")?,
             time_zone: TimeZoneName::parse(&row.try_get::<String, _>("time_zone")?).map_err(|_| ApiError::Broken)?,
+            batch_size: batch_size(&row, "batch_size")?.ok_or(ApiError::Broken)?,
         })
     }
 
@@ -50,6 +54,7 @@ impl Store {
             .bind(i32::from(settings.phones_visible == Setting::On))
             .bind(i32::from(settings.send_all == Setting::On))
             .bind(settings.time_zone.as_str())
+            .bind(i64::from(settings.batch_size.get()))
             .execute(&mut *transaction)
             .await?;
         transaction.commit().await?;

@@ -255,6 +255,7 @@ impl Store {
             people: plan.people.iter().map(|change| (name(change.owner), *change)).collect(),
             undoes: Some(undone.id),
             layout: own_layout.to_json()?,
+            unassigned_change: history::unassigned_change(&plan.people),
         };
         history::record(&mut transaction, &record, &outcome).await?;
         match way {

@@ -17,7 +17,7 @@ const ABBY: MemberId = MemberId(1);
 const LINDSEY: MemberId = MemberId(2);
 
 /// Begins a transaction that writes a single conversation of the campaign, as sending does, and keeps it open.
-async fn writer(database: &Database, scene: Scene) -> Transaction<'static, Any> {
+pub async fn writer(database: &Database, scene: Scene) -> Transaction<'static, Any> {
     let mut transaction = database.store.begin().await.unwrap();
     if let Some(share) = database.store.engine().share_campaign() {
         sqlx::query(share).bind(scene.campaign.get()).execute(&mut *transaction).await.unwrap();
@@ -27,7 +27,7 @@ async fn writer(database: &Database, scene: Scene) -> Transaction<'static, Any> 
 
 /// Waits until so many transactions wait for a campaign. SQLite cannot say: there, a writer that has begun keeps
 /// every other one from beginning, and the outcome is the same whenever they ask.
-async fn until_waiting(database: &Database, number: i64) {
+pub async fn until_waiting(database: &Database, number: i64) {
     if database.store.engine() == Engine::Sqlite {
         return;
     }

@@ -32,7 +32,7 @@ async fn what_was_committed_is_copied_from_the_log_aside() {
 }
 
 /// Tables of the deployment, which are not spread. Every other table belongs to a tenant.
-const DEPLOYMENT: [&str; 5] = ["account", "membership", "session", "one_time_link", "outbox"];
+const DEPLOYMENT: [&str; 6] = ["account", "membership", "session", "one_time_link", "invite_link", "outbox"];
 
 /// Finds every key, reference and index of a tenant table that `organization_id` does not lead.
 fn not_led_by_organization(sql: &str) -> Vec<String> {
@@ -48,7 +48,11 @@ fn not_led_by_organization(sql: &str) -> Vec<String> {
             continue;
         }
         if let ["ALTER", "TABLE", _, "ALTER", "COLUMN", _, "SET", "STORAGE", _]
-        | ["ANALYZE", ..]
+        | ["ALTER", "TABLE", _, "ALTER" | "DROP", "CONSTRAINT", ..]
+        | ["ALTER", "TABLE", _, "ADD", "CONSTRAINT", _, "CHECK", ..]
+        | ["DROP", "INDEX", ..]
+        | ["PRAGMA" | "ANALYZE", ..]
+        | ["UPDATE", "sqlite_schema", ..]
         | ["DELETE", "FROM", "sqlite_stat1", ..]
         | ["INSERT", "INTO", "sqlite_stat1", ..] = words.as_slice()
         {

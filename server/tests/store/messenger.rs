@@ -7,6 +7,7 @@ use handoff_core::campaign::{CampaignAction, CampaignStatus};
 use handoff_core::inbox::{Sort, Tab};
 use handoff_core::message::{Delivery, Direction, Kind};
 use handoff_core::permission::{Forbidden, Setting};
+use handoff_core::self_assignment::BatchSize;
 use handoff_core::sending::SendError;
 use handoff_core::status::Status;
 use handoff_core::{ConversationId, MemberId, OperationId};
@@ -200,7 +201,7 @@ on_both_engines! {
         contact(&database, scene, 7, 1, "Lee", Some(ABBY)).await;
         let (abby, store) = (Actor { member: ABBY, ..scene.admin }, &database.store);
         let time_zone = TimeZoneName::parse("Europe/Berlin").unwrap();
-        let wanted = OrganizationSettings { phones_visible: Setting::On, send_all: Setting::On, time_zone };
+        let wanted = OrganizationSettings { phones_visible: Setting::On, send_all: Setting::On, time_zone, batch_size: BatchSize::USUAL };
         assert_eq!(store.save_settings(abby, &wanted).await.unwrap_err(), Forbidden.into());
         store.save_settings(scene.admin, &wanted).await.unwrap();
         assert_eq!(store.settings(scene.admin).await.unwrap(), wanted);

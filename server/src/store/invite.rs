@@ -1,0 +1,215 @@
+//! Invite links of campaigns: making, disabling, and finding what they invite to.
+//!
+//! A campaign has one at most that works. Its token is in the address of the link and nowhere else.
+
+use handoff_core::campaign::CampaignStatus;
+use handoff_core::permission::Act;
+use handoff_core::{AccountId, CampaignId, Instant, MemberId, OrganizationId};
+use sqlx::{Any, Row, Transaction};
+
+use super::session::CurrentSession;
+use super::tally::campaign as check_campaign;
+use super::{Actor, Store};
+use crate::api::ApiError;
+use crate::api::invites::{Invitation, InviteError, NewInvite, Visitor};
+use crate::api::self_assignment::Invite;
+use crate::secret;
+
+const MAKE: &str = "
+    INSERT INTO invite_link (token_hash, organization_id, campaign_id, made_at, made_by) VALUES ($1, $2, $3, $4, $5)";
+
+const DISABLE: &str = "
+    UPDATE invite_link SET disabled_at = $3
+    WHERE organization_id = $1 AND campaign_id = $2 AND disabled_at IS NULL";
+
+const LATEST: &str = "
+    SELECT invite_link.made_at, invite_link.disabled_at, coalesce(member.name, '') AS made_by
+    FROM invite_link
+    LEFT JOIN member ON member.organization_id = invite_link.organization_id
+        AND member.member_id = invite_link.made_by
+    WHERE invite_link.organization_id = $1 AND invite_link.campaign_id = $2
+    ORDER BY invite_link.made_at DESC LIMIT 1";
+
+const FIND: &str = "
+    SELECT invite_link.organization_id, invite_link.campaign_id, invite_link.disabled_at, campaign.name,
+        campaign.status, campaign.self_assignment, organization.name AS organization_name
+    FROM invite_link
+    JOIN campaign ON campaign.organization_id = invite_link.organization_id
+        AND campaign.campaign_id = invite_link.campaign_id
+    JOIN organization ON organization.organization_id = invite_link.organization_id
+    WHERE invite_link.token_hash = $1";
+
+/// What somebody with an account is to the campaign, where they belong to its organization.
+const GUEST: &str = "
+    SELECT member.member_id, member.active, invite_join.operation_id,
+        CASE WHEN campaign_texter.member_id IS NULL THEN 0 ELSE 1 END AS is_texter
+    FROM membership
+    JOIN member ON member.organization_id = membership.organization_id AND member.member_id = membership.member_id
+    LEFT JOIN invite_join ON invite_join.organization_id = member.organization_id
+        AND invite_join.campaign_id = $3 AND invite_join.member_id = member.member_id
+    LEFT JOIN campaign_texter ON campaign_texter.organization_id = member.organization_id
+        AND campaign_texter.campaign_id = $3 AND campaign_texter.member_id = member.member_id
+    WHERE membership.account_id = $1 AND membership.organization_id = $2";
+
+/// The statements of this file, for the test that prepares each on both engines.
+pub const STATEMENTS: [&str; 5] = [MAKE, DISABLE, LATEST, FIND, GUEST];
+
+/// What a link invites to.
+pub(super) struct Invited {
+    pub(super) organization: OrganizationId,
+    pub(super) campaign: CampaignId,
+    name: String,
+    organization_name: String,
+}
+
+/// A member of the campaign's organization who opened a link.
+pub(super) struct Guest {
+    pub(super) member: MemberId,
+    /// Whether they joined the campaign by a link before.
+    pub(super) joined: bool,
+    is_texter: bool,
+}
+
+/// What a link invites to, if it works.
+///
+/// # Errors
+/// If it does not, with the reason.
+pub(super) async fn find(transaction: &mut Transaction<'static, Any>, token: &str) -> Result<Invited, ApiError> {
+    let row = sqlx::query(FIND)
+        .bind(secret::token_hash(token))
+        .fetch_optional(&mut **transaction)
+        .await?
+        .ok_or(InviteError::Unknown)?;
+    if row.try_get::<Option<i64>, _>("disabled_at")?.is_some() {
+        return Err(InviteError::Disabled.into());
+    }
+    let status = CampaignStatus::from_number(row.try_get::<i32, _>("status")?.into()).ok_or(ApiError::Broken)?;
+    if status == CampaignStatus::Archived {
+        return Err(InviteError::Archived.into());
+    }
+    if row.try_get::<i32, _>("self_assignment")? != 1 {
+        return Err(InviteError::Off.into());
+    }
+    Ok(Invited {
+        organization: OrganizationId(row.try_get("organization_id")?),
+        campaign: CampaignId(row.try_get("campaign_id")?),
+        name: row.try_get("name")?,
+        organization_name: row.try_get("organization_name")?,
+    })
+}
+
+/// The member that an account is in the campaign's organization.
+///
+/// # Errors
+/// If they are deactivated, or were taken off the campaign after they had joined it by a link.
+pub(super) async fn guest(
+    transaction: &mut Transaction<'static, Any>,
+    account: AccountId,
+    invited: &Invited,
+) -> Result<Option<Guest>, ApiError> {
+    let row = sqlx::query(GUEST)
+        .bind(account.get())
+        .bind(invited.organization.get())
+        .bind(invited.campaign.get())
+        .fetch_optional(&mut **transaction)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    if row.try_get::<i32, _>("active")? != 1 {
+        return Err(InviteError::Deactivated.into());
+    }
+    let guest = Guest {
+        member: MemberId(row.try_get("member_id")?),
+        joined: row.try_get::<Option<i64>, _>("operation_id")?.is_some(),
+        is_texter: row.try_get::<i32, _>("is_texter")? == 1,
+    };
+    if guest.joined && !guest.is_texter { Err(InviteError::Removed.into()) } else { Ok(Some(guest)) }
+}
+
+/// The link of a campaign that was made last.
+pub(super) async fn latest(
+    transaction: &mut Transaction<'static, Any>,
+    organization: OrganizationId,
+    campaign: CampaignId,
+) -> Result<Option<Invite>, ApiError> {
+    let row =
+        sqlx::query(LATEST).bind(organization.get()).bind(campaign.get()).fetch_optional(&mut **transaction).await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Invite {
+        made_at: Instant(row.try_get("made_at")?),
+        made_by: row.try_get("made_by")?,
+        disabled_at: row.try_get::<Option<i64>, _>("disabled_at")?.map(Instant),
+    }))
+}
+
+impl Store {
+    /// Makes an invite link of a campaign. An earlier one stops working.
+    ///
+    /// # Errors
+    /// If the member may not, or the campaign does not exist or is archived.
+    pub async fn make_invite(&self, actor: Actor, campaign: CampaignId) -> Result<NewInvite, ApiError> {
+        let mut transaction = self.write(actor, Act::ManageInviteLinks).await?;
+        // Of two admins at once, the second disables what the first has made.
+        if let Some(lock) = self.engine.lock_campaign() {
+            sqlx::query(lock).bind(campaign.get()).execute(&mut *transaction).await?;
+        }
+        check_campaign(&mut transaction, actor.organization, campaign).await?.1.may_move()?;
+        let (token, hash) = secret::new_token()?;
+        disable(&mut transaction, actor, campaign, self.now()).await?;
+        sqlx::query(MAKE)
+            .bind(hash)
+            .bind(actor.organization.get())
+            .bind(campaign.get())
+            .bind(self.now().get())
+            .bind(actor.member.get())
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(NewInvite { link: format!("/join/{token}") })
+    }
+
+    /// Disables the invite link of a campaign.
+    ///
+    /// # Errors
+    /// If the member may not, or the campaign does not exist.
+    pub async fn disable_invite(&self, actor: Actor, campaign: CampaignId) -> Result<(), ApiError> {
+        let mut transaction = self.write(actor, Act::ManageInviteLinks).await?;
+        check_campaign(&mut transaction, actor.organization, campaign).await?;
+        disable(&mut transaction, actor, campaign, self.now()).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Says what an invite link invites to, and who asks.
+    ///
+    /// # Errors
+    /// If the link does not work, or not for who asks.
+    pub async fn read_invite(&self, token: &str, session: Option<&CurrentSession>) -> Result<Invitation, ApiError> {
+        let mut transaction = self.reader().begin().await?;
+        let invited = find(&mut transaction, token).await?;
+        let visitor = match session {
+            None => Visitor::SignedOut,
+            Some(session) if guest(&mut transaction, session.account, &invited).await?.is_some() => Visitor::Member,
+            Some(session) => {
+                let me = super::session::me(&mut transaction, session.actor).await?;
+                Visitor::Elsewhere { name: me.name, email: me.email, organization_name: me.organization_name }
+            }
+        };
+        let Invited { campaign, name, organization_name, .. } = invited;
+        Ok(Invitation { campaign, name, organization_name, visitor })
+    }
+}
+
+async fn disable(
+    transaction: &mut Transaction<'static, Any>,
+    actor: Actor,
+    campaign: CampaignId,
+    now: Instant,
+) -> Result<(), ApiError> {
+    sqlx::query(DISABLE)
+        .bind(actor.organization.get())
+        .bind(campaign.get())
+        .bind(now.get())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
