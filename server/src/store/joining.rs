@@ -144,9 +144,17 @@ impl Store {
             None if confirmed => {
                 let me = super::session::me(&mut transaction, session.actor).await?;
                 let name = Name::parse(&me.name).map_err(|_| ApiError::Broken)?;
-                member::insert(self, &mut transaction, organization, session.account, &name, Role::Texter)
-                    .await?
-                    .ok_or(ApiError::Broken)?
+                let role = Role::Texter;
+                match member::insert(self, &mut transaction, organization, session.account, &name, role).await? {
+                    Some(member) => member,
+                    // In another tab, meanwhile.
+                    None => {
+                        invite::guest(&mut transaction, session.account, &invited)
+                            .await?
+                            .ok_or(ApiError::Broken)?
+                            .member
+                    }
+                }
             }
             None => return Err(InviteError::NotConfirmed.into()),
         };

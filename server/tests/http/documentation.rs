@@ -15,10 +15,12 @@ use handoff_server::api::follow_ups::{DueFollowUp, FollowUpRow};
 use handoff_server::api::history::{HistoryPage, OperationDetail, UndoAnswer, UndoPreview};
 use handoff_server::api::imports::{DryRun, Progress, Upload};
 use handoff_server::api::inbound::{NumberPage, UnknownPage};
+use handoff_server::api::invites::{Invitation, Joined, NewInvite};
 use handoff_server::api::messenger::{Assignment, ListPage, Messenger, Recorded, Thread};
 use handoff_server::api::overview::{CommitAnswer, Overview};
 use handoff_server::api::replies::Reply;
-use handoff_server::api::session::{LinkPurpose, Me, SessionRow};
+use handoff_server::api::self_assignment::{GiveBackAnswer, PoolHistory, Requested, SelfAssignment};
+use handoff_server::api::session::{LinkPurpose, Me, OrganizationRow, SessionRow};
 use handoff_server::api::settings::{CampaignHours, OrganizationSettings};
 use handoff_server::api::surveys::{AnswerCount, SurveyQuestion};
 use handoff_server::api::texters::{MemberRow, NewMember};
@@ -57,7 +59,7 @@ fn reads_as<T: DeserializeOwned + Serialize>(text: &str) -> Result<(), String> {
 type Reads = fn(&str) -> Result<(), String>;
 
 /// What each function answers.
-const ANSWERS: [(&str, Reads); 67] = [
+const ANSWERS: [(&str, Reads); 79] = [
     ("/api/campaigns/act", reads_as::<CampaignStatus>),
     ("/api/campaigns/create", reads_as::<CampaignId>),
     ("/api/campaigns/get", reads_as::<Campaign>),
@@ -125,6 +127,18 @@ const ANSWERS: [(&str, Reads); 67] = [
     ("/api/campaigns/save-hours", reads_as::<CampaignHours>),
     ("/api/organization/settings", reads_as::<OrganizationSettings>),
     ("/api/organization/save-settings", reads_as::<()>),
+    ("/api/session/organizations", reads_as::<Vec<OrganizationRow>>),
+    ("/api/session/switch", reads_as::<Me>),
+    ("/api/invites/make", reads_as::<NewInvite>),
+    ("/api/invites/disable", reads_as::<()>),
+    ("/api/invites/read", reads_as::<Invitation>),
+    ("/api/invites/sign-up", reads_as::<Me>),
+    ("/api/invites/join", reads_as::<Joined>),
+    ("/api/self-assignment/get", reads_as::<SelfAssignment>),
+    ("/api/self-assignment/pool", reads_as::<PoolHistory>),
+    ("/api/self-assignment/save", reads_as::<()>),
+    ("/api/self-assignment/request", reads_as::<Requested>),
+    ("/api/self-assignment/give-back", reads_as::<GiveBackAnswer>),
 ];
 
 #[test]

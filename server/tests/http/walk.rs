@@ -71,6 +71,15 @@ fn cases(ids: &Ids) -> Vec<Case> {
         ),
         case("/api/session/list", json!({}), [401, 200, 200, 200]),
         case("/api/session/end", json!({"session": 1}), [401, 404, 404, 404]),
+        case("/api/session/organizations", json!({}), [401, 200, 200, 200]),
+        case("/api/session/switch", json!({"organization": 1}), [401, 404, 404, 404]),
+        case("/api/invites/read", json!({"token": "guess"}), [404; 4]),
+        case(
+            "/api/invites/sign-up",
+            json!({"token": "guess", "name": "A", "email": "a@example.org", "password": PASSWORD}),
+            [404; 4],
+        ),
+        case("/api/invites/join", json!({"token": "guess", "confirmed": true}), [401, 404, 404, 404]),
         case("/api/campaigns/list", json!({}), OF_ADMINS),
         case("/api/campaigns/create", json!({"name": "Autumn"}), OF_ADMINS),
         case("/api/campaigns/get", json!({"campaign": campaign}), OF_A_CAMPAIGN),
@@ -129,7 +138,7 @@ const GONE: [u16; 4] = [401, 409, 404, 200];
 /// What belongs to the campaign: surveys, replies, follow-ups, hours.
 fn campaign_cases(campaign: CampaignId) -> Vec<Case> {
     let question = json!({"text": "Will you vote?", "answers": "Text"});
-    let settings = json!({"phones_visible": "Off", "send_all": "Off", "time_zone": "UTC"});
+    let settings = json!({"phones_visible": "Off", "send_all": "Off", "time_zone": "UTC", "batch_size": 300});
     vec![
         case(
             "/api/campaigns/save-hours",
@@ -206,6 +215,24 @@ fn messenger_cases(campaign: CampaignId, texter: MemberId) -> Vec<Case> {
     ]
 }
 
+/// What a campaign hands out, and to whom. The admin is no texter of it.
+fn self_assignment_cases(campaign: CampaignId) -> Vec<Case> {
+    let terms = json!({"campaign": campaign, "on": "On", "batch": 2, "kind": "Both", "ceiling": null});
+    vec![
+        case("/api/self-assignment/save", terms, OF_A_CAMPAIGN),
+        case("/api/self-assignment/get", json!({"campaign": campaign}), OF_A_CAMPAIGN),
+        case("/api/self-assignment/pool", json!({"campaign": campaign}), OF_A_CAMPAIGN),
+        case("/api/invites/make", json!({"campaign": campaign}), OF_A_CAMPAIGN),
+        case("/api/invites/disable", json!({"campaign": campaign}), OF_A_CAMPAIGN),
+        case("/api/self-assignment/request", json!({"campaign": campaign, "operation": 82}), ONCE),
+        case(
+            "/api/self-assignment/give-back",
+            json!({"campaign": campaign, "status": "Any", "fingerprint": "stale", "operation": 83}),
+            [401, 200, 404, 404],
+        ),
+    ]
+}
+
 fn every_case(ids: &Ids) -> Vec<Case> {
     let mut all = cases(ids);
     // Before the texter is removed.
@@ -213,6 +240,7 @@ fn every_case(ids: &Ids) -> Vec<Case> {
     let rest = all.split_off(removal);
     all.extend(campaign_cases(ids.campaign));
     all.extend(messenger_cases(ids.campaign, ids.texter));
+    all.extend(self_assignment_cases(ids.campaign));
     all.extend(rest);
     all.push(case("/api/session/sign-out", json!({}), [200; 4]));
     all

@@ -14,6 +14,7 @@ mod gateway;
 mod give_back;
 mod ground;
 mod import;
+mod joining;
 mod life;
 mod member;
 mod messenger;
