@@ -53,7 +53,7 @@ async fn fill(ground: &Ground) {
         .await
         .expect("the pool is filled");
     transaction.commit().await.expect("the pool is filled");
-    assert_eq!(filled.rows_affected(), u64::from(POOL));
+    assert_eq!(filled.rows_affected(), u64::from(ground.conversations));
     ground.settle().await;
 }
 

@@ -8,17 +8,20 @@ mod ground;
 
 use std::time::Instant;
 
-use handoff_core::OperationId;
 use handoff_core::plan::plan;
 use handoff_core::request::{Filter, From, HowMany, Request, Sharing, Target};
 use handoff_core::undo::undo;
+use handoff_core::{MemberId, OperationId};
 use handoff_server::api::history::UndoAnswer;
 use handoff_server::api::overview::CommitAnswer;
 use handoff_server::store::engine::Engine;
 use handoff_server::store::reassign::Commit;
 use handoff_server::store::undo::UndoCommit;
 
-use ground::{Ground, TARGETS, forget_peak_memory, median, peak_memory, report, wanted};
+use ground::{Ground, forget_peak_memory, median, peak_memory, report, wanted};
+
+/// The five texters who get everything.
+const TARGETS: [MemberId; 5] = [MemberId(1), MemberId(2), MemberId(3), MemberId(4), MemberId(5)];
 
 const FLOOR_MOVE: &str = "
     UPDATE conversation SET assignee_id = 1 + conversation_id % 5 WHERE organization_id = $1 AND campaign_id = $2";

@@ -39,6 +39,9 @@ ALTER TABLE operation ADD COLUMN unassigned_change BIGINT;
 DROP INDEX operation_by_time;
 CREATE INDEX operation_by_time
     ON operation (organization_id, campaign_id, committed_at, operation_id, unassigned_change);
+-- Most operations undo nothing.
+DROP INDEX operation_by_undone;
+CREATE INDEX operation_by_undone ON operation (organization_id, undoes) WHERE undoes IS NOT NULL;
 -- How much texters requested is summed up from this index alone. 5 is a request.
 CREATE INDEX operation_by_request ON operation (organization_id, campaign_id, committed_by, moved) WHERE kind = 5;
 -- Two more kinds of operations.

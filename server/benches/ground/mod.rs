@@ -8,9 +8,6 @@ use handoff_server::store::engine::Engine;
 use handoff_server::store::{Actor, Store};
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
 
-/// The five texters who get everything.
-pub const TARGETS: [MemberId; 5] = [MemberId(1), MemberId(2), MemberId(3), MemberId(4), MemberId(5)];
-
 /// A campaign with 500 texters and its conversations, all of them unassigned, in every status.
 pub struct Ground {
     pub store: Store,

@@ -4,7 +4,7 @@ use handoff_core::permission::Act;
 use handoff_core::plan::{Change, Fingerprint};
 use handoff_core::{CampaignId, Instant, OperationId, OrganizationId};
 use sqlx::any::AnyRow;
-use sqlx::{Any, Row, Transaction};
+use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
 use super::layout::Layout;
 use super::tally::{campaign as check_campaign, count};
@@ -122,7 +122,19 @@ pub(super) async fn record(
     record: &Record,
     outcome: &Outcome,
 ) -> Result<(), ApiError> {
-    sqlx::query(RECORD)
+    record_and(transaction, record, outcome, "").await.map(drop)
+}
+
+/// Records an operation, and sends more statements with it, each after a semicolon, which SQLite takes. They know its
+/// numbers: 1 the organization, 2 the operation, 3 the campaign, 5 the instant, 6 who did it. Answers how many rows all
+/// of it wrote.
+pub(super) async fn record_and(
+    transaction: &mut Transaction<'static, Any>,
+    record: &Record,
+    outcome: &Outcome,
+    more: &str,
+) -> Result<u64, ApiError> {
+    let done = sqlx::query(AssertSqlSafe(format!("{RECORD}{more}")))
         .bind(record.actor.organization.get())
         .bind(record.operation.get())
         .bind(record.campaign.get())
@@ -140,7 +152,7 @@ pub(super) async fn record(
         .bind(outcome.unassigned_change)
         .execute(&mut **transaction)
         .await?;
-    Ok(())
+    Ok(done.rows_affected())
 }
 
 fn row(row: &AnyRow) -> Result<OperationRow, ApiError> {

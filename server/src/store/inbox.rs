@@ -223,6 +223,11 @@ pub fn statements() -> Vec<String> {
         .collect()
 }
 
+/// What counts that an owner holds. Knows the organization as 1, the campaign as 2, and the owner, if there is one, as 3.
+pub(super) fn owner_counts_statement(owner: Owner) -> String {
+    of_owner(COUNTS, owner, 3)
+}
+
 /// What one owner holds in a campaign.
 pub(super) async fn owner_counts(
     transaction: &mut Transaction<'static, Any>,
@@ -231,7 +236,7 @@ pub(super) async fn owner_counts(
     owner: Owner,
 ) -> Result<Counts, ApiError> {
     let mut query =
-        sqlx::query(AssertSqlSafe(of_owner(COUNTS, owner, 3))).bind(organization.get()).bind(campaign.get());
+        sqlx::query(AssertSqlSafe(owner_counts_statement(owner))).bind(organization.get()).bind(campaign.get());
     if let Some(member) = owner {
         query = query.bind(member.get());
     }

@@ -212,7 +212,7 @@ on_both_engines! {
 on_both_engines! {
     async fn forty_texters_empty_a_pool_without_doubling_or_losing_any(database: Database) {
         let scene = scene(&database, 1, 40).await;
-        add(&database, scene, 1, &[free(Status::NeedsReply, 1); 1_000]).await;
+        add(&database, scene, 1, &vec![free(Status::NeedsReply, 1); 1_000]).await;
         switch_on(&database, scene, 7, PoolKind::Both, None).await;
         let tasks: Vec<_> = (1..=40_i64).map(|texter| {
             let (store, actor) = (database.store.clone(), Actor { member: MemberId(texter), ..scene.admin });
