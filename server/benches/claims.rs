@@ -151,6 +151,8 @@ async fn claims(engine: Engine) {
     let ground: &'static Ground = Box::leak(Box::new(ground::lay(engine, POOL).await));
     let (store, kind) = (&ground.store, PoolKind::Both);
     store.save_self_assignment(ground.admin, ground.campaign, Setting::On, Some(BATCH), kind, None).await.expect("on");
+    // As the server does.
+    let log = tokio::spawn(store.clone().keep_log_short());
     forget_peak_memory();
     let (mut floors, mut rounds) = (Vec::new(), Vec::new());
     // The first round warms up and is not counted.
@@ -165,6 +167,7 @@ async fn claims(engine: Engine) {
     report(&format!("claim_{name}"), of(&rounds, |round| round.claims), of(&floors, |round| round.claims));
     report(&format!("wait_claim_p50_{name}"), of(&rounds, |round| round.p50), of(&floors, |round| round.p50));
     report(&format!("wait_claim_p95_{name}"), of(&rounds, |round| round.p95), of(&floors, |round| round.p95));
+    log.abort();
     if let Some(megabytes) = peak_memory() {
         println!("memory_claim_{name}\t{megabytes:.1}\t-\t-");
     }

@@ -74,6 +74,7 @@ pub struct Store {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Ids,
     running: import::Running,
+    expected: request::Expected,
 }
 
 const MEMBER: &str = "SELECT role, active FROM member WHERE organization_id = $1 AND member_id = $2";
@@ -86,7 +87,15 @@ impl Store {
     pub async fn open(address: &str, clock: Arc<dyn Clock>) -> Result<Self, sqlx::Error> {
         let (engine, writer, reader) = engine::connect(address).await?;
         engine::migrate(engine, &writer).await?;
-        Ok(Self { engine, writer, reader, ids: Ids::new(clock.clone()), clock, running: import::Running::default() })
+        Ok(Self {
+            engine,
+            writer,
+            reader,
+            ids: Ids::new(clock.clone()),
+            clock,
+            running: import::Running::default(),
+            expected: request::Expected::default(),
+        })
     }
 
     /// The instant now.

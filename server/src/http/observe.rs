@@ -21,8 +21,14 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const LONGEST_ID: usize = 64;
 
 /// Addresses that may take longer than others: those that move or check a great many rows.
-const SLOW: [&str; 5] =
-    ["/api/overview/commit", "/api/history/undo", "/api/texters/remove", "/api/imports/dry-run", "/api/imports/get"];
+const SLOW: [&str; 6] = [
+    "/api/overview/commit",
+    "/api/history/undo",
+    "/api/texters/remove",
+    "/api/self-assignment/give-back",
+    "/api/imports/dry-run",
+    "/api/imports/get",
+];
 
 /// How much longer.
 const SLOWER: u32 = 10;

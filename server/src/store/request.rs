@@ -5,6 +5,8 @@
 mod alone;
 mod among_others;
 
+pub(super) use self::alone::Expected;
+
 use handoff_core::campaign::CampaignStatus;
 use handoff_core::permission::{Act, Role};
 use handoff_core::plan::{Change, Fingerprint, Take, number};

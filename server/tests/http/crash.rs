@@ -1,4 +1,5 @@
-//! The program is killed in the middle of a bulk move: nothing of it is left, and sent again it happens once.
+//! The program is killed in the middle of a bulk move, or of a request: nothing of it is left, and sent again it happens
+//! once.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -6,6 +7,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use handoff_core::plan::plan;
 use handoff_core::request::{Filter, From, HowMany, Request, Sharing, Target};
 use handoff_server::api::overview::{CommitAnswer, Overview};
+use handoff_server::api::self_assignment::Requested;
 use handoff_server::store::engine::Engine;
 use serde_json::{Value, json};
 use sqlx::{Any, Connection, Row, Transaction};
@@ -74,8 +76,8 @@ impl Drop for Program {
     }
 }
 
-/// Makes the update of this conversation stand still until it is let go.
-async fn stall(database: &Database, conversation: i64) -> Option<Transaction<'static, Any>> {
+/// Makes the update of this conversation stand still until it is let go; on PostgreSQL, whatever `how` keeps waiting.
+async fn stall(database: &Database, conversation: i64, how: &'static str) -> Option<Transaction<'static, Any>> {
     match database.store.engine() {
         Engine::Sqlite => {
             let trigger = format!(
@@ -89,19 +91,15 @@ async fn stall(database: &Database, conversation: i64) -> Option<Transaction<'st
         }
         Engine::Postgres => {
             let mut holding = database.store.begin().await.unwrap();
-            sqlx::query("SELECT conversation_id FROM conversation WHERE conversation_id = $1 FOR UPDATE")
-                .bind(conversation)
-                .execute(&mut *holding)
-                .await
-                .unwrap();
+            sqlx::raw_sql(how).execute(&mut *holding).await.unwrap();
             Some(holding)
         }
     }
 }
 
-/// Waits until the program is in the middle of its move: PostgreSQL says that it waits for the row, SQLite that
-/// somebody holds the write lock, which the stalled move never gives back.
-async fn until_stalled(database: &Database) {
+/// Waits until the program is in the middle of its act: PostgreSQL says that such a statement waits, SQLite that
+/// somebody holds the write lock, which the stalled act never gives back.
+async fn until_stalled(database: &Database, statement: &str) {
     loop {
         let stalled = match database.store.engine() {
             Engine::Sqlite => {
@@ -111,8 +109,9 @@ async fn until_stalled(database: &Database) {
             }
             Engine::Postgres => {
                 let waiting = "SELECT count(*) FROM pg_stat_activity
-                    WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%UPDATE conversation%'";
-                let count: i64 = sqlx::query_scalar(waiting).fetch_one(database.store.reader()).await.unwrap();
+                    WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE $1";
+                let count = sqlx::query_scalar::<_, i64>(waiting).bind(format!("%{statement}%"));
+                let count = count.fetch_one(database.store.reader()).await.unwrap();
                 count > 0
             }
         };
@@ -141,10 +140,11 @@ on_both_engines! {
         let fingerprint = plan(&before.tally, &request).unwrap().fingerprint();
         let commit = json!({"campaign": campaign, "request": request, "fingerprint": fingerprint, "operation": 4711});
 
-        let holding = stall(&database, last).await;
+        let every = "SELECT conversation_id FROM conversation FOR UPDATE";
+        let holding = stall(&database, last, every).await;
         let answer = tokio::select! {
             answer = program.post("overview/commit", &cookie, &commit) => Some(answer),
-            () = until_stalled(&database) => None,
+            () = until_stalled(&database, "UPDATE conversation") => None,
         };
         assert!(answer.is_none(), "it answered though it stands still: {answer:?}");
         program.child.kill().unwrap();
@@ -165,5 +165,53 @@ on_both_engines! {
             let answer: CommitAnswer = serde_json::from_str(&body).unwrap();
             assert!(matches!(answer, CommitAnswer::Committed { moved: 12, .. }), "{answer:?}");
         }
+    }
+}
+
+on_both_engines! {
+    async fn a_program_killed_in_the_middle_of_a_request_leaves_everything_free(database: Database) {
+        let mut program = Program::start("demo", &database);
+        let cookie = program.sign_in().await;
+        let campaign = "SELECT campaign_id FROM campaign WHERE name = 'Pledge to vote'";
+        let campaign: i64 = sqlx::query_scalar(campaign).fetch_one(database.store.reader()).await.unwrap();
+        let (_, me) = program.post("session/me", &cookie, &json!({})).await.unwrap();
+        let me: Value = serde_json::from_str(&me).unwrap();
+        let add = json!({"campaign": campaign, "members": [me["member"]]});
+        program.post("texters/add", &cookie, &add).await.unwrap();
+        let terms = json!({"campaign": campaign, "on": "On", "batch": 4, "kind": "Both", "ceiling": null});
+        program.post("self-assignment/save", &cookie, &terms).await.unwrap();
+        let first = "SELECT conversation_id FROM conversation WHERE campaign_id = $1 AND assignee_id IS NULL
+            AND standing <= 5 AND escalated = 0 ORDER BY standing, waiting_since, conversation_id LIMIT 1";
+        let first: i64 = sqlx::query_scalar(first).bind(campaign).fetch_one(database.store.reader()).await.unwrap();
+        let free = "SELECT count(*) FROM conversation WHERE campaign_id = $1 AND assignee_id IS NULL";
+        let free = async || -> i64 {
+            sqlx::query_scalar(free).bind(campaign).fetch_one(database.store.reader()).await.unwrap()
+        };
+        let before = free().await;
+
+        // On PostgreSQL it has given everything by then, and is about to say so in the history.
+        let holding = stall(&database, first, "LOCK TABLE operation IN EXCLUSIVE MODE").await;
+        let request = json!({"campaign": campaign, "operation": 4711});
+        let answer = tokio::select! {
+            answer = program.post("self-assignment/request", &cookie, &request) => Some(answer),
+            () = until_stalled(&database, "INSERT INTO operation (") => None,
+        };
+        assert!(answer.is_none(), "it answered though it stands still: {answer:?}");
+        program.child.kill().unwrap();
+        program.child.wait().unwrap();
+        drop(holding);
+        if database.store.engine() == Engine::Sqlite {
+            sqlx::raw_sql("DROP TRIGGER stall").execute(database.store.reader()).await.unwrap();
+        }
+
+        let again = Program::start("serve", &database);
+        let cookie = again.sign_in().await;
+        assert_eq!(free().await, before);
+        for _ in 0..2 {
+            let (_, body) = again.post("self-assignment/request", &cookie, &request).await.unwrap();
+            let answer: Requested = serde_json::from_str(&body).unwrap();
+            assert_eq!(answer.taken.counts.total(), 4, "{body}");
+        }
+        assert_eq!(free().await, before - 4);
     }
 }

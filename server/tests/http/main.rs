@@ -14,6 +14,7 @@ mod documentation;
 mod exports;
 mod files;
 mod gateway;
+mod invites;
 mod limits;
 mod live;
 mod sessions;

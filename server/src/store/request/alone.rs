@@ -1,11 +1,14 @@
 //! Requests on SQLite, where one writes at a time.
 //!
-//! Every statement that is sent to SQLite costs a change of threads, as much as a small statement itself; so what is
-//! read goes in one, and what is written in another. What decides is looked at before, while others write: whoever is
-//! refused keeps nobody waiting. It is decided afresh in the transaction that gives.
+//! Whatever is sent to SQLite costs a change of threads, as much as a small statement itself; so what is read goes there
+//! in one text, and what is written in another. How much of which standings will be looked for is expected to be as the
+//! last time; if it is not, it is looked for once more.
 
-use handoff_core::Instant;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use handoff_core::tally::Counts;
+use handoff_core::{CampaignId, Instant};
 use sqlx::any::AnyRow;
 use sqlx::{Any, AssertSqlSafe, Column, Executor, Row};
 
@@ -32,35 +35,58 @@ const RECORD: &str = concat!(
     ") AS taken"
 );
 
-/// Gives it.
-const GIVE: &str = concat!(
-    "UPDATE conversation SET assignee_id = $6, assigned_at = $5, previous_id = NULL, moved_by = $2
-    WHERE organization_id = $1 AND conversation_id IN (",
-    pool!("conversation_id", "$3"),
-    ")"
-);
+/// Gives what was kept.
+const GIVE: &str = "
+    UPDATE conversation SET assignee_id = $6, assigned_at = $5, previous_id = NULL, moved_by = $2
+    WHERE organization_id = $1 AND conversation_id IN (
+        SELECT operation_move.first_id + item.value
+        FROM operation_move CROSS JOIN json_each('[' || operation_move.conversations || ']') AS item
+        WHERE operation_move.organization_id = $1 AND operation_move.operation_id = $2
+            AND operation_move.first_place = {place}
+    )";
 
 /// Some stand behind each other in one text; `{part}` and `{place}` are numbers.
 pub(super) const STATEMENTS: [&str; 3] = [COUNT, RECORD, GIVE];
 
+/// Campaigns whose last request is remembered. Beyond, all are forgotten.
+const REMEMBERED: usize = 1_000;
+
+/// How much of which standings is looked for.
+type Wanted = Vec<(Range, u32)>;
+
+/// How much the last request of each campaign looked for.
+#[derive(Clone, Default)]
+pub struct Expected(Arc<Mutex<HashMap<CampaignId, Wanted>>>);
+
+impl Expected {
+    fn of(&self, campaign: CampaignId) -> Wanted {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(&campaign).cloned().unwrap_or_default()
+    }
+
+    fn note(&self, campaign: CampaignId, wanted: Wanted) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(campaign, wanted);
+    }
+}
+
 impl Store {
     pub(super) async fn request_alone(&self, asked: Asked) -> Result<Requested, ApiError> {
-        let (decision, _) = look(self.reader(), asked, &[], self.now()).await?;
-        let expected = match decision {
-            Decision::Answered(taken) => return Ok(Requested { operation: Some(asked.operation), taken }),
-            Decision::Give(grant) => grant,
-        };
+        let expected = self.expected.of(asked.campaign);
         let mut transaction = self.begin().await?;
-        let wanted = |grant: &Grant| grant.ranges.iter().map(|range| (*range, grant.allowed)).collect::<Vec<_>>();
         let now = self.now();
-        let (decision, mut pool) = look(&mut *transaction, asked, &wanted(&expected), now).await?;
+        let (decision, mut pool) = look(&mut *transaction, asked, &expected, now).await?;
         let grant = match decision {
             Decision::Answered(taken) => return Ok(Requested { operation: Some(asked.operation), taken }),
             Decision::Give(grant) => grant,
         };
-        if wanted(&grant) != wanted(&expected) {
-            // The terms, or what the texter holds, changed between one look and the other.
-            (_, pool) = look(&mut *transaction, asked, &wanted(&grant), now).await?;
+        let wanted: Wanted = grant.ranges.iter().map(|range| (*range, grant.allowed)).collect();
+        if wanted != expected {
+            (_, pool) = look(&mut *transaction, asked, &wanted, now).await?;
+            self.expected.note(asked.campaign, wanted);
         }
         let parts = share(&grant, &pool);
         let given = parts.iter().fold(Counts::default(), |sum, (_, part)| sum.plus(part));
@@ -69,8 +95,8 @@ impl Store {
         }
         let (mut rest, mut place) = (String::new(), 0);
         for (range, part) in &parts {
-            let record = of(RECORD, *range, part.total()).replace("{place}", &place.to_string());
-            rest = format!("{rest}; {record}; {}", of(GIVE, *range, part.total()));
+            let both = format!("{rest}; {RECORD}; {GIVE}");
+            rest = of(&both, *range, part.total()).replace("{place}", &place.to_string());
             place += part.total();
         }
         let written = grant.record(&mut transaction, given, &rest).await?;
