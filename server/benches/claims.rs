@@ -29,16 +29,19 @@ const FILL: &str = "
         waiting_since = conversation_id
     WHERE organization_id = $1 AND campaign_id = $2";
 
+/// Takes what may be taken, and nothing else.
 const FLOOR_SQLITE: &str = "
     UPDATE conversation SET assignee_id = $3 WHERE organization_id = $1 AND conversation_id IN (
         SELECT conversation_id FROM conversation
-        WHERE organization_id = $1 AND campaign_id = $2 AND assignee_id IS NULL AND standing = 1
+        WHERE organization_id = $1 AND campaign_id = $2 AND assignee_id IS NULL
+            AND standing BETWEEN 1 AND 5 AND escalated = 0
         ORDER BY assignee_id, standing, waiting_since, conversation_id LIMIT 25)";
 
 const FLOOR_POSTGRES: &str = "
     WITH taken AS MATERIALIZED (
         SELECT conversation_id FROM conversation
-        WHERE organization_id = $1 AND campaign_id = $2 AND assignee_id IS NULL AND standing = 1
+        WHERE organization_id = $1 AND campaign_id = $2 AND assignee_id IS NULL
+            AND standing BETWEEN 1 AND 5 AND escalated = 0
         ORDER BY assignee_id, standing, waiting_since, conversation_id LIMIT 25 FOR UPDATE SKIP LOCKED
     )
     UPDATE conversation SET assignee_id = $3 FROM taken

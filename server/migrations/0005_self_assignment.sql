@@ -36,14 +36,13 @@ CREATE TABLE invite_join (
 
 -- By how many conversations the operation made Unassigned more, or fewer. NULL where it was not noted.
 ALTER TABLE operation ADD COLUMN unassigned_change BIGINT;
+-- What became of the pool, and how much texters requested, is summed up from this index alone.
 DROP INDEX operation_by_time;
-CREATE INDEX operation_by_time
-    ON operation (organization_id, campaign_id, committed_at, operation_id, unassigned_change);
+CREATE INDEX operation_by_time ON operation
+    (organization_id, campaign_id, committed_at, operation_id, unassigned_change, kind, committed_by, moved);
 -- Most operations undo nothing.
 DROP INDEX operation_by_undone;
 CREATE INDEX operation_by_undone ON operation (organization_id, undoes) WHERE undoes IS NOT NULL;
--- How much texters requested is summed up from this index alone. 5 is a request.
-CREATE INDEX operation_by_request ON operation (organization_id, campaign_id, committed_by, moved) WHERE kind = 5;
 -- Two more kinds of operations.
 {operation_kinds}
 -- What a request moves is recorded in the statement that moves it, before the operation itself.
