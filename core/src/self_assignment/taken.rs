@@ -30,7 +30,8 @@ impl Taken {
                 _ => format!("{} assigned: that was the last of them", number(total)),
             };
         }
-        self.assigned()
+        let (link, parts) = self.parts();
+        format!("{} assigned{link} {parts}", number(total))
     }
 
     /// What else is worth knowing: what the last ones are, and that the ceiling is reached.
@@ -42,30 +43,27 @@ impl Taken {
             );
         }
         if total < self.allowed {
-            return Some(format!("{}.", self.assigned()));
+            return Some(format!("{}.", self.parts().1));
         }
         let full = self.allowed < self.batch;
         full.then(|| "With these you hold as many as one texter may in this campaign.".to_owned())
     }
 
-    /// What was assigned, whatever is left.
-    fn assigned(&self) -> String {
+    /// What was assigned, whatever is left: how it is joined to the number, and its parts.
+    fn parts(&self) -> (&'static str, String) {
         let total = self.counts.total();
         let of = |standing| self.counts.get(standing);
         let (reply, start, silent) = (of(Standing::NeedsReply), of(Standing::NotStarted), of(Standing::Waiting));
         let answered = of(Standing::Replied).saturating_add(of(Standing::Resolved));
-        let all = number(total);
         // What the messenger shows in no list as long as the contact is silent.
         let hidden = silent > total / 2;
         if hidden && start == 0 && answered == 0 {
-            return match reply {
-                0 => format!("{all} assigned, none needs a reply now; they appear when the contact answers"),
-                1 => format!("{all} assigned, 1 needs a reply now; the others appear when the contact answers"),
-                _ => format!(
-                    "{all} assigned, {} need a reply now; the others appear when the contact answers",
-                    number(reply)
-                ),
+            let parts = match reply {
+                0 => "none needs a reply now; they appear when the contact answers".to_owned(),
+                1 => "1 needs a reply now; the others appear when the contact answers".to_owned(),
+                _ => format!("{} need a reply now; the others appear when the contact answers", number(reply)),
             };
+            return (",", parts);
         }
         let needs = if reply == 1 { "needs a reply" } else { "need a reply" };
         let parts = [(reply, needs), (start, "to start"), (answered, "answered already")];
@@ -79,7 +77,7 @@ impl Taken {
             parts.push(format!("{} {words} when the contact answers", number(silent)));
         }
         let others = if hidden { "; the others appear when the contact answers" } else { "" };
-        format!("{all} assigned: {}{others}", parts.join(", "))
+        (":", format!("{}{others}", parts.join(", ")))
     }
 }
 
@@ -99,7 +97,7 @@ mod tests {
         assert_eq!(full.detail(), None);
         let last = taken(&[(Standing::NeedsReply, 1), (Standing::NotStarted, 11)], 25);
         assert_eq!(last.headline(), "12 assigned: that was the last of them");
-        assert_eq!(last.detail().as_deref(), Some("12 assigned: 1 needs a reply, 11 to start."));
+        assert_eq!(last.detail().as_deref(), Some("1 needs a reply, 11 to start."));
         assert_eq!(taken(&[(Standing::NotStarted, 1)], 2).headline(), "1 assigned: that was the last one");
         assert_eq!(taken(&[], 25).headline(), "No more conversations available");
         let silent = taken(&[(Standing::NeedsReply, 10), (Standing::Waiting, 290)], 300);
