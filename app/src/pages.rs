@@ -18,6 +18,7 @@ pub mod organization;
 pub mod overview;
 pub mod preparing;
 pub mod replies;
+pub mod self_assignment;
 pub mod set_up;
 pub mod settings;
 pub mod sign_in;

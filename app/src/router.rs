@@ -7,8 +7,8 @@ use leptos_router::path;
 use crate::pages::campaign::CampaignFrame;
 use crate::pages::lazy::{
     account_page, assignments_page, campaigns_page, contacts_page, history_page, link_page, message_page,
-    messenger_page, number_page, numbers_page, organization_page, set_up_page, settings_page, survey_page,
-    texters_page,
+    messenger_page, number_page, numbers_page, organization_page, self_assignment_page, set_up_page, settings_page,
+    survey_page, texters_page,
 };
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::overview::OverviewPage;
@@ -44,6 +44,7 @@ pub fn App() -> impl IntoView {
                         <ParentRoute path=path!("/:id") view=(|| CampaignFrame().into_any()) as Page>
                             <Route path=path!("") view=(|| OverviewPage().into_any()) as Page />
                             <Route path=path!("/texters") view=texters_page as Page />
+                            <Route path=path!("/self-assignment") view=self_assignment_page as Page />
                             <Route path=path!("/contacts") view=contacts_page as Page />
                             <Route path=path!("/message") view=message_page as Page />
                             <Route path=path!("/survey") view=survey_page as Page />

@@ -1,8 +1,11 @@
 //! One's own account: password, sessions, appearance.
 
-use handoff_core::SessionId;
+use handoff_core::{OrganizationId, SessionId};
 use handoff_server::api::ApiError;
-use handoff_server::api::session::{SessionError, SessionRow, change_password, end_session, list_sessions};
+use handoff_server::api::session::{
+    Me, OrganizationRow, SessionError, SessionRow, change_password, end_session, list_organizations, list_sessions,
+    switch_organization,
+};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -38,6 +41,7 @@ pub fn AccountPage() -> impl IntoView {
         <PageTitle title="Account" />
         <div class="account">
             <section class="section">{who}</section>
+            <Organizations />
             <section class="section">
                 <h2>"Appearance"</h2>
                 <RadioGroup legend="Theme" answers=themes value=theme segmented=true />
@@ -45,6 +49,72 @@ pub fn AccountPage() -> impl IntoView {
             <Password />
             <Sessions />
         </div>
+    }
+    .into_any()
+}
+
+/// The organizations that one belongs to, if they are several, and the way over to another.
+#[component]
+fn Organizations() -> impl IntoView {
+    let organizations = Query::new(list_organizations);
+    let several = Memo::new(move |_| organizations.data.with(|all| all.as_ref().is_some_and(|all| all.len() > 1)));
+    let task = Task::new();
+    let go_over = Callback::new(move |organization: OrganizationId| {
+        task.run(
+            move || switch_organization(organization),
+            // Nothing on this page is of that organization: it is loaded afresh there.
+            |_: Me| {
+                if let Err(error) = window().location().assign("/") {
+                    leptos::logging::error!("could not go over to the organization: {error:?}");
+                }
+            },
+        );
+    });
+    let row = move |row: OrganizationRow| {
+        let id = row.id;
+        let label = format!("Go over to {}", row.name);
+        view! {
+            <tr>
+                <th scope="row">
+                    {row.name} " " {row.current.then(|| view! { <Badge tone=Tone::Good>"This one"</Badge> })}
+                </th>
+                <td>{row.role.label()}</td>
+                <td class="actions">
+                    {(!row.current)
+                        .then(|| {
+                            view! {
+                                <Button kind=Kind::Quiet label=label busy=task.busy on_press=move |()| go_over.run(id)>
+                                    "Go over"
+                                </Button>
+                            }
+                        })}
+                </td>
+            </tr>
+        }
+        .into_any()
+    };
+    let rows = move || organizations.data.with(|all| all.clone().unwrap_or_default());
+    view! {
+        <Show when=move || several.get()>
+            <section class="section">
+                <h2>"Your organizations"</h2>
+                <ErrorNote error=task.error />
+                <div class="table-frame">
+                    <table class="table">
+                        <thead>
+                            <tr>
+                                <th scope="col">"Organization"</th>
+                                <th scope="col">"Role"</th>
+                                <th scope="col"><span class="visually-hidden">"Actions"</span></th>
+                            </tr>
+                        </thead>
+                        <tbody>
+                            <For each=rows key=|row| (row.id, row.current) children=row />
+                        </tbody>
+                    </table>
+                </div>
+            </section>
+        </Show>
     }
     .into_any()
 }

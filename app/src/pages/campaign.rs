@@ -14,9 +14,10 @@ use crate::state::query::Query;
 use crate::ui::{Button, Load, Menu, PageTitle, StatusWords, TabLinks};
 
 /// The tabs: the end of their address, and their words.
-const TABS: [(&str, &str); 7] = [
+const TABS: [(&str, &str); 8] = [
     ("", "Conversations"),
     ("/texters", "Texters"),
+    ("/self-assignment", "Self assignment"),
     ("/contacts", "Contacts"),
     ("/message", "Messages"),
     ("/survey", "Survey"),

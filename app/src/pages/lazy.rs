@@ -20,6 +20,7 @@ use super::messages::MessagesPage;
 use super::messenger::MessengerPage;
 use super::numbers::{NumberPage, NumbersPage};
 use super::organization::OrganizationPage;
+use super::self_assignment::SelfAssignmentPage;
 use super::set_up::SetUpPage;
 use super::settings::SettingsPage;
 use super::survey::SurveyPage;
@@ -74,6 +75,11 @@ fn settings() -> Piece {
 #[wasm_split(preparing, fallible)]
 fn survey() -> Piece {
     Ok(Arc::new(|| SurveyPage().into_any()))
+}
+
+#[wasm_split(self_assignment, fallible)]
+fn self_assignment() -> Piece {
+    Ok(Arc::new(|| SelfAssignmentPage().into_any()))
 }
 
 #[wasm_split(messenger, fallible)]
@@ -159,6 +165,11 @@ pub fn assignments_page() -> AnyView {
 /// The settings of the organization.
 pub fn organization_page() -> AnyView {
     arriving(organization)
+}
+
+/// Self assignment of a campaign.
+pub fn self_assignment_page() -> AnyView {
+    arriving(self_assignment)
 }
 
 /// A campaign's settings.

@@ -2,6 +2,7 @@
 
 use handoff_core::campaign::time_zone::{NotATimeZone, TimeZoneName};
 use handoff_core::permission::Setting;
+use handoff_core::self_assignment::BatchSize;
 use handoff_server::api::ApiError;
 use handoff_server::api::settings::{OrganizationSettings, read_settings, save_settings};
 use leptos::ev::SubmitEvent;
@@ -14,7 +15,7 @@ use crate::state::query::Query;
 use crate::state::session::me;
 use crate::state::task::Task;
 use crate::state::toasts::toasts;
-use crate::ui::{Button, Checkbox, ErrorNote, Kind, Load, PageTitle, field_error};
+use crate::ui::{Button, Checkbox, ErrorNote, Field, Kind, Load, PageTitle, field_error};
 
 /// The settings of the organization.
 #[component]
@@ -48,18 +49,21 @@ fn Form(settings: Query<OrganizationSettings>, saved: Signal<OrganizationSetting
     let phones = RwSignal::new(before.phones_visible == Setting::On);
     let send_all = RwSignal::new(before.send_all == Setting::On);
     let zone = RwSignal::new(before.time_zone.to_string());
+    let batch = RwSignal::new(before.batch_size.get().to_string());
     let setting = |on: bool| if on { Setting::On } else { Setting::Off };
     let changed = Memo::new(move |_| {
         saved.with(|saved| {
             saved.phones_visible != setting(phones.get())
                 || saved.send_all != setting(send_all.get())
                 || zone.with(|zone| zone != saved.time_zone.as_str())
+                || batch.with(|batch| *batch != saved.batch_size.get().to_string())
         })
     });
     let fill = move |saved: OrganizationSettings| {
         phones.set(saved.phones_visible == Setting::On);
         send_all.set(saved.send_all == Setting::On);
         zone.set(saved.time_zone.to_string());
+        batch.set(saved.batch_size.get().to_string());
     };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -68,11 +72,18 @@ fn Form(settings: Query<OrganizationSettings>, saved: Signal<OrganizationSetting
             task.error.set(Some(ApiError::invalid("time_zone", NotATimeZone)));
             return;
         };
+        let batch_size = match batch.with_untracked(|typed| BatchSize::parse(typed)) {
+            Ok(size) => size,
+            Err(error) => {
+                task.error.set(Some(ApiError::invalid("batch_size", error)));
+                return;
+            }
+        };
         let wanted = OrganizationSettings {
             phones_visible: setting(phones.get_untracked()),
             send_all: setting(send_all.get_untracked()),
             time_zone,
-            batch_size: saved.with_untracked(|saved| saved.batch_size),
+            batch_size,
         };
         let sent = wanted.clone();
         task.run(
@@ -106,12 +117,32 @@ fn Form(settings: Query<OrganizationSettings>, saved: Signal<OrganizationSetting
                     </Show>
                 </div>
             </section>
+            <section class="section" aria-labelledby="batch-title">
+                <h2 id="batch-title">"Self assignment"</h2>
+                <Field
+                    label="Batch size"
+                    hint="How many conversations a texter gets with one request, where a campaign says nothing else."
+                    error=field_error(task.error, "batch_size")
+                    let:ids
+                >
+                    <input
+                        class="input time"
+                        id=ids.control
+                        type="text"
+                        inputmode="numeric"
+                        autocomplete="off"
+                        aria-describedby=ids.described_by
+                        aria-invalid=ids.invalid
+                        bind:value=batch
+                    />
+                </Field>
+            </section>
             <section class="section" aria-labelledby="zone-title">
                 <h2 id="zone-title">"New campaigns"</h2>
                 <ZoneField label="Time zone" value=zone all error=field_error(task.error, "time_zone") />
                 <p class="small quiet">"New campaigns begin with it. Those that there are keep theirs."</p>
             </section>
-            <ErrorNote error=task.error fields=&["time_zone"] />
+            <ErrorNote error=task.error fields=&["time_zone", "batch_size"] />
             <div class="row">
                 <Button
                     kind=Kind::Primary

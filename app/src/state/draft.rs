@@ -5,6 +5,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use web_sys::Storage;
 
+/// What the names begin with of what nobody else who signs in may see.
+pub const SECRET: &str = "secret-";
+
 fn storage() -> Option<Storage> {
     window().session_storage().ok().flatten()
 }
@@ -21,6 +24,16 @@ pub fn keep<T: Serialize>(name: &str, value: &T) {
         && let Err(error) = storage.set_item(name, &text)
     {
         leptos::logging::warn!("could not keep what was typed: {error:?}");
+    }
+}
+
+/// Forgets all that was kept under names with this beginning.
+pub fn forget_all(beginning: &str) {
+    let Some(storage) = storage() else { return };
+    let count = storage.length().unwrap_or(0);
+    let names: Vec<String> = (0..count).filter_map(|place| storage.key(place).ok().flatten()).collect();
+    for name in names.iter().filter(|name| name.starts_with(beginning)) {
+        forget(name);
     }
 }
 

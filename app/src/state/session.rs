@@ -21,6 +21,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
+use super::draft;
+
 /// What is known of the person at this browser.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Who {
@@ -102,6 +104,7 @@ impl Session {
             _ => None,
         });
         if before.is_some_and(|before| before != me.member) {
+            draft::forget_all(draft::SECRET);
             // Somebody else: nothing on this page is theirs.
             if let Err(error) = window().location().reload() {
                 leptos::logging::error!("could not reload: {error:?}");
@@ -115,6 +118,7 @@ impl Session {
 
     /// Takes note that nobody is signed in. The calls that wait fail.
     pub fn signed_out(self) {
+        draft::forget_all(draft::SECRET);
         self.who.set(Who::Nobody);
         self.expired.set(false);
         wake(false);
