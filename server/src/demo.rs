@@ -4,6 +4,7 @@ mod campaign;
 mod people;
 mod plan;
 mod prepared;
+mod requests;
 mod rows;
 mod story;
 mod talks;

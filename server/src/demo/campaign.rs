@@ -12,6 +12,7 @@ use rand::rngs::StdRng;
 use super::people::{self, Contact};
 use super::plan::Plan;
 use super::prepared::{self, Prepared};
+use super::requests;
 use super::rows::{AnswerRow, EscalationRow, MessageRow, OptOutRow, Row, Writer};
 use super::story::{Ending, Reader, Story, Times, tell};
 use super::talks::Given;
@@ -81,12 +82,26 @@ pub(super) async fn add(
             Ok((_, Story { state, note: Some((_, at)), .. })) => (*state, Some(*at)),
             Ok((_, Story { state, .. })) | Err(state) => (*state, state.assignee.map(|_| created)),
         };
+        let begun_at = told.as_ref().ok().and_then(|(_, story)| story.said.iter().map(|said| said.at).min());
         if let Ok((texter, story)) = told {
             opted_out.extend(story.opted_out.map(|when| (contact.phone.clone(), when)));
             written.add(|| store.next_id(), id, texter, story, &prepared);
         }
         let Contact { first_name, last_name, city, phone } = contact;
-        written.conversations.push(Row { id, first_name, last_name, phone, city, state, assigned_at });
+        written.conversations.push(Row {
+            id,
+            first_name,
+            last_name,
+            phone,
+            city,
+            state,
+            assigned_at,
+            begun_at,
+            moved_by: None,
+        });
+    }
+    if let Some(requests) = &plan.requests {
+        requests::add(writer, store, campaign, requests, &texters, members.admin, &mut written.conversations).await?;
     }
     writer.conversations(campaign, &written.conversations).await?;
     writer.messages(&written.messages).await?;

@@ -32,6 +32,16 @@ pub(super) struct Plan {
     /// Titles and texts of recommended replies.
     pub(super) replies: &'static [(&'static str, &'static str)],
     pub(super) follow_ups: &'static [FollowUp],
+    /// Whether texters request conversations, and who does.
+    pub(super) requests: Option<Requests>,
+}
+
+/// Texters who request conversations.
+pub(super) struct Requests {
+    /// How many with one request.
+    pub(super) batch: u32,
+    /// Who joined by the invite link: from one place in the list of texters to before another.
+    pub(super) joined: (usize, usize),
 }
 
 /// A survey question. Without choices it is answered in words.
@@ -81,6 +91,7 @@ pub(super) const CAMPAIGNS: [Plan; 5] = [
         survey: &[],
         replies: &[],
         follow_ups: &[],
+        requests: None,
     },
     Plan {
         name: "Food bank volunteers",
@@ -103,6 +114,7 @@ pub(super) const CAMPAIGNS: [Plan; 5] = [
             ("Where it is", "The food bank in {city} is next to the fire station. Ask for Rosa at the door."),
         ],
         follow_ups: &[],
+        requests: None,
     },
     Plan {
         name: "Weekend of action",
@@ -146,6 +158,7 @@ pub(super) const CAMPAIGNS: [Plan; 5] = [
                 until_hours: 6 * 24,
             },
         ],
+        requests: Some(Requests { batch: 40, joined: (9, 21) }),
     },
     Plan {
         name: "Pledge to vote",
@@ -168,6 +181,7 @@ pub(super) const CAMPAIGNS: [Plan; 5] = [
             "Thank you! You can vote early from 8 to 6, Sundays too, at the town hall in {city}.",
         )],
         follow_ups: &[],
+        requests: None,
     },
     Plan {
         name: "Town hall invitation",
@@ -190,6 +204,7 @@ pub(super) const CAMPAIGNS: [Plan; 5] = [
         ],
         replies: &[("Doors and seats", "Doors open at 6:30. Your seat is kept until 7, {first_name|friend}.")],
         follow_ups: &[],
+        requests: None,
     },
 ];
 

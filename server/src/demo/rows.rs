@@ -4,7 +4,7 @@ use handoff_core::contact::Phone;
 use handoff_core::conversation::ConversationState;
 use handoff_core::message::{Delivery, Direction, Kind, segments};
 use handoff_core::opt_out::Asks;
-use handoff_core::{CampaignId, ChoiceId, FollowUpId, Instant, MemberId, OrganizationId, QuestionId};
+use handoff_core::{CampaignId, ChoiceId, FollowUpId, Instant, MemberId, OperationId, OrganizationId, QuestionId};
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
 use sqlx::{Any, AssertSqlSafe, Transaction};
@@ -32,6 +32,10 @@ pub(super) struct Row {
     pub(super) city: &'static str,
     pub(super) state: ConversationState,
     pub(super) assigned_at: Option<Instant>,
+    /// When the initial message was sent.
+    pub(super) begun_at: Option<Instant>,
+    /// The operation that moved it there.
+    pub(super) moved_by: Option<OperationId>,
 }
 
 /// A message of a conversation.
@@ -128,8 +132,9 @@ impl Writer<'_> {
             "we_wrote_at",
             "assignee_wrote_at",
             "assigned_at",
+            "moved_by",
         ];
-        self.insert("conversation", &columns, rows, |query, Row { id, state, assigned_at, .. }| {
+        self.insert("conversation", &columns, rows, |query, Row { id, state, assigned_at, moved_by, .. }| {
             query
                 .bind(*id)
                 .bind(campaign.get())
@@ -143,6 +148,32 @@ impl Writer<'_> {
                 .bind(state.we_wrote_at.map(Instant::get))
                 .bind(state.assignee_wrote_at.map(Instant::get))
                 .bind(assigned_at.map(Instant::get))
+                .bind(moved_by.map(OperationId::get))
+        })
+        .await
+    }
+
+    /// Writes who joined a campaign by its link: who, when, and the first request.
+    pub(super) async fn joined(
+        &mut self,
+        campaign: CampaignId,
+        rows: &[(MemberId, Instant, OperationId)],
+    ) -> Result<(), ApiError> {
+        let columns = ["campaign_id", "member_id", "joined_at", "operation_id", "first_requested_at"];
+        self.insert("invite_join", &columns, rows, |query, (member, at, operation)| {
+            query.bind(campaign.get()).bind(member.get()).bind(at.get()).bind(operation.get()).bind(at.get())
+        })
+        .await
+    }
+
+    /// Writes which conversations operations gave, none of which anybody had.
+    pub(super) async fn given(&mut self, rows: &[(OperationId, Vec<i64>)]) -> Result<(), ApiError> {
+        let columns = ["operation_id", "first_place", "moved", "first_id", "conversations"];
+        self.insert("operation_move", &columns, rows, |query, (operation, conversations)| {
+            let first = conversations.iter().min().copied().unwrap_or_default();
+            let list: Vec<String> = conversations.iter().map(|id| (id - first).to_string()).collect();
+            let moved = i64::try_from(conversations.len()).unwrap_or(i64::MAX);
+            query.bind(operation.get()).bind(0_i64).bind(moved).bind(first).bind(list.join(","))
         })
         .await
     }

@@ -4,6 +4,7 @@
 
 mod alone;
 mod among_others;
+mod past;
 
 pub(super) use self::alone::Expected;
 
@@ -28,6 +29,8 @@ use crate::api::ApiError;
 use crate::api::error::Thing;
 use crate::api::history::OperationKind;
 use crate::api::self_assignment::Requested;
+
+pub(crate) use self::past::PastRequest;
 
 /// All that decides but what the texter holds, and what was answered to this request before.
 const GROUND: &str = concat!(

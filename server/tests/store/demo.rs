@@ -11,7 +11,7 @@ async fn count(database: &Database, statement: &'static str) -> i64 {
 }
 
 /// Things that must not be there, each as what counts them.
-const CONTRADICTIONS: [(&str, &str); 8] = [
+const CONTRADICTIONS: [(&str, &str); 10] = [
     (
         "a conversation that was begun, without a message",
         "SELECT count(*) FROM conversation WHERE status <> 2 AND NOT EXISTS (
@@ -61,6 +61,23 @@ const CONTRADICTIONS: [(&str, &str); 8] = [
              OR (conversation.escalated = 1 AND conversation.assignee_id IS NOT NULL)",
     ),
     (
+        "a request that gave other conversations than those which the texter holds by it",
+        "SELECT count(*) FROM operation
+         WHERE kind = 5 AND moved <> (
+             SELECT count(*) FROM conversation
+             WHERE conversation.organization_id = operation.organization_id
+                 AND conversation.moved_by = operation.operation_id
+                 AND conversation.assignee_id = operation.committed_by
+                 AND conversation.assigned_at = operation.committed_at)",
+    ),
+    (
+        "a conversation that was begun before it was requested",
+        "SELECT count(*) FROM conversation
+         JOIN message ON message.organization_id = conversation.organization_id
+             AND message.conversation_id = conversation.conversation_id
+         WHERE conversation.moved_by IS NOT NULL AND message.written_at < conversation.assigned_at",
+    ),
+    (
         "a message from the future, or from before its campaign",
         "SELECT count(*) FROM message
          JOIN conversation ON conversation.organization_id = message.organization_id
@@ -79,7 +96,7 @@ const CONTRADICTIONS: [(&str, &str); 8] = [
 ];
 
 /// What a visitor finds: at least so many of each.
-const FINDS: [(&str, i64, &str); 10] = [
+const FINDS: [(&str, i64, &str); 12] = [
     ("messages", 4_000, "SELECT count(*) FROM message"),
     ("people who wait for an answer", 150, "SELECT count(*) FROM conversation WHERE standing = 1"),
     ("opt-outs by word", 20, "SELECT count(*) FROM opt_out WHERE opted_out_by IS NULL"),
@@ -89,6 +106,8 @@ const FINDS: [(&str, i64, &str); 10] = [
     ("replies for every campaign", 3, "SELECT count(*) FROM recommended_reply WHERE campaign_id IS NULL"),
     ("follow-ups that go on", 1, "SELECT count(*) FROM follow_up WHERE expires_at > 1793534400000000"),
     ("follow-ups that are over", 1, "SELECT count(*) FROM follow_up WHERE expires_at < 1793534400000000"),
+    ("requests", 8, "SELECT count(*) FROM operation WHERE kind = 5"),
+    ("texters who joined by link", 3, "SELECT count(*) FROM invite_join"),
     ("unknown numbers", 3, "SELECT count(*) FROM unknown_inbound"),
 ];
 
