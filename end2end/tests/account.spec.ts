@@ -1,6 +1,6 @@
 // Signing in and out, the password, the sessions, and the first admin of an empty database.
 import type { Page } from '@playwright/test';
-import { enter, expect, message, people, Server, signIn, test } from '../fixtures/index.ts';
+import { addUser, enter, expect, fits, message, people, Server, signIn, test } from '../fixtures/index.ts';
 
 async function openAccount(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Account of / }).click();
@@ -61,6 +61,32 @@ test('sessions are listed and ended', async ({ page, anotherPerson, complaints }
   await expect(elsewhere.getByRole('heading', { name: 'Sign in' })).toBeVisible();
   await page.reload();
   await expect(mine).toHaveCount(1);
+});
+
+test('whoever belongs to several organizations goes over from one to another', async ({ page, server, axe, complaints }, info) => {
+  complaints.expect(/status of 401/);
+  const person = { name: 'Ines Ruiz', email: `ines${info.workerIndex}@demo.example` };
+  const link = await addUser(server.database, { ...person, role: 'admin', organization: 'River County Votes' });
+  await page.goto(link);
+  await page.getByLabel('New password').fill('a long enough one');
+  await page.getByRole('button', { name: 'Save and sign in' }).click();
+  await expect(page.getByRole('heading', { name: 'Campaigns', level: 1 })).toBeVisible();
+  await openAccount(page);
+  await expect(page.getByText('This browser')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Your organizations' })).toHaveCount(0);
+
+  await addUser(server.database, { ...person, role: 'texter', organization: 'Harbor Votes' });
+  await page.reload();
+  const organizations = page.getByRole('row').filter({ hasText: / Votes/ });
+  await expect(organizations).toHaveText([/^Harbor Votes\s*Texter\s*Go over$/, /^River County Votes This one\s*Admin\s*$/]);
+  await axe(page);
+  await fits(page, 'the account with several organizations');
+  await page.getByRole('button', { name: 'Go over to Harbor Votes' }).click();
+  await expect(page.getByRole('heading', { name: 'Your assignments' })).toBeVisible();
+  await openAccount(page);
+  await expect(organizations.filter({ hasText: 'This one' })).toContainText('Harbor Votes');
+  await page.getByRole('button', { name: 'Go over to River County Votes' }).click();
+  await expect(page.getByRole('heading', { name: 'Campaigns', level: 1 })).toBeVisible();
 });
 
 test('the first admin sets the server up through the printed link, and changes the password', async ({ browser, complaints }, info) => {

@@ -299,10 +299,20 @@ test('what holds for the organization, for admins alone', async ({ page, axe, an
     await sendAll.setChecked(true);
     await expect(page.getByText('Carriers and the law may treat messages')).toBeVisible();
     await page.getByLabel('Time zone').fill('Europe/Berlin');
+    const batch = page.getByLabel('Batch size');
+    await expect(batch).toHaveValue('300');
+    await batch.fill('5001');
+    await page.getByRole('button', { name: 'Save settings' }).click();
+    await expect(page.getByRole('alert').filter({ hasText: 'Write a batch size from 1 to 5,000 conversations, in digits.' })).toBeVisible();
+    await expect(batch).toHaveValue('5001');
     await axe(page);
+    await batch.fill('250');
     await page.getByRole('button', { name: 'Save settings' }).click();
     await expect(message(page, 'Settings saved.')).toBeVisible();
-    expect(await ask(page, 'organization/settings')).toEqual({ phones_visible: 'On', send_all: 'On', time_zone: 'Europe/Berlin' });
+    expect(await ask(page, 'organization/settings')).toEqual({ phones_visible: 'On', send_all: 'On', time_zone: 'Europe/Berlin', batch_size: 250 });
+    // What a campaign gives that says nothing itself.
+    const campaign = await ask<number>(page, 'campaigns/create', { name: 'Batches of the organization' });
+    expect(await ask(page, 'self-assignment/get', { campaign })).toMatchObject({ batch: null, organization_batch: 250 });
   } finally {
     await ask(page, 'organization/save-settings', { settings: before });
   }
