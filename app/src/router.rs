@@ -6,7 +6,7 @@ use leptos_router::path;
 
 use crate::pages::campaign::CampaignFrame;
 use crate::pages::lazy::{
-    account_page, assignments_page, campaigns_page, contacts_page, history_page, link_page, message_page,
+    account_page, assignments_page, campaigns_page, contacts_page, history_page, join_page, link_page, message_page,
     messenger_page, number_page, numbers_page, organization_page, self_assignment_page, set_up_page, settings_page,
     survey_page, texters_page,
 };
@@ -34,6 +34,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=(|| SignInPage().into_any()) as Page />
                 <Route path=path!("/set-up/:token") view=set_up_page as Page />
                 <Route path=path!("/link/:token") view=link_page as Page />
+                <Route path=path!("/join/:token") view=join_page as Page />
                 <ParentRoute path=path!("") view=(|| Members().into_any()) as Page>
                     <Route path=path!("/") view=(|| view! { <Redirect path="/campaigns" /> }.into_any()) as Page />
                     <Route path=path!("/account") view=account_page as Page />

@@ -3,10 +3,13 @@
 use handoff_core::CampaignId;
 use handoff_core::campaign::CampaignStatus;
 use handoff_core::inbox::Tab;
+use handoff_core::self_assignment::RequestRefusal;
+use handoff_core::tally::Counts;
 use handoff_server::api::messenger::{Assignment, read_assignments};
 use leptos::prelude::*;
 
 use super::messenger::tab_word;
+use super::requesting::Requests;
 use crate::state::live::{Live, Refresh};
 use crate::state::query::Query;
 use crate::ui::{EmptyState, Kind, LinkButton, Load, PageTitle, ProgressBar, StatusWords, adopt, counted, number};
@@ -30,7 +33,7 @@ pub fn AssignmentsPage() -> impl IntoView {
             >
                 <ul class="assignments">
                     <For each=move || all.with(|all| all.iter().map(|one| one.campaign).collect::<Vec<_>>()) key=|id| *id let:campaign>
-                        <Card campaign all />
+                        <Card campaign all on_answer=move |()| assignments.refetch() />
                     </For>
                 </ul>
             </Show>
@@ -97,14 +100,17 @@ fn link(campaign: CampaignId, tab: Tab) -> String {
 }
 
 #[component]
-fn Card(campaign: CampaignId, all: Signal<Vec<Assignment>>) -> impl IntoView {
+fn Card(campaign: CampaignId, all: Signal<Vec<Assignment>>, #[prop(into)] on_answer: Callback<()>) -> impl IntoView {
     let one = Memo::new(move |_| all.with(|all| all.iter().find(|one| one.campaign == campaign).cloned()));
     let lines = Memo::new(move |_| one.with(|one| one.as_ref().map(waits).unwrap_or_default()));
     let name = Memo::new(move |_| one.with(|one| one.as_ref().map(|one| one.name.clone()).unwrap_or_default()));
     let status = Memo::new(move |_| one.with(|one| one.as_ref().map_or(CampaignStatus::Active, |one| one.status)));
     let reason = Memo::new(move |_| one.with(|one| one.as_ref().and_then(closed)));
-    let sent = Memo::new(move |_| one.with(|one| one.as_ref().map_or(0, |one| one.counts.sent())));
-    let total = Memo::new(move |_| one.with(|one| one.as_ref().map_or(0, |one| one.counts.total())));
+    let may =
+        Memo::new(move |_| one.with(|one| one.as_ref().map_or(Err(RequestRefusal::NoTexter), |one| one.may_request)));
+    let counts = Memo::new(move |_| one.with(|one| one.as_ref().map(|one| one.counts).unwrap_or_default()));
+    let sent = Memo::new(move |_| counts.with(Counts::sent));
+    let total = Memo::new(move |_| counts.with(Counts::total));
     let idle = Memo::new(move |_| lines.with(|lines| lines.iter().all(|(count, ..)| *count == 0)));
     let first = Memo::new(move |_| {
         let first = lines.with(|lines| lines.iter().find(|(count, ..)| *count > 0).map(|(.., tab)| *tab));
@@ -139,6 +145,7 @@ fn Card(campaign: CampaignId, all: Signal<Vec<Assignment>>) -> impl IntoView {
             <Show when=move || idle.get()>
                 <p class="quiet">{move || if total.get() == 0 { "No conversations yet." } else { "Nothing waits for you." }}</p>
             </Show>
+            <Requests campaign may counts name on_answer />
             <div class="assignment-foot">
                 <ProgressBar value=sent max=total label=Signal::derive(move || format!("Sent of assigned, {}", name.get())) />
                 <span class="quiet small">
@@ -158,7 +165,6 @@ fn Card(campaign: CampaignId, all: Signal<Vec<Assignment>>) -> impl IntoView {
 mod tests {
     use super::*;
     use handoff_core::campaign::hours::{Minute, Opens};
-    use handoff_core::tally::Counts;
     use handoff_server::api::messenger::TabCounts;
 
     fn assignment(status: CampaignStatus) -> Assignment {
@@ -169,7 +175,7 @@ mod tests {
             counts: Counts::default(),
             tabs: TabCounts { initial: 120, needs_reply: 1, responses: 9, ..TabCounts::default() },
             closed: None,
-            may_request: Err(handoff_core::self_assignment::RequestRefusal::Off),
+            may_request: Err(RequestRefusal::Off),
         }
     }
 

@@ -15,6 +15,7 @@ use super::assignments::AssignmentsPage;
 use super::campaigns::CampaignsPage;
 use super::contacts::ContactsPage;
 use super::history::HistoryPage;
+use super::join::JoinPage;
 use super::link::LinkPage;
 use super::messages::MessagesPage;
 use super::messenger::MessengerPage;
@@ -35,6 +36,11 @@ fn account() -> Piece {
 #[wasm_split(account, fallible)]
 fn link() -> Piece {
     Ok(Arc::new(|| LinkPage().into_any()))
+}
+
+#[wasm_split(account, fallible)]
+fn join() -> Piece {
+    Ok(Arc::new(|| JoinPage().into_any()))
 }
 
 #[wasm_split(account, fallible)]
@@ -115,6 +121,11 @@ pub fn account_page() -> AnyView {
 /// A one-time sign-in link.
 pub fn link_page() -> AnyView {
     arriving_alone(link)
+}
+
+/// An invite link.
+pub fn join_page() -> AnyView {
+    arriving_alone(join)
 }
 
 /// Setting up.

@@ -16,6 +16,7 @@ mod list;
 mod list_view;
 mod messages;
 pub(super) mod opting;
+mod own_requests;
 mod people;
 mod picker;
 mod place;
@@ -29,6 +30,7 @@ mod survey;
 mod talk;
 mod thread_view;
 pub(super) mod times;
+mod welcome;
 
 use handoff_core::CampaignId;
 use handoff_core::campaign::CampaignStatus;
@@ -47,6 +49,7 @@ pub use self::place::{tab_word, whose_word};
 use self::side::SideView;
 pub use self::talk::full_name;
 use self::thread_view::ThreadView;
+use self::welcome::Welcome;
 use super::not_found::NotFoundPage;
 use super::overview::undo_link::UndoFromAddress;
 use crate::state::session::session;
@@ -141,6 +144,7 @@ fn Columns(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
                 {desk.escalations.map(|_| view! { <ToEscalated desk /> })}
             </header>
             {admin.then(|| view! { <ViewingAs desk messenger /> })}
+            <Welcome desk />
             <div class="messenger-columns">
                 <Lists desk messenger />
                 {move || {

@@ -10,7 +10,7 @@ mod form;
 mod outcome;
 pub(super) mod pane;
 pub(super) mod people;
-mod planner;
+pub(super) mod planner;
 pub(super) mod preview;
 pub mod removal;
 mod standing;

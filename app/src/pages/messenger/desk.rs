@@ -10,6 +10,8 @@ use super::escalated::Escalations;
 use super::list::List;
 use super::place::{Place, first_tab, is_wide};
 use super::talk::Talk;
+use crate::pages::join::arrival::Arrival;
+use crate::pages::requesting::Said;
 use crate::state::live::Live;
 use crate::state::query::Query;
 
@@ -30,6 +32,10 @@ pub struct Desk {
     pub talk: Talk,
     /// How often the person chose a conversation themself.
     pub chosen: RwSignal<u32>,
+    /// What somebody is told who has just joined by an invite link.
+    pub welcome: RwSignal<Option<Said>>,
+    /// Whether they have: then the first conversation opens, on a phone, too.
+    landing: StoredValue<bool>,
 }
 
 impl Desk {
@@ -41,7 +47,14 @@ impl Desk {
         let list = List::new(campaign, place);
         let talk = Talk::new(campaign, place, list);
         let escalations = admin.then(|| Escalations::new(campaign, place));
-        let desk = Self { campaign, place, query, list, escalations, talk, chosen: RwSignal::new(0) };
+        let arrival = Arrival::at(campaign);
+        let landing = StoredValue::new(arrival.is_some());
+        let (chosen, welcome) = (RwSignal::new(0), RwSignal::new(None));
+        // What stands there from the beginning is not read out.
+        request_animation_frame(move || {
+            welcome.try_set(arrival.and_then(|arrival| arrival.said));
+        });
+        let desk = Self { campaign, place, query, list, escalations, talk, chosen, welcome, landing };
         desk.find_a_tab();
         desk.open_the_first();
         desk
@@ -75,7 +88,7 @@ impl Desk {
 
     /// Where list and thread stand side by side, the first conversation is open.
     fn open_the_first(self) {
-        let Self { place, list, .. } = self;
+        let Self { place, list, landing, .. } = self;
         Effect::new(move |_| {
             let tab = place.tab.get();
             // Not the first of the list that is about to be left.
@@ -83,7 +96,11 @@ impl Desk {
                 |of: Option<(Whose, Tab)>| of.is_some_and(|(whose, of)| tab == Some(of) && whose == place.whose.get());
             let first = list.rows.with(|rows| rows.entries.first().filter(|_| here(rows.of)).map(|entry| entry.id));
             let none = place.conversation.get().is_none() && place.search.with(String::is_empty);
-            if let (Some(first), true) = (first, none && is_wide()) {
+            let wanted = is_wide() || landing.get_value();
+            if list.rows.with(|rows| rows.here && here(rows.of)) {
+                landing.set_value(false);
+            }
+            if let (Some(first), true) = (first, none && wanted) {
                 place.open(Some(first));
             }
         });

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use super::desk::Desk;
 use super::due::Due;
 use super::escalated::EscalatedList;
+use super::own_requests::OwnRequests;
 use super::people::people;
 use super::place::{sort_from, sort_word};
 use super::rows::drawn;
@@ -105,6 +106,7 @@ pub fn Lists(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
             >
                 <OneList desk messenger tab counts />
             </Show>
+            <OwnRequests desk messenger />
         </section>
     }
     .into_any()

@@ -57,7 +57,16 @@ impl Planner {
         locked: Signal<bool>,
         names: Signal<Names>,
     ) -> Self {
-        let now = Memo::new(move |_| overview.with(|overview| Arc::new(overview.tally.clone())));
+        Self::of(Memo::new(move |_| overview.with(|overview| Arc::new(overview.tally.clone()))), request, locked, names)
+    }
+
+    /// The same on who holds how much.
+    pub fn of(
+        now: Memo<Arc<Tally>>,
+        request: Signal<Result<Request, ChoiceError>>,
+        locked: Signal<bool>,
+        names: Signal<Names>,
+    ) -> Self {
         let tally = RwSignal::new(now.get_untracked());
         let seen = RwSignal::new(None::<Arc<Tally>>);
         let changed = RwSignal::new(Changed::No);

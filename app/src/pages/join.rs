@@ -1,0 +1,222 @@
+//! An invite link: who opens it signs up or in, joins the campaign, and stands in the messenger.
+
+pub mod arrival;
+mod elsewhere;
+mod forms;
+
+use handoff_core::inbox::Tab;
+use handoff_core::status::Standing;
+use handoff_server::api::ApiError;
+use handoff_server::api::invites::{FirstBatch, Invitation, InviteError, Joined, Visitor, join, read_invite};
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_params_map};
+
+use self::arrival::Arrival;
+use self::elsewhere::AskElsewhere;
+use self::forms::{Newcomer, Typed};
+use super::messenger::tab_word;
+use super::requesting::Said;
+use crate::state::query::Query;
+use crate::state::session::{Who, session};
+use crate::state::task::Task;
+use crate::ui::{Button, ErrorNote, GateMark, Kind, LinkButton, Load, PageTitle, adopt};
+
+/// The title of the page that says why nobody gets in.
+const fn title(error: InviteError) -> &'static str {
+    match error {
+        InviteError::Unknown => "This link is not known",
+        InviteError::Disabled => "This link does not work any more",
+        InviteError::Off => "This campaign takes nobody at the moment",
+        InviteError::Archived => "This campaign is over",
+        InviteError::Deactivated => "Your account is deactivated",
+        InviteError::Removed => "You were taken off this campaign",
+        InviteError::NotConfirmed | InviteError::SignIn => "That did not work",
+    }
+}
+
+/// Where somebody who joined goes on, and what they are told there.
+fn way(joined: &Joined, name: &str) -> (String, Arrival) {
+    let (tab, said) = match &joined.first {
+        FirstBatch::Earlier => (None, None),
+        FirstBatch::Assigned(taken) => {
+            let initial = taken.counts.get(Standing::NotStarted) > 0;
+            (Some(if initial { Tab::Initial } else { Tab::Responses }), Some(Said::taken(taken, false)))
+        }
+        FirstBatch::Refused(refusal) => (None, Some(Said::joined(name, *refusal))),
+    };
+    let campaign = joined.campaign;
+    let tab = tab.map(|tab| format!("?tab={}", tab_word(tab))).unwrap_or_default();
+    (format!("/campaigns/{campaign}/messenger{tab}"), Arrival { campaign, said })
+}
+
+/// What the parts of this page share.
+#[derive(Clone, Copy)]
+struct Link {
+    token: Memo<String>,
+    /// What the link invites to, and who asks. Asked again once somebody signed in or out.
+    invitation: Query<Invitation>,
+    /// Why joining was refused for good.
+    refused: RwSignal<Option<InviteError>>,
+}
+
+/// An invite link.
+#[component]
+pub fn JoinPage() -> impl IntoView {
+    adopt(include_str!("../../../style/join.css"));
+    let params = use_params_map();
+    let token = Memo::new(move |_| params.with(|params| params.get("token")).unwrap_or_default());
+    let invitation = Query::new(move || read_invite(token.get()));
+    let link = Link { token, invitation, refused: RwSignal::new(None) };
+    let dead = Memo::new(move |_| match invitation.error.get() {
+        Some(ApiError::Invite(error)) => Some(error),
+        _ => link.refused.get(),
+    });
+    let failed = move || invitation.data.with(Option::is_none) && invitation.error.with(Option::is_some);
+    let body = move || match dead.get() {
+        Some(error) => view! { <Dead error /> }.into_any(),
+        None => view! {
+            <Show when=failed>
+                <PageTitle title="Join a campaign" />
+            </Show>
+            <Load query=invitation skeleton=coming let:invitation>
+                <Invited link invitation />
+            </Load>
+        }
+        .into_any(),
+    };
+    view! {
+        <main class="gate join">
+            <GateMark />
+            {body}
+        </main>
+    }
+    .into_any()
+}
+
+fn coming() -> AnyView {
+    view! { <p class="quiet" role="status">"Looking at your invitation …"</p> }.into_any()
+}
+
+#[component]
+fn Invited(link: Link, invitation: Signal<Invitation>) -> impl IntoView {
+    let typed = Typed::new();
+    let visitor = Memo::new(move |_| invitation.with(|invitation| invitation.visitor.clone()));
+    let name = Signal::derive(move || invitation.with(|invitation| invitation.name.clone()));
+    let organization = Signal::derive(move || invitation.with(|invitation| invitation.organization_name.clone()));
+    move || match visitor.get() {
+        Visitor::SignedOut => view! { <Newcomer link typed name organization /> }.into_any(),
+        Visitor::Elsewhere { name: called, email, organization_name: other } => {
+            view! { <AskElsewhere link name organization called email other /> }.into_any()
+        }
+        Visitor::Member => view! { <Joining link name /> }.into_any(),
+    }
+}
+
+/// Joins at once: nobody has to be asked.
+#[component]
+fn Joining(link: Link, name: Signal<String>) -> impl IntoView {
+    let task = Task::new();
+    let join = joining(link, task, name, false);
+    join.run(());
+    view! {
+        <PageTitle title=Signal::derive(move || format!("Join {}", name.get())) />
+        <Show
+            when=move || task.error.with(Option::is_some)
+            fallback=|| view! { <p class="quiet" role="status">"Joining, and requesting your first conversations …"</p> }
+        >
+            <ErrorNote error=task.error />
+            <Button kind=Kind::Primary busy=task.busy on_press=join>"Try again"</Button>
+        </Show>
+    }
+}
+
+/// Joins, and goes on in the messenger. Back does not lead to the link again.
+fn joining(link: Link, task: Task, name: Signal<String>, confirmed: bool) -> Callback<()> {
+    let (session, navigate) = (session(), use_navigate());
+    Effect::new(move |_| match task.error.get() {
+        Some(ApiError::Invite(InviteError::NotConfirmed) | ApiError::SignedOut) => link.invitation.refetch(),
+        Some(ApiError::Invite(error)) => link.refused.set(Some(error)),
+        _ => {}
+    });
+    Callback::new(move |()| {
+        let navigate = navigate.clone();
+        task.run_plain(join(link.token.get_untracked(), confirmed), move |joined| {
+            let (address, arrival) = name.with_untracked(|name| way(&joined, name));
+            arrival.announce();
+            let member = joined.me.member;
+            let other = session.who.with_untracked(|who| matches!(who, Who::Member(me) if me.member != member));
+            if other {
+                // Somebody else, in another organization: nothing of this program's state is theirs.
+                if let Err(error) = window().location().replace(&address) {
+                    leptos::logging::error!("could not go on: {error:?}");
+                }
+            } else {
+                session.signed_in(joined.me);
+                navigate(&address, NavigateOptions { replace: true, ..NavigateOptions::default() });
+            }
+        });
+    })
+}
+
+/// Nobody gets in: why, and what to do.
+#[component]
+fn Dead(error: InviteError) -> impl IntoView {
+    let session = session();
+    let signed_in = move || session.who.with(|who| matches!(who, Who::Member(_)));
+    let href = Signal::derive(move || if signed_in() { "/" } else { "/sign-in" }.to_owned());
+    view! {
+        <PageTitle title=title(error) />
+        <p>{error.to_string()}</p>
+        <p>
+            <LinkButton href>
+                {move || if signed_in() { "Go to your work" } else { "Go to the sign-in page" }}
+            </LinkButton>
+        </p>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use handoff_core::CampaignId;
+    use handoff_core::id::AccountId;
+    use handoff_core::permission::Role;
+    use handoff_core::self_assignment::{RequestRefusal, Taken};
+    use handoff_core::{MemberId, OrganizationId};
+    use handoff_server::api::session::Me;
+
+    fn joined(first: FirstBatch) -> Joined {
+        let me = Me {
+            account: AccountId(1),
+            member: MemberId(2),
+            organization: OrganizationId(3),
+            organization_name: "Harbor Votes".to_owned(),
+            country: "US".to_owned(),
+            name: "Nora".to_owned(),
+            email: "nora@example.org".to_owned(),
+            role: Role::Texter,
+        };
+        Joined { me, campaign: CampaignId(7), first }
+    }
+
+    fn assigned(standing: Standing) -> FirstBatch {
+        FirstBatch::Assigned(Taken { counts: [(standing, 5)].into_iter().collect(), allowed: 5, batch: 5 })
+    }
+
+    #[test]
+    fn the_way_ends_where_the_work_is() {
+        let to = |first| way(&joined(first), "Weekend").0;
+        assert_eq!(to(assigned(Standing::NotStarted)), "/campaigns/7/messenger?tab=initial");
+        assert_eq!(to(assigned(Standing::NeedsReply)), "/campaigns/7/messenger?tab=responses");
+        assert_eq!(to(FirstBatch::Earlier), "/campaigns/7/messenger");
+    }
+
+    #[test]
+    fn whoever_comes_again_is_told_nothing() {
+        let said = |first| way(&joined(first), "Weekend").1.said;
+        assert_eq!(said(FirstBatch::Earlier), None);
+        assert!(said(assigned(Standing::NotStarted)).is_some());
+        assert!(said(FirstBatch::Refused(RequestRefusal::Paused)).is_some());
+    }
+}

@@ -1,0 +1,221 @@
+//! Requesting conversations, and giving them back: on the page of assignments, and below the lists of the messenger.
+
+mod giving;
+mod said;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use handoff_core::self_assignment::RequestRefusal;
+use handoff_core::tally::Counts;
+use handoff_core::{CampaignId, MemberId};
+use handoff_server::api::self_assignment::{Requested, request_conversations};
+use leptos::html;
+use leptos::prelude::*;
+
+use self::giving::{Parts, give_back_body};
+pub use self::said::Said;
+use super::overview::commit::{Committer, sentence};
+use crate::state::outliving::outliving;
+use crate::state::session::{call, session};
+use crate::ui::{Button, Dialog, Kind, adopt, arriving, focus_soon};
+
+/// The style of requests and their answers.
+pub const STYLE: &str = include_str!("../../../style/request.css");
+
+/// What is under way of one's requests in a campaign, and what was answered last.
+#[derive(Clone, Copy)]
+pub struct Requesting {
+    committer: Committer<(), Requested>,
+    said: RwSignal<Option<Said>>,
+    /// How often something was answered.
+    turn: RwSignal<u32>,
+}
+
+thread_local! {
+    // A request whose answer was lost is the same one on every page, so that nothing is requested twice.
+    static UNDER_WAY: RefCell<HashMap<(MemberId, CampaignId), Requesting>> = RefCell::default();
+}
+
+impl Requesting {
+    /// What is under way, or nothing yet.
+    fn of(member: MemberId, campaign: CampaignId) -> Self {
+        let kept = UNDER_WAY.with_borrow(|all| all.get(&(member, campaign)).copied());
+        let requesting = kept.unwrap_or_else(|| outliving(|| Self::new(campaign)));
+        if kept.is_none() {
+            UNDER_WAY.with_borrow_mut(|all| all.insert((member, campaign), requesting));
+        }
+        // What was answered belongs to the page where it was asked.
+        if !untrack(|| requesting.committer.is_locked()) {
+            requesting.forget();
+        }
+        requesting
+    }
+
+    fn new(campaign: CampaignId) -> Self {
+        let (said, turn) = (RwSignal::new(None), RwSignal::new(0_u32));
+        let done = move |(answer, again): (Requested, bool)| {
+            said.set(Some(Said::taken(&answer.taken, again)));
+            turn.update(|turn| *turn = turn.wrapping_add(1));
+        };
+        let ask = move |operation, ()| call(move || request_conversations(campaign, operation));
+        Self { committer: Committer::new(ask, Callback::new(done)), said, turn }
+    }
+
+    fn forget(self) {
+        self.said.set(None);
+        self.committer.refused.set(None);
+    }
+
+    /// Answers something else that was asked beside it.
+    fn say(self, said: Said) {
+        self.committer.refused.set(None);
+        self.said.set(Some(said));
+        self.turn.update(|turn| *turn = turn.wrapping_add(1));
+    }
+
+    fn press(self) {
+        if !untrack(|| self.committer.is_sending()) {
+            self.said.set(None);
+        }
+        self.committer.press(Some(()));
+    }
+
+    /// What there is to read: what is not known, why not, or what came.
+    fn shown(self) -> Option<Said> {
+        let unknown = self.committer.stage.with(|stage| sentence(stage, self.committer.pause.get(), "this request"));
+        let refused = self.committer.refused.with(|refused| refused.as_ref().map(Said::refused));
+        unknown.map(Said::unknown).or(refused).or_else(|| self.said.get())
+    }
+}
+
+/// What is said in place of the button. Nothing where nobody would look for one.
+fn quietly(may: &Result<u32, RequestRefusal>, with_status: bool) -> Option<String> {
+    match may {
+        Err(refusal @ (RequestRefusal::Ceiling { .. } | RequestRefusal::InitialOver)) => Some(refusal.to_string()),
+        Err(refusal @ (RequestRefusal::Draft | RequestRefusal::Paused)) if with_status => Some(refusal.to_string()),
+        _ => None,
+    }
+}
+
+/// Whether the campaign has a pool that takes conversations back.
+const fn has_pool(may: &Result<u32, RequestRefusal>) -> bool {
+    !matches!(may, Err(RequestRefusal::Off | RequestRefusal::NoTexter | RequestRefusal::Archived))
+}
+
+/// Requests and returns of one's own conversations in a campaign. Nothing where there is neither.
+#[component]
+pub fn Requests(
+    /// The campaign.
+    campaign: CampaignId,
+    /// How many may be requested now, or why none.
+    #[prop(into)]
+    may: Signal<Result<u32, RequestRefusal>>,
+    /// What one holds of it.
+    #[prop(into)]
+    counts: Signal<Counts>,
+    /// The name of the campaign, where there are several on the page.
+    #[prop(optional, into)]
+    name: MaybeProp<String>,
+    /// Whether the campaign's status is said here, because nothing else says it.
+    #[prop(optional)]
+    with_status: bool,
+    /// Learns that something was answered.
+    #[prop(into)]
+    on_answer: Callback<()>,
+) -> impl IntoView {
+    adopt(STYLE);
+    let Some(member) = untrack(|| session().member()).map(|me| me.member) else { return ().into_any() };
+    let requesting = Requesting::of(member, campaign);
+    let committer = requesting.committer;
+    let shown = Memo::new(move |_| requesting.shown());
+    let why = Memo::new(move |_| may.with(|may| quietly(may, with_status)));
+    // While nobody knows what became of a request, it can be asked for again.
+    let offered = Memo::new(move |_| may.with(Result::is_ok) || committer.is_locked());
+    let returns = Memo::new(move |_| may.with(has_pool) && counts.with(Counts::total) > 0);
+    let giving = RwSignal::new(false);
+    let answer = NodeRef::<html::Div>::new();
+    Effect::new(move |before: Option<(u32, bool)>| {
+        let now = (requesting.turn.get(), committer.refused.with(Option::is_some));
+        if before.is_some_and(|before| before != now) {
+            on_answer.run(());
+        }
+        now
+    });
+    // The button goes once initial messages wait. Whoever pressed it goes on at the answer.
+    let pressed = StoredValue::new(false);
+    Effect::new(move |before: Option<bool>| {
+        let now = offered.get();
+        if before == Some(true) && !now && pressed.get_value() {
+            pressed.set_value(false);
+            if let Some(answer) = answer.get_untracked() {
+                focus_soon(answer.into());
+            }
+        }
+        now
+    });
+    let press = move |()| {
+        pressed.set_value(true);
+        requesting.press();
+    };
+    let unknown = move || committer.is_locked() && !committer.is_sending();
+    let of = move || name.get().map(|name| format!(", {name}"));
+    let close = Callback::new(move |()| giving.set(false));
+    let dialog = move || {
+        let parts = Parts { campaign, member, counts, requesting, on_close: close };
+        arriving(move || give_back_body(parts))
+    };
+    let there =
+        Memo::new(move |_| offered.get() || returns.get() || why.with(Option::is_some) || shown.with(Option::is_some));
+    view! {
+        <div class="requests" class:none=move || !there.get()>
+            <div node_ref=answer class="requests-answer" role="status" tabindex="-1">
+                {move || shown.get().map(Said::view)}
+            </div>
+            <p class="requests-why">{move || why.get()}</p>
+            <div class="requests-acts">
+                <Show when=move || offered.get()>
+                    <Button busy=Signal::derive(move || committer.is_sending()) on_press=press>
+                        {move || if unknown() { "Ask again now" } else { "Request conversations" }}
+                        <span class="visually-hidden">{of}</span>
+                    </Button>
+                </Show>
+                <Show when=move || returns.get()>
+                    <Button kind=Kind::Quiet on_press=move |()| giving.set(true)>
+                        "Give back"
+                        <span class="visually-hidden">{of}</span>
+                    </Button>
+                </Show>
+            </div>
+            <Dialog open=giving title=Signal::stored("Done for today?".to_owned()) on_close=close>
+                {dialog()}
+            </Dialog>
+        </div>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_can_do_anything_about_is_not_said() {
+        for refusal in [RequestRefusal::Off, RequestRefusal::NoTexter, RequestRefusal::InitialWaits(3)] {
+            assert_eq!(quietly(&Err(refusal), true), None);
+        }
+        assert_eq!(quietly(&Ok(25), true), None);
+        let full = RequestRefusal::Ceiling { held: 500, ceiling: 500 };
+        assert!(quietly(&Err(full), false).is_some_and(|words| words.contains("500")));
+        assert!(quietly(&Err(RequestRefusal::Paused), true).is_some_and(|words| words.contains("paused")));
+        assert_eq!(quietly(&Err(RequestRefusal::Paused), false), None, "the card says it already");
+    }
+
+    #[test]
+    fn conversations_go_back_to_a_pool_only() {
+        assert!(has_pool(&Ok(25)));
+        assert!(has_pool(&Err(RequestRefusal::InitialWaits(3))));
+        assert!(has_pool(&Err(RequestRefusal::Paused)));
+        assert!(!has_pool(&Err(RequestRefusal::Off)));
+    }
+}
