@@ -145,9 +145,13 @@ fn joining(link: Link, task: Task, name: Signal<String>, confirmed: bool) -> Cal
             let (address, arrival) = name.with_untracked(|name| way(&joined, name));
             arrival.announce();
             let member = joined.me.member;
-            let other = session.who.with_untracked(|who| matches!(who, Who::Member(me) if me.member != member));
-            if other {
-                // Somebody else, in another organization: nothing of this program's state is theirs.
+            let known = session.who.with_untracked(|who| match who {
+                Who::Nobody => true,
+                Who::Member(me) => me.member == member,
+                Who::Asking | Who::Failed(_) => false,
+            });
+            if !known {
+                // Perhaps somebody else, in another organization: nothing of this program's state is theirs.
                 if let Err(error) = window().location().replace(&address) {
                     leptos::logging::error!("could not go on: {error:?}");
                 }

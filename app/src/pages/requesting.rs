@@ -142,21 +142,27 @@ pub fn Requests(
         }
         now
     });
-    // The button goes once initial messages wait. Whoever pressed it goes on at the answer.
-    let pressed = StoredValue::new(false);
-    Effect::new(move |before: Option<bool>| {
-        let now = offered.get();
-        if before == Some(true) && !now && pressed.get_value() {
-            pressed.set_value(false);
-            if let Some(answer) = answer.get_untracked() {
-                focus_soon(answer.into());
-            }
+    // A button goes once there is nothing for it to do. Whoever pressed it goes on at the answer.
+    let acted = StoredValue::new(false);
+    Effect::new(move |before: Option<(bool, bool)>| {
+        let now = (offered.get(), returns.get());
+        if before.is_some_and(|before| before.0 && !now.0 || before.1 && !now.1) && acted.get_value() {
+            request_animation_frame(move || {
+                let lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+                if let (true, Some(Some(answer))) = (lost, answer.try_get_untracked()) {
+                    focus_soon(answer.into());
+                }
+            });
         }
         now
     });
     let press = move |()| {
-        pressed.set_value(true);
+        acted.set_value(true);
         requesting.press();
+    };
+    let give = move |()| {
+        acted.set_value(true);
+        giving.set(true);
     };
     let unknown = move || committer.is_locked() && !committer.is_sending();
     let of = move || name.get().map(|name| format!(", {name}"));
@@ -181,7 +187,7 @@ pub fn Requests(
                     </Button>
                 </Show>
                 <Show when=move || returns.get()>
-                    <Button kind=Kind::Quiet on_press=move |()| giving.set(true)>
+                    <Button kind=Kind::Quiet on_press=give>
                         "Give back"
                         <span class="visually-hidden">{of}</span>
                     </Button>
