@@ -44,9 +44,8 @@ pub(super) fn Newcomer(link: Link, typed: Typed, name: Signal<String>, organizat
             <SignIn link typed />
         </Show>
         <p class="join-switch">
-            {move || if account.get() { "New here? " } else { "Have you used Handoff here before? " }}
             <button type="button" class="link" on:click=move |_| account.update(|account| *account = !*account)>
-                {move || if account.get() { "Sign up" } else { "I have an account" }}
+                {move || if account.get() { "I am new here" } else { "I have an account" }}
             </button>
         </p>
     }
