@@ -168,7 +168,7 @@ pub fn Requests(
     let of = move || name.get().map(|name| format!(", {name}"));
     let close = Callback::new(move |()| giving.set(false));
     let dialog = move || {
-        let parts = Parts { campaign, member, counts, requesting, on_close: close };
+        let parts = Parts { campaign, member, counts, name, requesting, on_close: close };
         arriving(move || give_back_body(parts))
     };
     let there =

@@ -79,7 +79,7 @@ fn SignUp(link: Link, typed: Typed) -> impl IntoView {
     });
     let known = move || task.error.with(|error| *error == Some(ApiError::Invite(InviteError::SignIn)));
     view! {
-        <form class="form" on:submit=submit>
+        <form class="form" novalidate on:submit=submit>
             <TextField
                 label="Your name"
                 hint="Others in the organization see it. Contacts see it where a message says it."
@@ -135,7 +135,7 @@ fn SignIn(link: Link, typed: Typed) -> impl IntoView {
     // Whoever typed their address already goes on at the password.
     let nameless = email.with_untracked(String::is_empty);
     view! {
-        <form class="form" on:submit=submit>
+        <form class="form" novalidate on:submit=submit>
             <TextField
                 label="E-mail address"
                 kind="email"

@@ -34,6 +34,8 @@ pub(super) struct Parts {
     pub campaign: CampaignId,
     pub member: MemberId,
     pub counts: Signal<Counts>,
+    /// The name of the campaign, where the page shows several.
+    pub name: MaybeProp<String>,
     pub requesting: Requesting,
     pub on_close: Callback<()>,
 }
@@ -73,7 +75,7 @@ fn notes(plan: &Plan) -> Vec<String> {
 
 #[component]
 fn GiveBack(parts: Parts) -> impl IntoView {
-    let Parts { campaign, member, counts, requesting, on_close } = parts;
+    let Parts { campaign, member, counts, name, requesting, on_close } = parts;
     let messages = toasts();
     let (held, conflict) = (RwSignal::new(counts.get_untracked()), RwSignal::new(0_u32));
     Effect::new(move |before: Option<Counts>| {
@@ -140,6 +142,10 @@ fn GiveBack(parts: Parts) -> impl IntoView {
             Answer::new(Filter::Any, "Everything", counted(shown.total())),
         ]
     });
+    let intro = move || match name.get() {
+        Some(name) => format!("What you give back of {name}, others can request. Contacts notice nothing."),
+        None => "What you give back, others can request. Contacts notice nothing.".to_owned(),
+    };
     let label = move || match moved.get() {
         0 => "Give back conversations".to_owned(),
         moved => confirm_label("Give back", moved),
@@ -157,7 +163,7 @@ fn GiveBack(parts: Parts) -> impl IntoView {
         <MoveFrame class="undo-dialog give-back">
             <fieldset class="move-fields" disabled=move || locked.get()>
                 <legend class="visually-hidden">"What to give back"</legend>
-                <p class="move-intro">"What you give back, others can request. Contacts notice nothing."</p>
+                <p class="move-intro">{intro}</p>
                 <RadioGroup legend="Give back" answers value=status />
             </fieldset>
             <div class="move-preview">

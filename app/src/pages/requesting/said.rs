@@ -79,9 +79,9 @@ impl Said {
             Mood::Refused => Tone::Attention,
         };
         view! {
-            <div class=format!("said {}", tone.class())>
-                <p class="said-headline">{self.headline}</p>
-                {self.detail.map(|detail| view! { <p class="said-detail">{detail}</p> })}
+            <div class=format!("told {}", tone.class())>
+                <p class="told-headline">{self.headline}</p>
+                {self.detail.map(|detail| view! { <p class="told-detail">{detail}</p> })}
             </div>
         }
     }
