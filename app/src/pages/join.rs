@@ -150,14 +150,12 @@ fn joining(link: Link, task: Task, name: Signal<String>, confirmed: bool) -> Cal
                 Who::Member(me) => me.member == member,
                 Who::Asking | Who::Failed(_) => false,
             });
-            if !known {
-                // Perhaps somebody else, in another organization: nothing of this program's state is theirs.
-                if let Err(error) = window().location().replace(&address) {
-                    leptos::logging::error!("could not go on: {error:?}");
-                }
-            } else {
+            if known {
                 session.signed_in(joined.me);
                 navigate(&address, NavigateOptions { replace: true, ..NavigateOptions::default() });
+            } else if let Err(error) = window().location().replace(&address) {
+                // Perhaps somebody else, in another organization: nothing of this program's state would be theirs.
+                leptos::logging::error!("could not go on: {error:?}");
             }
         });
     })
