@@ -156,6 +156,21 @@ test('somebody of another organization is asked before they join this one', asyn
   expect(await operations(page, campaign)).toBe(1);
 });
 
+test('whoever joins while the campaign is paused is told so, and is given the first batch once it goes on', async ({ page, anotherPerson }) => {
+  const { campaign, link } = await invited(page);
+  await ask(page, 'campaigns/act', { campaign: campaign.id, action: 'Pause' });
+  const abby = await anotherPerson();
+  await enter(abby, link, people.texter);
+  await expect(said(abby, `You joined ${campaign.name}`)).toBeVisible();
+  await expect(said(abby, 'This campaign is paused.')).toBeVisible();
+  expect(new URL(abby.url()).pathname).toBe(`${campaign.path}/messenger`);
+  expect(await holdings(page, campaign)).toEqual({ Unassigned: 8 });
+  await ask(page, 'campaigns/act', { campaign: campaign.id, action: 'Resume' });
+  await abby.goto(link);
+  await expect(said(abby, '5 assigned: 5 to start')).toBeVisible();
+  expect(await holdings(page, campaign)).toEqual({ Unassigned: 3, 'Abby Okafor': 5 });
+});
+
 test('a link that lets nobody in says why, and what to do', async ({ page, anotherPerson, complaints, axe }) => {
   complaints.expect(/status of 4\d\d.*invites\/read/s);
   const { campaign, link } = await invited(page);
@@ -190,6 +205,10 @@ test('a link is disabled while somebody types, and the server cannot be reached:
   complaints.expect(/Failed to (?:fetch|load resource)/);
   const { campaign, link } = await invited(page);
   const texter = await anotherPerson();
+  await texter.route('**/api/invites/read', (route) => route.fulfill({ status: 429, json: { TooMany: { seconds: 30 } } }));
+  await texter.goto(link);
+  await expect(texter.getByText('Too many attempts. Wait 30 seconds and try again.')).toBeVisible();
+  await texter.unroute('**/api/invites/read');
   await texter.route('**/api/invites/read', (route) => route.abort());
   await texter.goto(link);
   await expect(texter.getByText('The server cannot be reached.')).toBeVisible();
