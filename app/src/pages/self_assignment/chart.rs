@@ -83,7 +83,7 @@ mod tests {
             [2, 2, 2, 4, 8, 10, 12, 12, 14, 100, 1_400, 1_400, 100_000, 100_000, 800_000]
         );
         for most in [1, 17, 999, 12_345, 4_000_000_000] {
-            assert!(round_up(most) >= most && round_up(most) % 2 == 0, "{most}");
+            assert!(round_up(most) >= most && round_up(most).is_multiple_of(2), "{most}");
         }
     }
 
