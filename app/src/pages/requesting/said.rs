@@ -104,7 +104,7 @@ mod tests {
         let last = Said::taken(&taken(12), true);
         assert_eq!(last.headline, "12 assigned: that was the last of them");
         let detail = last.detail.unwrap_or_default();
-        assert!(detail.starts_with("The answer was lost on the way; it happened once. 12 assigned"), "{detail}");
+        assert_eq!(detail, "The answer was lost on the way; it happened once. 12 to start.");
         assert_eq!(Said::taken(&taken(0), false).headline, "No more conversations available");
     }
 
