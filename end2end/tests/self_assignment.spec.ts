@@ -113,6 +113,7 @@ test('an invite link is made, copied, kept over a reload, renewed and disabled',
   await invite.getByRole('button', { name: 'Make invite link' }).click();
   await expect(link(page)).toHaveValue(/\/join\/[0-9a-f]{64}$/);
   const address = await link(page).inputValue();
+  await expect(invite.getByRole('heading')).toBeFocused();
   expect(address.startsWith(new URL(page.url()).origin)).toBe(true);
   await invite.getByRole('button', { name: 'Copy' }).click();
   await expect(invite.getByText('Copied')).toBeVisible();
@@ -155,6 +156,7 @@ test('an invite link is made, copied, kept over a reload, renewed and disabled',
   await expect(dialog).toBeHidden();
   await expect(link(page)).not.toHaveValue(address);
   const renewed = await link(page).inputValue();
+  await expect(invite.getByRole('button', { name: 'Renew…' })).toBeFocused();
   expect(await scan(code(page))).toBe(renewed);
   const works = async (address: string) => (await page.request.post('/api/invites/read', { data: { token: address.split('/').at(-1) } })).status();
   expect([await works(address), await works(renewed)]).toEqual([410, 200]);
@@ -174,6 +176,7 @@ test('an invite link is made, copied, kept over a reload, renewed and disabled',
   await dialog.getByRole('button', { name: 'Disable link' }).click();
   await expect(message(page, 'The invite link was disabled.')).toBeVisible();
   await expect(invite.getByText('It lets nobody in any more.')).toBeVisible();
+  await expect(invite.getByRole('heading')).toBeFocused();
   await expect(invite.getByRole('button', { name: 'Make invite link' })).toBeVisible();
   await expect(link(other), 'in the other tab, too').toHaveCount(0);
   await axe(page);

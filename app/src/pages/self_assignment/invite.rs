@@ -2,6 +2,7 @@
 
 use handoff_server::api::invites::{NewInvite, disable_invite, make_invite};
 use handoff_server::api::self_assignment::{Invite, SelfAssignment};
+use leptos::html;
 use leptos::prelude::*;
 
 use super::kept::{KeptLink, name};
@@ -11,7 +12,7 @@ use crate::state::draft;
 use crate::state::query::Query;
 use crate::state::task::Task;
 use crate::state::toasts::toasts;
-use crate::ui::{Button, Confirm, CopyField, ErrorNote, Kind, Time};
+use crate::ui::{Button, Confirm, CopyField, ErrorNote, Kind, Time, focus_soon};
 
 /// What is asked before it is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,15 +47,19 @@ pub fn InviteLink(
         keep(kept.get_untracked().and_then(|link| link.seen(now.as_ref())));
     });
     let asked = RwSignal::new(None::<Asked>);
+    let heading = NodeRef::<html::H2>::new();
     let make = move || {
         // Before it is made: the news of it may come before the answer.
-        let before = invite.get_untracked();
+        let (before, is_first) = (invite.get_untracked(), asked.get_untracked().is_none());
         task.run(
             move || make_invite(id),
             move |NewInvite { link }| {
                 asked.set(None);
                 keep(KeptLink::new(link, before.as_ref()).seen(invite.get_untracked().as_ref()));
                 query.refetch();
+                if is_first {
+                    focus_on(heading);
+                }
             },
         );
     };
@@ -65,6 +70,7 @@ pub fn InviteLink(
                 asked.set(None);
                 keep(None);
                 query.refetch();
+                focus_on(heading);
                 toasts.say("The invite link was disabled.");
             },
         );
@@ -96,7 +102,7 @@ pub fn InviteLink(
     };
     view! {
         <section class="invite" aria-labelledby="invite-title">
-            <h2 id="invite-title">"Invite link"</h2>
+            <h2 id="invite-title" node_ref=heading tabindex="-1">"Invite link"</h2>
             <p class="quiet">
                 "Whoever opens it signs in or up, joins this campaign as a texter, and gets a first batch at once."
             </p>
@@ -115,6 +121,13 @@ pub fn InviteLink(
         </section>
     }
     .into_any()
+}
+
+/// Focuses the heading: the button that had the focus is gone.
+fn focus_on(heading: NodeRef<html::H2>) {
+    if let Some(heading) = heading.get_untracked() {
+        focus_soon(heading.into());
+    }
 }
 
 /// The link with its QR code, to be passed on.
