@@ -157,6 +157,21 @@ test('somebody of another organization is asked before they join this one', asyn
   expect(await operations(page, campaign)).toBe(1);
 });
 
+test('an admin who tries the link is asked before they are given anything', async ({ page, axe }) => {
+  const { campaign, link } = await invited(page);
+  await page.goto(link);
+  await expect(page.getByText('The link works.')).toBeVisible();
+  await axe(page);
+  await page.getByRole('link', { name: 'Not now' }).click();
+  await expect(heading(page, 'Campaigns')).toBeVisible();
+  expect(await holdings(page, campaign)).toEqual({ Unassigned: 8 });
+  await page.goto(link);
+  await page.getByRole('button', { name: 'Join as a texter' }).click();
+  await expect(said(page, '5 assigned: 5 to start')).toBeVisible();
+  await expect(box(page)).toBeVisible();
+  expect(await holdings(page, campaign)).toEqual({ Unassigned: 3, 'Maya Brooks': 5 });
+});
+
 test('whoever joins while the campaign is paused is told so, and is given the first batch once it goes on', async ({ page, anotherPerson }) => {
   const { campaign, link } = await invited(page);
   await ask(page, 'campaigns/act', { campaign: campaign.id, action: 'Pause' });

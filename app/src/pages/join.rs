@@ -1,6 +1,7 @@
 //! An invite link: who opens it signs up or in, joins the campaign, and stands in the messenger.
 
 pub mod arrival;
+mod asked;
 mod elsewhere;
 mod forms;
 
@@ -13,6 +14,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
 
 use self::arrival::Arrival;
+use self::asked::AskAdmin;
 use self::elsewhere::AskElsewhere;
 use self::forms::{Newcomer, Typed};
 use super::messenger::tab_word;
@@ -109,6 +111,7 @@ fn Invited(link: Link, invitation: Signal<Invitation>) -> impl IntoView {
         Visitor::Elsewhere { name: called, email, organization_name: other } => {
             view! { <AskElsewhere link name organization called email other /> }.into_any()
         }
+        Visitor::Admin => view! { <AskAdmin link name /> }.into_any(),
         Visitor::Member => view! { <Joining link name /> }.into_any(),
     }
 }

@@ -1,7 +1,7 @@
 //! Invite links: by them texters join a campaign themselves.
 
-use handoff_core::CampaignId;
 use handoff_core::self_assignment::{RequestRefusal, Taken};
+use handoff_core::{CampaignId, Instant};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,8 @@ use super::session::Me;
 pub struct NewInvite {
     /// Its path, to be put behind this server's address.
     pub link: String,
+    /// When it was made: by this it is told from later ones.
+    pub made_at: Instant,
 }
 
 /// What an invite link invites to, and who asks.
@@ -39,6 +41,8 @@ pub enum Visitor {
     SignedOut,
     /// An active member of the campaign's organization, who can join at once.
     Member,
+    /// An admin of it who is no texter of the campaign: they are asked before they are given conversations to write to.
+    Admin,
     /// Somebody who belongs to other organizations, and is asked before they join this one.
     Elsewhere {
         /// Their name where they are signed in.
@@ -93,8 +97,8 @@ pub enum InviteError {
     /// An admin took the member off the campaign.
     #[error("An admin took you off this campaign. Ask one of them to add you again: the link does not do that.")]
     Removed,
-    /// Somebody of another organization has not said yet that they want to join this one.
-    #[error("You belong to another organization. Confirm that you want to join this one as well.")]
+    /// Somebody who is asked first has not said yet that they want to join.
+    #[error("Confirm that you want to join this campaign as a texter: you were not asked yet.")]
     NotConfirmed,
     /// Signing up does not work with this e-mail address. Whether it has an account is not said.
     #[error(
@@ -166,7 +170,8 @@ pub async fn sign_up(token: String, name: String, email: String, password: Strin
 
 /// Joins the campaign of an invite link, and requests the first batch if that never happened.
 ///
-/// `confirmed` says that somebody of another organization wants to join this one. The browser is then signed in there.
+/// `confirmed` says that somebody who is asked first, of another organization or an admin, wants to join. Whoever was of
+/// another organization is then signed in to this one.
 #[server(prefix = "/api", endpoint = "invites/join", input = Json)]
 pub async fn join(token: String, confirmed: bool) -> Result<Joined, ApiError> {
     answer(

@@ -3,7 +3,7 @@
 //! A campaign has one at most that works. Its token is in the address of the link and nowhere else.
 
 use handoff_core::campaign::CampaignStatus;
-use handoff_core::permission::Act;
+use handoff_core::permission::{Act, Role};
 use handoff_core::{AccountId, CampaignId, Instant, MemberId, OrganizationId};
 use sqlx::{Any, Row, Transaction};
 
@@ -41,7 +41,7 @@ const FIND: &str = "
 
 /// What somebody with an account is to the campaign, where they belong to its organization.
 const GUEST: &str = "
-    SELECT member.member_id, member.active, invite_join.operation_id,
+    SELECT member.member_id, member.active, member.role, invite_join.operation_id,
         CASE WHEN campaign_texter.member_id IS NULL THEN 0 ELSE 1 END AS is_texter
     FROM membership
     JOIN member ON member.organization_id = membership.organization_id AND member.member_id = membership.member_id
@@ -68,6 +68,14 @@ pub(super) struct Guest {
     /// Whether they joined the campaign by a link before.
     pub(super) joined: bool,
     is_texter: bool,
+    role: Role,
+}
+
+impl Guest {
+    /// Whether they are asked before they join: an admin who only wants to see whether the link works.
+    pub(super) fn is_asked(&self) -> bool {
+        self.role == Role::Admin && !self.joined && !self.is_texter
+    }
 }
 
 /// What a link invites to, if it works.
@@ -121,6 +129,7 @@ pub(super) async fn guest(
         member: MemberId(row.try_get("member_id")?),
         joined: row.try_get::<Option<i64>, _>("operation_id")?.is_some(),
         is_texter: row.try_get::<i32, _>("is_texter")? == 1,
+        role: Role::from_number(row.try_get::<i32, _>("role")?.into()).ok_or(ApiError::Broken)?,
     };
     if guest.joined && !guest.is_texter { Err(InviteError::Removed.into()) } else { Ok(Some(guest)) }
 }
@@ -154,17 +163,18 @@ impl Store {
         }
         check_campaign(&mut transaction, actor.organization, campaign).await?.1.may_move()?;
         let (token, hash) = secret::new_token()?;
-        disable(&mut transaction, actor, campaign, self.now()).await?;
+        let made_at = self.now();
+        disable(&mut transaction, actor, campaign, made_at).await?;
         sqlx::query(MAKE)
             .bind(hash)
             .bind(actor.organization.get())
             .bind(campaign.get())
-            .bind(self.now().get())
+            .bind(made_at.get())
             .bind(actor.member.get())
             .execute(&mut *transaction)
             .await?;
         transaction.commit().await?;
-        Ok(NewInvite { link: format!("/join/{token}") })
+        Ok(NewInvite { link: format!("/join/{token}"), made_at })
     }
 
     /// Disables the invite link of a campaign.
@@ -188,11 +198,14 @@ impl Store {
         let invited = find(&mut transaction, token).await?;
         let visitor = match session {
             None => Visitor::SignedOut,
-            Some(session) if guest(&mut transaction, session.account, &invited).await?.is_some() => Visitor::Member,
-            Some(session) => {
-                let me = super::session::me(&mut transaction, session.actor).await?;
-                Visitor::Elsewhere { name: me.name, email: me.email, organization_name: me.organization_name }
-            }
+            Some(session) => match guest(&mut transaction, session.account, &invited).await? {
+                Some(guest) if guest.is_asked() => Visitor::Admin,
+                Some(_) => Visitor::Member,
+                None => {
+                    let me = super::session::me(&mut transaction, session.actor).await?;
+                    Visitor::Elsewhere { name: me.name, email: me.email, organization_name: me.organization_name }
+                }
+            },
         };
         let Invited { campaign, name, organization_name, .. } = invited;
         Ok(Invitation { campaign, name, organization_name, visitor })

@@ -127,7 +127,7 @@ impl Store {
     /// that the browser has from now on, if that is another one.
     ///
     /// # Errors
-    /// If the link does not work, or not for who asks, or they have not confirmed that they join another organization.
+    /// If the link does not work, or not for who asks, or they have not confirmed what they are asked first.
     pub async fn join(
         &self,
         token: &str,
@@ -140,6 +140,7 @@ impl Store {
         let (organization, campaign) = (invited.organization, invited.campaign);
         let guest = invite::guest(&mut transaction, session.account, &invited).await?;
         let member = match &guest {
+            Some(guest) if guest.is_asked() && !confirmed => return Err(InviteError::NotConfirmed.into()),
             Some(guest) => guest.member,
             None if confirmed => {
                 let me = super::session::me(&mut transaction, session.actor).await?;

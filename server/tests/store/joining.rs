@@ -284,3 +284,20 @@ on_both_engines! {
         assert_eq!(store.self_assignment(other, CampaignId(1)).await.map(drop), Err(ApiError::NotFound(Thing::Campaign)));
     }
 }
+
+on_both_engines! {
+    async fn an_admin_who_tries_the_link_is_asked_first(database: Database) {
+        let store = &database.store;
+        let scene = campaign(&database, organization(store, "ada@example.org").await, 25).await;
+        let link = link(&database, scene).await;
+        let ada = store.sign_in("ada@example.org", "correct horse".to_owned(), "Firefox").await.unwrap();
+        let ada = session(store, &ada).await;
+        assert_eq!(store.read_invite(&link, Some(&ada)).await.unwrap().visitor, Visitor::Admin);
+        assert_eq!(store.join(&link, &ada, false, "Firefox").await.map(drop), refused(InviteError::NotConfirmed));
+        assert_eq!(held(&database, scene, Some(ada.actor.member)).await, 0);
+        let (joined, signed_in) = store.join(&link, &ada, true, "Firefox").await.unwrap();
+        assert!(signed_in.is_none());
+        assert!(matches!(joined.first, FirstBatch::Assigned(taken) if taken.counts.total() == 10));
+        assert_eq!(store.read_invite(&link, Some(&ada)).await.unwrap().visitor, Visitor::Member);
+    }
+}

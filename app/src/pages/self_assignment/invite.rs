@@ -49,13 +49,12 @@ pub fn InviteLink(
     let asked = RwSignal::new(None::<Asked>);
     let heading = NodeRef::<html::H2>::new();
     let make = move || {
-        // Before it is made: the news of it may come before the answer.
-        let (before, is_first) = (invite.get_untracked(), asked.get_untracked().is_none());
+        let is_first = asked.get_untracked().is_none();
         task.run(
             move || make_invite(id),
-            move |NewInvite { link }| {
+            move |NewInvite { link: path, made_at }| {
                 asked.set(None);
-                keep(KeptLink::new(link, before.as_ref()).seen(invite.get_untracked().as_ref()));
+                keep(KeptLink { path, made_at }.seen(invite.get_untracked().as_ref()));
                 query.refetch();
                 if is_first {
                     focus_on(heading);

@@ -16,30 +16,21 @@ pub fn name(campaign: CampaignId) -> String {
 pub struct KeptLink {
     /// Its path.
     pub path: String,
-    /// When the link was made that it replaced.
-    replaced: Option<Instant>,
-    /// When it was made itself, once the server has told.
-    made_at: Option<Instant>,
+    /// When it was made.
+    pub made_at: Instant,
 }
 
 impl KeptLink {
-    /// A link that was made just now, when the campaign had this one.
-    pub fn new(path: String, before: Option<&Invite>) -> Self {
-        Self { path, replaced: before.map(|invite| invite.made_at), made_at: None }
-    }
-
     /// The same after a look at what the campaign has now. None: it has been disabled, or renewed elsewhere.
     #[must_use]
     pub fn seen(self, now: Option<&Invite>) -> Option<Self> {
-        let there = now.map(|invite| invite.made_at);
-        match self.made_at {
+        let works = match now {
             // The page has not read it yet.
-            None if there == self.replaced => Some(self),
-            None => now
-                .filter(|invite| invite.disabled_at.is_none())
-                .map(|invite| Self { made_at: Some(invite.made_at), ..self }),
-            made => (made == there && now.is_some_and(|invite| invite.disabled_at.is_none())).then_some(self),
-        }
+            None => true,
+            Some(invite) if invite.made_at < self.made_at => true,
+            Some(invite) => invite.made_at == self.made_at && invite.disabled_at.is_none(),
+        };
+        works.then_some(self)
     }
 }
 
@@ -51,25 +42,20 @@ mod tests {
         Invite { made_at: Instant(made), made_by: "Maya".to_owned(), disabled_at: disabled.map(Instant) }
     }
 
-    fn fresh(before: Option<&Invite>) -> KeptLink {
-        KeptLink::new("/join/abc".to_owned(), before)
+    fn kept() -> KeptLink {
+        KeptLink { path: "/join/abc".to_owned(), made_at: Instant(3) }
     }
 
     #[test]
-    fn a_new_link_is_kept_until_the_page_has_read_it() {
-        assert_eq!(fresh(None).seen(None), Some(fresh(None)));
-        let old = invite(1, Some(2));
-        assert_eq!(fresh(Some(&old)).seen(Some(&old)), Some(fresh(Some(&old))), "the one before was disabled, not it");
-        let read = fresh(Some(&old)).seen(Some(&invite(3, None))).expect("kept");
-        assert_eq!(read.clone().seen(Some(&invite(3, None))), Some(read));
+    fn a_link_is_kept_as_long_as_it_is_the_latest_and_works() {
+        assert_eq!(kept().seen(None), Some(kept()), "the page has not read it");
+        assert_eq!(kept().seen(Some(&invite(1, Some(2)))), Some(kept()), "the one before was disabled, not it");
+        assert_eq!(kept().seen(Some(&invite(3, None))), Some(kept()));
     }
 
     #[test]
     fn a_link_that_does_not_work_any_more_is_forgotten() {
-        let read = fresh(None).seen(Some(&invite(3, None))).expect("kept");
-        assert_eq!(read.clone().seen(Some(&invite(3, Some(4)))), None, "disabled");
-        assert_eq!(read.clone().seen(Some(&invite(5, None))), None, "renewed elsewhere");
-        assert_eq!(read.seen(None), None);
-        assert_eq!(fresh(None).seen(Some(&invite(3, Some(4)))), None, "disabled before it was read");
+        assert_eq!(kept().seen(Some(&invite(3, Some(4)))), None, "disabled");
+        assert_eq!(kept().seen(Some(&invite(5, None))), None, "renewed elsewhere");
     }
 }
