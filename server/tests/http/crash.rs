@@ -17,7 +17,7 @@ use tokio::net::TcpStream;
 use crate::database::{Database, on_both_engines};
 
 /// The real program, serving in a process of its own.
-struct Program {
+pub struct Program {
     child: Child,
     address: String,
     /// Kept open: the program goes on printing.
@@ -26,11 +26,17 @@ struct Program {
 
 impl Program {
     fn start(command: &str, database: &Database) -> Self {
+        Self::logging(command, database, "off", Stdio::null())
+    }
+
+    /// Starts it with a log of this level that goes there.
+    pub fn logging(command: &str, database: &Database, level: &str, log: Stdio) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_handoff"))
             .args([command, "--database", &database.address, "--listen", "127.0.0.1:0"])
             .env("HANDOFF_STILL", "true")
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .env("HANDOFF_LOG", level)
+            .stderr(log)
             .spawn()
             .expect("the program starts");
         let mut output = BufReader::new(child.stdout.take().expect("its output"));
@@ -44,22 +50,33 @@ impl Program {
     }
 
     /// Sends JSON and reads the answer: status line with headers, and body.
-    async fn post(&self, path: &str, cookie: &str, body: &Value) -> std::io::Result<(String, String)> {
+    pub async fn post(&self, path: &str, cookie: &str, body: &Value) -> std::io::Result<(String, String)> {
         let (address, body) = (&self.address, body.to_string());
-        let mut stream = TcpStream::connect(address).await?;
-        let request = format!(
+        self.ask(&format!(
             "POST /api/{path} HTTP/1.1\r\nhost: {address}\r\norigin: http://{address}\r\nsec-fetch-site: same-origin\r\n\
              content-type: application/json\r\ncookie: {cookie}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
             body.len()
-        );
+        ))
+        .await
+    }
+
+    /// Asks for a page.
+    pub async fn get(&self, path: &str) -> std::io::Result<(String, String)> {
+        let address = &self.address;
+        self.ask(&format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n")).await
+    }
+
+    async fn ask(&self, request: &str) -> std::io::Result<(String, String)> {
+        let mut stream = TcpStream::connect(&self.address).await?;
         stream.write_all(request.as_bytes()).await?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await?;
+        let answer = String::from_utf8_lossy(&answer);
         let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
         Ok((head.to_owned(), body.to_owned()))
     }
 
-    async fn sign_in(&self) -> String {
+    pub async fn sign_in(&self) -> String {
         let who = json!({"email": "maya@demo.example", "password": "handoff-demo"});
         let (head, body) = self.post("session/sign-in", "", &who).await.unwrap();
         let cookie =

@@ -1,15 +1,13 @@
 //! Invite links over HTTP: signing up, what is kept secret, and how guessing is slowed down.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use axum::http::StatusCode;
 use handoff_server::api::ApiError;
 use handoff_server::api::invites::InviteError;
+use handoff_server::store::engine::Engine;
 use serde_json::{Value, json};
-use tracing_subscriber::fmt::MakeWriter;
 
 use crate::browser::{PASSWORD, Served};
+use crate::crash::Program;
 use crate::database::on_both_engines;
 
 /// An admin's campaign that runs and takes texters by link: their cookie, the campaign, the token.
@@ -71,49 +69,30 @@ on_both_engines! {
     }
 }
 
-/// What the program logs.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'writer> MakeWriter<'writer> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'writer self) -> Self {
-        self.clone()
-    }
-}
-
-/// On one thread, whose log is read, with everything that is ever logged.
+/// The real program, with everything that it ever logs.
 #[tokio::test]
 async fn a_token_is_neither_logged_nor_told_to_other_sites() {
-    let database = crate::database::fresh(handoff_server::store::engine::Engine::Sqlite).await;
-    let served = Served::new(&database);
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(log.clone()).finish();
-    let guard = tracing::subscriber::set_default(subscriber);
-    let (admin, campaign, token) = invite(&served).await;
-    let page = served.get(&format!("/join/{token}"), &[]).await;
-    assert_eq!(page.header("referrer-policy"), "no-referrer");
-    served.call("/api/invites/read", "", json!({"token": token})).await;
-    let signed_up = served.call("/api/invites/sign-up", "", sign_up(&token, "tess@example.org", PASSWORD)).await;
-    let cookie = signed_up.cookie();
-    served.call("/api/invites/join", &cookie, json!({"token": token, "confirmed": false})).await;
-    served.call("/api/invites/disable", &admin, json!({"campaign": campaign})).await;
-    let late = served.call("/api/invites/read", "", json!({"token": token})).await;
-    assert_eq!((late.status, late.error()), (StatusCode::GONE, ApiError::Invite(InviteError::Disabled)));
-    drop(guard);
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let database = crate::database::fresh(Engine::Sqlite).await;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let program = Program::logging("demo", &database, "trace", file.reopen().unwrap().into());
+    let admin = program.sign_in().await;
+    let post = async |path: &str, cookie: &str, body: Value| program.post(path, cookie, &body).await.unwrap();
+    let answer = |(_, body): (String, String)| serde_json::from_str::<Value>(&body).unwrap();
+    let campaigns = answer(post("campaigns/list", &admin, json!({})).await);
+    let is_active = |campaign: &&Value| campaign["status"] == "Active";
+    let campaign = campaigns.as_array().unwrap().iter().find(is_active).unwrap()["id"].clone();
+    let terms = json!({"campaign": campaign, "on": "On", "batch": 25, "kind": "Both", "ceiling": null});
+    post("self-assignment/save", &admin, terms).await;
+    let made = answer(post("invites/make", &admin, json!({"campaign": campaign})).await);
+    let token = made["link"].as_str().unwrap().strip_prefix("/join/").unwrap().to_owned();
+    let (head, _) = program.get(&format!("/join/{token}")).await.unwrap();
+    assert!(head.contains("referrer-policy: no-referrer"), "{head}");
+    post("invites/read", "", json!({"token": token})).await;
+    let (head, body) = post("invites/sign-up", "", sign_up(&token, "tess@example.org", PASSWORD)).await;
+    let cookie = head.lines().find_map(|line| line.split_once("set-cookie: ")?.1.split(';').next()).expect(&body);
+    let (_, body) = post("invites/join", cookie, json!({"token": token, "confirmed": false})).await;
+    assert!(body.contains("Assigned"), "{body}");
+    let log = std::fs::read_to_string(file.path()).unwrap();
     for endpoint in ["invites/read", "invites/sign-up", "invites/join"] {
         assert!(log.contains(endpoint), "it logs: {log}");
     }
