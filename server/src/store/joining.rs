@@ -62,11 +62,8 @@ impl Store {
         let email = Email::parse(email).map_err(|error| ApiError::invalid("email", error))?;
         check_password(&password).map_err(|_| SessionError::WeakPassword)?;
         if let Some(credentials) = self.credentials_by_email(&email).await? {
-            let hash = credentials.password_hash.clone();
-            if !secret::verify_password(password.clone(), hash).await? {
-                return Err(InviteError::SignIn.into());
-            }
             return match self.sign_in(email.as_str(), password, browser).await {
+                Err(ApiError::Session(SessionError::WrongPassword)) => Err(InviteError::SignIn.into()),
                 Err(ApiError::Session(SessionError::Deactivated)) => {
                     self.sign_up_again(token, &name, credentials.account, browser).await
                 }
