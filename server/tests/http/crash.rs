@@ -60,6 +60,21 @@ impl Program {
         .await
     }
 
+    /// Kills it, lets go what kept it standing still, and starts it again.
+    async fn killed_and_started_again(
+        mut self,
+        database: &Database,
+        holding: Option<Transaction<'static, Any>>,
+    ) -> Self {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        drop(holding);
+        if database.store.engine() == Engine::Sqlite {
+            sqlx::raw_sql("DROP TRIGGER stall").execute(database.store.reader()).await.unwrap();
+        }
+        Self::start("serve", database)
+    }
+
     /// Asks for a page.
     pub async fn get(&self, path: &str) -> std::io::Result<(String, String)> {
         let address = &self.address;
@@ -141,7 +156,7 @@ async fn until_stalled(database: &Database, statement: &str) {
 
 on_both_engines! {
     async fn a_program_killed_in_the_middle_of_a_move_leaves_nothing_of_it(database: Database) {
-        let mut program = Program::start("demo", &database);
+        let program = Program::start("demo", &database);
         let cookie = program.sign_in().await;
         let row = sqlx::query("SELECT campaign.campaign_id, max(conversation_id) AS last
             FROM campaign JOIN conversation ON conversation.organization_id = campaign.organization_id
@@ -164,14 +179,7 @@ on_both_engines! {
             () = until_stalled(&database, "UPDATE conversation") => None,
         };
         assert!(answer.is_none(), "it answered though it stands still: {answer:?}");
-        program.child.kill().unwrap();
-        program.child.wait().unwrap();
-        drop(holding);
-        if database.store.engine() == Engine::Sqlite {
-            sqlx::raw_sql("DROP TRIGGER stall").execute(database.store.reader()).await.unwrap();
-        }
-
-        let again = Program::start("serve", &database);
+        let again = program.killed_and_started_again(&database, holding).await;
         let cookie = again.sign_in().await;
         let (_, body) = again.post("overview/get", &cookie, &json!({"campaign": campaign})).await.unwrap();
         assert_eq!(serde_json::from_str::<Overview>(&body).unwrap().tally, before.tally);
@@ -187,7 +195,7 @@ on_both_engines! {
 
 on_both_engines! {
     async fn a_program_killed_in_the_middle_of_a_request_leaves_everything_free(database: Database) {
-        let mut program = Program::start("demo", &database);
+        let program = Program::start("demo", &database);
         let cookie = program.sign_in().await;
         let campaign = "SELECT campaign_id FROM campaign WHERE name = 'Pledge to vote'";
         let campaign: i64 = sqlx::query_scalar(campaign).fetch_one(database.store.reader()).await.unwrap();
@@ -214,14 +222,7 @@ on_both_engines! {
             () = until_stalled(&database, "INSERT INTO operation (") => None,
         };
         assert!(answer.is_none(), "it answered though it stands still: {answer:?}");
-        program.child.kill().unwrap();
-        program.child.wait().unwrap();
-        drop(holding);
-        if database.store.engine() == Engine::Sqlite {
-            sqlx::raw_sql("DROP TRIGGER stall").execute(database.store.reader()).await.unwrap();
-        }
-
-        let again = Program::start("serve", &database);
+        let again = program.killed_and_started_again(&database, holding).await;
         let cookie = again.sign_in().await;
         assert_eq!(free().await, before);
         for _ in 0..2 {
