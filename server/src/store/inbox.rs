@@ -15,7 +15,7 @@ use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 use super::conversation::{state as read_state, state_columns};
 use super::follow_up::{DUE, any_active};
 use super::messenger::Viewed;
-use super::tally::count;
+use super::tally::{by_standing, count};
 use super::whole_list::{Place, in_full, page_of, sketch};
 use super::{Actor, Store};
 use crate::api::ApiError;
@@ -241,11 +241,7 @@ pub(super) async fn owner_counts(
         query = query.bind(member.get());
     }
     let rows = query.fetch_all(&mut **transaction).await?;
-    let standing = |row: &AnyRow| -> Result<(Standing, u32), ApiError> {
-        let standing = Standing::from_number(row.try_get::<i32, _>("standing")?.into()).ok_or(ApiError::Broken)?;
-        Ok((standing, count(row, "conversations")?))
-    };
-    rows.iter().map(standing).collect()
+    by_standing(&rows)
 }
 
 /// How much is in each list of an owner, and what they hold.

@@ -11,7 +11,7 @@ use super::campaign::stored;
 use super::inbox::tabs;
 use super::schedule::Schedule;
 use super::settings::setting;
-use super::terms::OwnTerms;
+use super::terms::{OwnTerms, terms_columns};
 use super::{Actor, Store, reply, survey, tally};
 use crate::api::ApiError;
 use crate::api::error::Thing;
@@ -20,16 +20,18 @@ use crate::api::messenger::{Assignment, Messenger, Whose};
 /// The columns of a campaign and its [`Schedule`].
 macro_rules! campaign {
     () => {
-        "SELECT campaign.campaign_id, campaign.name, campaign.status AS campaign_status, campaign.time_zone,
-            campaign.opens, campaign.closes, campaign.initial_from, campaign.initial_until, campaign.initial_message,
-            campaign.custom_fields, campaign.created_at, campaign.self_assignment, campaign.batch_size,
-            campaign.pool_kind, campaign.ceiling, organization.batch_size AS organization_batch_size,
-            organization.send_all, coalesce(member.name, '') AS created_by
+        concat!(
+            "SELECT campaign.campaign_id, campaign.name, campaign.status AS campaign_status, campaign.time_zone,
+            campaign.opens, campaign.closes, campaign.initial_message, campaign.custom_fields, campaign.created_at,
+            ",
+            terms_columns!(),
+            ", organization.send_all, coalesce(member.name, '') AS created_by
         FROM campaign
         JOIN organization ON organization.organization_id = campaign.organization_id
         LEFT JOIN member ON member.organization_id = campaign.organization_id
             AND member.member_id = campaign.created_by
         WHERE campaign.organization_id = $1 AND "
+        )
     };
 }
 

@@ -10,7 +10,7 @@ use sqlx::{Any, Row, Transaction};
 
 use super::campaign::stored;
 use super::inbox::owner_counts;
-use super::tally::{campaign as check_campaign, count};
+use super::tally::{by_standing, campaign as check_campaign, count};
 use super::terms::{OwnTerms, terms_columns};
 use super::{Actor, Store, invite};
 use crate::api::ApiError;
@@ -179,10 +179,5 @@ async fn escalated(
         .bind(campaign.get())
         .fetch_all(&mut **transaction)
         .await?;
-    rows.iter()
-        .map(|row| {
-            let standing = Standing::from_number(row.try_get::<i32, _>("standing")?.into()).ok_or(ApiError::Broken)?;
-            Ok((standing, count(row, "conversations")?))
-        })
-        .collect()
+    by_standing(&rows)
 }

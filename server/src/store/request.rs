@@ -22,7 +22,6 @@ use super::campaign::{stored, to_store};
 use super::engine::Engine;
 use super::history::{Outcome, Record};
 use super::layout::{Layout, Turn};
-use super::tally::count;
 use super::terms::{OwnTerms, terms_columns};
 use super::{Actor, Store, history};
 use crate::api::ApiError;
@@ -172,16 +171,6 @@ fn answered_before(ground: &AnyRow, asked: Asked) -> Result<Option<Taken>, ApiEr
         return Err(ApiError::OperationReused);
     }
     stored(&ground.try_get::<String, _>("before_request")?).map(Some)
-}
-
-/// Reads how many stand where.
-fn counts<'row>(rows: impl IntoIterator<Item = &'row AnyRow>) -> Result<Counts, ApiError> {
-    rows.into_iter()
-        .map(|row| {
-            let standing = Standing::from_number(row.try_get::<i32, _>("standing")?.into()).ok_or(ApiError::Broken)?;
-            Ok((standing, count(row, "conversations")?))
-        })
-        .collect()
 }
 
 impl Grant {

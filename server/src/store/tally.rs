@@ -131,6 +131,16 @@ pub(super) fn owner(row: &AnyRow, column: &str) -> Result<Owner, ApiError> {
     Ok(row.try_get::<Option<i64>, _>(column)?.map(MemberId))
 }
 
+/// Reads how many stand where, from rows with `standing` and `conversations`.
+pub(super) fn by_standing<'row>(rows: impl IntoIterator<Item = &'row AnyRow>) -> Result<Counts, ApiError> {
+    rows.into_iter()
+        .map(|row| {
+            let standing = Standing::from_number(row.try_get::<i32, _>("standing")?.into()).ok_or(ApiError::Broken)?;
+            Ok((standing, count(row, "conversations")?))
+        })
+        .collect()
+}
+
 /// Reads a count.
 pub(super) fn count(row: &AnyRow, column: &str) -> Result<u32, ApiError> {
     u32::try_from(row.try_get::<i64, _>(column)?).map_err(|_| ApiError::Broken)

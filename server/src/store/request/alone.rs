@@ -15,7 +15,8 @@ use sqlx::{Any, AssertSqlSafe, Column, Executor, Row};
 use super::super::Store;
 use super::super::inbox::owner_counts_statement;
 use super::super::moving::exactly;
-use super::{Asked, Decision, GROUND, Grant, Range, counts, decide, of, pool};
+use super::super::tally::by_standing;
+use super::{Asked, Decision, GROUND, Grant, Range, decide, of, pool};
 use crate::api::ApiError;
 use crate::api::self_assignment::Requested;
 
@@ -129,11 +130,11 @@ where
         .fetch_all(connection)
         .await?;
     let ground = rows.iter().find(|row| has(row, "role")).ok_or(ApiError::SignedOut)?;
-    let held = counts(rows.iter().filter(|row| !has(row, "role") && !has(row, "part")))?;
+    let held = by_standing(rows.iter().filter(|row| !has(row, "role") && !has(row, "part")))?;
     let mut pool = Vec::with_capacity(wanted.len());
     for part in 0..i64::try_from(wanted.len()).map_err(|_| ApiError::Broken)? {
         let is_part = |row: &&AnyRow| row.try_get::<i64, _>("part").is_ok_and(|number| number == part);
-        pool.push(counts(rows.iter().filter(is_part))?);
+        pool.push(by_standing(rows.iter().filter(is_part))?);
     }
     Ok((decide(ground, held, asked, now)?, pool))
 }

@@ -8,7 +8,8 @@ use sqlx::{Any, AssertSqlSafe, Transaction};
 
 use super::super::Store;
 use super::super::inbox::owner_counts;
-use super::{Asked, Decision, GROUND, Grant, Range, counts, decide, of, pool};
+use super::super::tally::by_standing;
+use super::{Asked, Decision, GROUND, Grant, Range, decide, of, pool};
 use crate::api::ApiError;
 use crate::api::self_assignment::Requested;
 use handoff_core::tally::Counts;
@@ -115,7 +116,7 @@ async fn claim(
             .bind(i64::from(all.total()))
             .fetch_all(&mut **transaction)
             .await?;
-        let part = counts(&rows)?;
+        let part = by_standing(&rows)?;
         all = all.plus(&part);
         // What somebody else has their hands on is still nobody's for this transaction. They may give it up.
         if part.total() < most && among == Among::Others && is_more(transaction, grant.asked, *range).await? {
