@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::MemberId;
+use crate::id::{ConversationId, MemberId};
 use crate::instant::Instant;
 use crate::message::Kind;
 use crate::opt_out::Asks;
@@ -109,7 +109,7 @@ pub fn apply(state: ConversationState, event: Event, at: Instant, by: Option<Mem
             opted_out: match asks {
                 Asks::OptOut => true,
                 Asks::OptIn => false,
-                Asks::Nothing | Asks::Stop => state.opted_out,
+                Asks::Nothing | Asks::Stop | Asks::Reaction => state.opted_out,
             },
             contact_wrote_at: Some(at),
             waiting_since: if state.status == Status::NeedsReply { state.waiting_since } else { at },
@@ -124,6 +124,16 @@ pub fn apply(state: ConversationState, event: Event, at: Instant, by: Option<Mem
         Event::EndEscalation => state.escalated.then_some(ConversationState { escalated: false, ..state }),
         Event::Assign(assignee) => Some(ConversationState { assignee, ..state }),
     }
+}
+
+/// By what the conversations with one number are ordered when an answer comes: it goes into the largest.
+///
+/// That is the one in which we wrote last, for it is what they answer. Conversations of archived campaigns step back, but
+/// only behind others in which we wrote: a draft that never wrote to them asked nothing. If we never wrote, it is the
+/// newest, those of archived campaigns last. Ids of conversations are ordered by time.
+pub const fn answer_goes_by(archived: bool, we_wrote_at: Option<Instant>, id: ConversationId) -> impl Ord {
+    let wrote = we_wrote_at.is_some();
+    (wrote && !archived, wrote, we_wrote_at, !archived, id)
 }
 
 /// The conversation after a message of ours.

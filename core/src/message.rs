@@ -4,8 +4,10 @@ pub mod body;
 pub mod delivery;
 pub mod kind;
 pub mod outbox;
+pub mod reaction;
 pub mod segments;
 
 pub use body::Body;
 pub use delivery::Delivery;
 pub use kind::{Direction, Kind};
+pub use reaction::Reaction;

@@ -235,12 +235,13 @@ const SQLITE: &str = sqlite!("4000");
 
 const POSTGRES: &str = "SET lock_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'";
 
-const MIGRATIONS: [(i64, &str, &str); 5] = [
+const MIGRATIONS: [(i64, &str, &str); 6] = [
     (1, "ground", include_str!("../../migrations/0001_ground.sql")),
     (2, "messages", include_str!("../../migrations/0002_messages.sql")),
     (3, "answers by question", include_str!("../../migrations/0003_answers_by_question.sql")),
     (4, "last move", include_str!("../../migrations/0004_last_move.sql")),
     (5, "self assignment", include_str!("../../migrations/0005_self_assignment.sql")),
+    (12, "order", include_str!("../../migrations/0012_order.sql")),
 ];
 
 /// Of a million conversations: how many share the first column of each index, the first two, and so on. A row named
@@ -262,6 +263,17 @@ const SQLITE_KINDS: &str = "
     WHERE type = 'table' AND name = 'operation';
     PRAGMA writable_schema = RESET;";
 
+/// What a message may ask for, in the same way.
+const SQLITE_REACTIONS: &str = "
+    PRAGMA writable_schema = ON;
+    UPDATE sqlite_schema SET sql = replace(sql, 'asks BETWEEN 1 AND 4', 'asks BETWEEN 1 AND 5')
+    WHERE type = 'table' AND name = 'message';
+    PRAGMA writable_schema = RESET;";
+
+const POSTGRES_REACTIONS: &str = "
+    ALTER TABLE message DROP CONSTRAINT message_asks_check;
+    ALTER TABLE message ADD CONSTRAINT message_asks_check CHECK (asks BETWEEN 1 AND 5);";
+
 const POSTGRES_KINDS: &str = "
     ALTER TABLE operation DROP CONSTRAINT operation_kind_check;
     ALTER TABLE operation ADD CONSTRAINT operation_kind_check CHECK (kind BETWEEN 1 AND 6);";
@@ -280,6 +292,7 @@ pub fn migrations(engine: Engine) -> Vec<(i64, &'static str, String)> {
             ("{statistics}", STATISTICS),
             ("{operation_kinds}", SQLITE_KINDS),
             ("{operation_later}", ""),
+            ("{reactions}", SQLITE_REACTIONS),
         ],
         Engine::Postgres => [
             ("{bytes}", "BYTEA"),
@@ -288,6 +301,7 @@ pub fn migrations(engine: Engine) -> Vec<(i64, &'static str, String)> {
             ("{statistics}", ""),
             ("{operation_kinds}", POSTGRES_KINDS),
             ("{operation_later}", POSTGRES_LATER),
+            ("{reactions}", POSTGRES_REACTIONS),
         ],
     };
     MIGRATIONS

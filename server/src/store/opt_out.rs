@@ -55,7 +55,7 @@ impl Store {
     }
 
     /// Opts a contact out, or in again, by hand. Answers all conversations that changed, and before them the one
-    /// that was asked about.
+    /// that was asked about. Where it is so already, nothing is sent.
     ///
     /// # Errors
     /// If the member may not write there, or the confirming message cannot be sent.
@@ -81,7 +81,10 @@ impl Store {
         found.check(Act::Write, now)?;
         let by = Some(actor.member);
         let changed = mark(&mut transaction, actor.organization, &phone, out, by, now).await?;
-        if let Some((id, body)) = confirmation {
+        // Who was faster, the contact perhaps by a word, has opted out or in already: there is nothing to confirm, and to
+        // who has opted out nothing is sent. The same click again is as done as the first time.
+        let already = (found.state.opted_out || found.number_opted_out) == out;
+        if let Some((id, body)) = confirmation.filter(|_| !already) {
             let kind = if out { Kind::OptOutConfirmation } else { Kind::OptInConfirmation };
             let message = Outgoing { id, kind, follow_up: None, body: &body, by: actor };
             if add(&mut transaction, &found, &message, now).await?.is_none() {

@@ -274,12 +274,21 @@ on_both_engines! {
         assert_eq!((gateway.asked().len(), gateway.taken()), (1, vec![]));
         assert_eq!(delivery(&database, scene, 100).await, Delivery::NotSent(Hindrance::OptedOut));
         assert_eq!(rows(&database, scene, "outbox").await, 0);
-        // What confirms the opt-out goes out all the same.
+        // Whose dialog was open meanwhile sends nothing either, however often it is pressed.
         let abby = Actor { member: ABBY, ..scene.admin };
-        let confirmation = Confirmation { message: MessageId(101), text: "Goodbye".to_owned() };
-        database.store.opt_out(abby, ConversationId(7), Some(confirmation), true).await.unwrap();
+        let opt = async |message: i64, out: bool| {
+            let confirmation = Confirmation { message: MessageId(message), text: "Goodbye".to_owned() };
+            database.store.opt_out(abby, ConversationId(7), Some(confirmation), out).await.unwrap()[0].after.opted_out
+        };
+        assert!(opt(101, true).await && opt(101, true).await);
         assert_eq!(deliver(&database.store, &worker).await, None);
-        assert_eq!(gateway.taken(), [(101, 1)]);
+        assert_eq!(gateway.taken(), []);
+        // In again by hand: that is confirmed once, and an opt-out after it as well.
+        assert!(!opt(102, false).await && !opt(102, false).await && !opt(103, false).await);
+        assert!(opt(104, true).await);
+        assert_eq!(deliver(&database.store, &worker).await, None);
+        assert_eq!(gateway.taken(), [(104, 1)], "who has opted out since gets no opt-in any more");
+        assert_eq!(rows(&database, scene, "message").await, 4);
     }
 }
 

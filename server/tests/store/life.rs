@@ -166,6 +166,7 @@ impl Model {
                     Asks::Stop => "Please stop texting me",
                     Asks::OptOut => "Stop!",
                     Asks::OptIn => "START",
+                    Asks::Reaction => "Liked “Hi! STOP to quit”",
                 };
                 let inbound = Inbound {
                     organization: self.conversations[0].scene.admin.organization,

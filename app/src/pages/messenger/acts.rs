@@ -120,7 +120,10 @@ fn AskDialog(desk: Desk, asking: RwSignal<Option<Asking>>) -> impl IntoView {
     let body = move || match (asking.get(), talk.id.get_untracked()) {
         (Some(Asking::Escalate), Some(id)) => view! { <EscalateForm desk id close /> }.into_any(),
         (Some(what), Some(id)) => {
-            view! { <OptForm id out=what == Asking::OptOut close done=move |()| desk.correct() /> }.into_any()
+            let out = what == Asking::OptOut;
+            let is_so = move || talk.thread.with(|thread| thread.as_ref().is_some_and(|it| it.state.opted_out == out));
+            let already = Signal::derive(is_so);
+            view! { <OptForm id out close already done=move |()| desk.correct() /> }.into_any()
         }
         _ => ().into_any(),
     };

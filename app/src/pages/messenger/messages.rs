@@ -1,7 +1,7 @@
 //! The messages of a conversation, with a mark where a day begins.
 
 use handoff_core::Instant;
-use handoff_core::message::{Delivery, Direction, Kind};
+use handoff_core::message::{Delivery, Direction, Kind, Reaction};
 use handoff_core::opt_out::Asks;
 use handoff_server::api::messenger::Message;
 use leptos::html;
@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::talk::Talk;
 use super::times::{day, time};
+use crate::state::clock::minute;
 use crate::ui::{exact, machine};
 
 /// Something in the column of messages.
@@ -46,7 +47,10 @@ fn key(line: &Line) -> (String, Option<i64>) {
 /// The messages of the conversation that is open. The last one is in sight.
 #[component]
 pub fn Messages(talk: Talk) -> impl IntoView {
+    let minute = minute();
     let lines = Memo::new(move |_| {
+        // Today is yesterday after midnight.
+        minute.track();
         talk.thread.with(|thread| thread.as_ref().map(|thread| lines(&thread.messages, day)).unwrap_or_default())
     });
     let frame = NodeRef::<html::Div>::new();
@@ -82,8 +86,15 @@ const fn asked(asks: Option<Asks>) -> Option<&'static str> {
         Some(Asks::Stop) => Some("This may ask to be left alone. Read it, and opt out if it does."),
         Some(Asks::OptOut) => Some("Opted out with this message"),
         Some(Asks::OptIn) => Some("Opted in with this message"),
-        Some(Asks::Nothing) | None => None,
+        Some(Asks::Nothing | Asks::Reaction) | None => None,
     }
+}
+
+/// What the contact's phone wrote for a reaction: what they did, and quietly what it quotes.
+fn reacted(body: &str) -> AnyView {
+    let Some(Reaction { done, quoted }) = Reaction::of(body) else { return body.to_owned().into_any() };
+    let quoted = (!quoted.is_empty()).then(|| view! { <q class="said-quoted">{quoted.to_owned()}</q> });
+    view! { <span class="said-done">{done.to_owned()}</span> {quoted} }.into_any()
 }
 
 fn bubble(message: Message) -> AnyView {
@@ -91,12 +102,14 @@ fn bubble(message: Message) -> AnyView {
     let failed = message.delivery.and_then(Delivery::sentence);
     let kind = message.kind.filter(|kind| *kind != Kind::Reply).map(Kind::label);
     let asks = asked(message.asks);
+    let reaction = message.asks == Some(Asks::Reaction);
+    let body = if reaction { reacted(&message.body) } else { message.body.into_any() };
     let who = if ours { message.by.unwrap_or_else(|| "Handoff".to_owned()) } else { "Contact".to_owned() };
     view! {
-        <div class="said" class:ours=ours class:failed=failed.is_some()>
+        <div class="said" class:ours=ours class:failed=failed.is_some() class:reaction=reaction>
             <p class="said-text">
                 <span class="visually-hidden">{if ours { format!("{who}: ") } else { "Contact: ".to_owned() }}</span>
-                {message.body}
+                {body}
             </p>
             <p class="said-about">
                 {ours.then(|| view! { <span class="said-who">{who}</span> })}

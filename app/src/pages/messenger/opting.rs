@@ -30,6 +30,15 @@ pub const fn outcome(out: bool) -> &'static str {
     if out { "Opted out. Nothing more is sent to this contact." } else { "Opted in again." }
 }
 
+/// What is said in the open dialog once it is so without it.
+const fn meanwhile(out: bool) -> &'static str {
+    if out {
+        "They have opted out meanwhile. Nothing is sent to them, no confirming message either."
+    } else {
+        "They are opted in already. No confirming message is sent."
+    }
+}
+
 /// A new id for a message.
 fn new_message() -> Option<MessageId> {
     new_operation().map(|operation| MessageId(operation.get()))
@@ -57,6 +66,9 @@ pub fn OptForm(
     /// What stands below the confirming message.
     #[prop(optional, into)]
     hint: MaybeProp<String>,
+    /// Whether it has become so meanwhile, by a word of the contact perhaps: then nothing is left to do.
+    #[prop(default = Signal::stored(false))]
+    already: Signal<bool>,
 ) -> impl IntoView {
     let messages = toasts();
     let task = Task::new();
@@ -82,8 +94,9 @@ pub fn OptForm(
     view! {
         <form class="form" on:submit=submit>
             <p>{consequence(out)}</p>
+            <p class="strong" role="status">{move || already.get().then(|| meanwhile(out))}</p>
             <Checkbox label="Send a confirming message" checked=confirms />
-            <Show when=move || confirms.get()>
+            <Show when=move || confirms.get() && !already.get()>
                 <Field label="Confirming message" hint let:ids>
                     <textarea
                         class="input"
