@@ -1,4 +1,11 @@
-//! Ids: 64-bit numbers made by the application, ordered by time, one type for each thing.
+//! Ids: 64-bit numbers made by the application, one type for each thing.
+//!
+//! An id tells one thing from another, and nothing else is to be read from it. Those that a server makes ascend with its
+//! clock, so that rows of one time lie together: conversations, campaigns, members, and messages of contacts are such, and
+//! of two conversations the one with the larger id is the newer. Those that a page makes, so that the same click again is
+//! recognised, are **random**: operations, our own messages, questions, choices, replies and follow-ups. What has an order
+//! therefore keeps it beside its id: messages are in the order of their `sequence`, operations in that of their commit,
+//! follow-ups in that of their creation, and questions, choices and replies where admins put them.
 
 use serde::{Deserialize, Serialize};
 
@@ -46,13 +53,13 @@ ids! {
     CampaignId,
     /// Names a conversation, and its contact.
     ConversationId,
-    /// Names an operation. The browser makes it, so that a retry is recognised.
+    /// Names an operation. The browser makes it, so that a retry is recognised: random.
     OperationId,
     /// Names an uploaded contact file.
     ImportId,
     /// Names a sign-in on one browser.
     SessionId,
-    /// Names a message. For a message of ours the browser makes it, so that a held key sends once.
+    /// Names a message. For a message of ours the browser makes it, so that a held key sends once: random.
     MessageId,
     /// Names a survey question.
     QuestionId,

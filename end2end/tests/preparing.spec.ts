@@ -240,7 +240,7 @@ test('hours and the window for initial messages, in the time zone of the campaig
   await zone.blur();
   await expect(zone).toHaveValue('America/New_York');
   await expect(page.getByText('It is 07:00 there now.')).toBeVisible();
-  await expect(page.getByText('Closed now. Opens at 09:00, in 2 hours.')).toBeVisible();
+  await expect(page.getByText('Closed now. Opens today at 09:00.')).toBeVisible();
   const save = page.getByRole('button', { name: 'Save settings' });
   await page.getByLabel('Closes').fill('08:30');
   await save.click();

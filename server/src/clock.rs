@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use handoff_core::Instant;
-use handoff_core::campaign::hours::Minute;
+use handoff_core::campaign::hours::{Minute, Opens};
 use handoff_core::campaign::time_zone::TimeZoneName;
 
 /// Tells the time.
@@ -103,6 +103,29 @@ pub fn minute_of_day(zone: &TimeZoneName, now: Instant) -> Option<Minute> {
     Minute::new(minutes).ok()
 }
 
+/// At which instant hours open in a time zone that are closed now, by its calendar: days have 23 to 25 hours where clocks
+/// change, and a time that is skipped on that day is the instant at which it is skipped. Always after now.
+///
+/// `None` if there is no such zone, or the instant is beyond the calendar.
+pub fn opening(zone: &TimeZoneName, opens: Opens, now: Instant) -> Option<Instant> {
+    let zone = jiff::tz::db().get(zone.as_str()).ok()?;
+    let now = jiff::Timestamp::from_microsecond(now.get()).ok()?;
+    let today = now.to_zoned(zone.clone()).date();
+    let (date, minute) = match opens {
+        Opens::Today(minute) => (today, minute),
+        Opens::Tomorrow(minute) => (today.tomorrow().ok()?, minute),
+    };
+    let (hour, minute) = (i8::try_from(minute.get() / 60).ok()?, i8::try_from(minute.get() % 60).ok()?);
+    let written = zone.to_ambiguous_timestamp(date.at(hour, minute, 0, 0));
+    let at = if let jiff::tz::AmbiguousOffset::Gap { .. } = written.offset() {
+        zone.preceding(written.later().ok()?).next()?.timestamp()
+    } else {
+        // Of an hour that comes twice, the first that is not over.
+        Some(written.earlier().ok()?).filter(|earlier| *earlier > now).or_else(|| written.later().ok())?
+    };
+    Some(Instant(at.max(now + jiff::SignedDuration::from_secs(1)).as_microsecond()))
+}
+
 /// 256 random bits from the operating system, in hexadecimal: a token that cannot be guessed.
 ///
 /// # Errors
@@ -116,6 +139,7 @@ pub fn token() -> Result<String, getrandom::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use handoff_core::campaign::hours::Hours;
 
     #[test]
     fn ids_ascend_and_fit_into_53_bits_though_the_clock_stands() {
@@ -138,6 +162,58 @@ mod tests {
         assert_eq!(at("America/New_York", "2026-11-01T06:30:00Z").as_deref(), Some("01:30"));
         assert_eq!(at("Asia/Kolkata", "2026-11-01T23:59:59Z").as_deref(), Some("05:29"));
         assert_eq!(at("Middle/Earth", "2026-11-01T12:00:00Z"), None);
+    }
+
+    #[test]
+    fn hours_open_by_the_calendar() {
+        let at = |zone: &str, opens: Opens, instant: &str| {
+            let now: jiff::Timestamp = instant.parse().unwrap();
+            let at = opening(&TimeZoneName::parse(zone).unwrap(), opens, Instant(now.as_microsecond()))?;
+            jiff::Timestamp::from_microsecond(at.get()).ok().map(|at| at.to_string())
+        };
+        let (today, tomorrow) = (
+            |text: &str| Opens::Today(Minute::parse(text).unwrap()),
+            |text: &str| Opens::Tomorrow(Minute::parse(text).unwrap()),
+        );
+        let york = "America/New_York";
+        // Eleven hours in the night in which clocks go forward, thirteen when they go back.
+        assert_eq!(at(york, tomorrow("09:00"), "2027-03-14T02:00:00Z").as_deref(), Some("2027-03-14T13:00:00Z"));
+        assert_eq!(at(york, tomorrow("09:00"), "2027-11-07T01:00:00Z").as_deref(), Some("2027-11-07T14:00:00Z"));
+        // 02:30 is skipped: it opens when it would have been.
+        assert_eq!(at(york, today("02:30"), "2027-03-14T06:00:00Z").as_deref(), Some("2027-03-14T07:00:00Z"));
+        // 01:30 comes twice.
+        assert_eq!(at(york, today("01:30"), "2027-11-07T05:00:00Z").as_deref(), Some("2027-11-07T05:30:00Z"));
+        assert_eq!(at(york, today("01:30"), "2027-11-07T06:00:00Z").as_deref(), Some("2027-11-07T06:30:00Z"));
+        assert_eq!(
+            at("Asia/Kolkata", tomorrow("00:00"), "2026-12-31T18:00:00Z").as_deref(),
+            Some("2026-12-31T18:30:00Z")
+        );
+        assert_eq!(at("Middle/Earth", today("09:00"), "2027-11-07T06:00:00Z"), None);
+    }
+
+    proptest::proptest! {
+        /// The naive model: look at the clock on the wall every minute until it is open.
+        #[test]
+        fn opening_agrees_with_walking(
+            zone in proptest::sample::select(vec![
+                "UTC", "America/New_York", "Europe/Dublin", "Australia/Lord_Howe", "America/St_Johns", "Pacific/Apia",
+                "Africa/Casablanca", "Asia/Tehran",
+            ]),
+            // The days around each change of 2026 and 2027 among them.
+            minute in 29_500_000_i64..31_100_000, open in 0_u16..1_300, length in 120_u16..1_440,
+        ) {
+            let zone = TimeZoneName::parse(zone).unwrap();
+            let hours = Hours::new(Minute::new(open).unwrap(), Minute::new((open + length).min(1_440)).unwrap()).unwrap();
+            let now = Instant(minute * 60_000_000);
+            let is_open = |at: Instant| hours.is_open(minute_of_day(&zone, at).unwrap());
+            if let Some(opens) = hours.opens(minute_of_day(&zone, now).unwrap()) {
+                let walked = (1..).map(|minutes| now.plus_seconds(minutes * 60)).find(|at| is_open(*at)).unwrap();
+                let opened = opening(&zone, opens, now).unwrap();
+                // In an hour that comes twice, hours that closed in it open once more: that is left to the next look.
+                let again = minute_of_day(&zone, walked).unwrap() != opens.minute();
+                proptest::prop_assert!(opened == walked || (again && opened > walked), "{} {}", opened.0, walked.0);
+            }
+        }
     }
 
     #[test]

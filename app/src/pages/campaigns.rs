@@ -3,6 +3,7 @@
 mod actions;
 mod arrange;
 mod create;
+mod late;
 
 use std::collections::HashMap;
 
@@ -14,6 +15,7 @@ use leptos::prelude::*;
 pub use self::actions::{CampaignDialogs, CampaignItems, CampaignTask, next_action};
 use self::arrange::{Column, Shown, arranged, sort_from, sort_text};
 use self::create::CreateDialog;
+use self::late::LateReplies;
 use crate::state::address::address_value;
 use crate::state::live::Live;
 use crate::state::query::Query;
@@ -44,6 +46,7 @@ pub fn CampaignsPage() -> impl IntoView {
             <Button kind=Kind::Primary on_press=move |()| creating.set(true)>"New campaign"</Button>
         </div>
         <Load query=campaigns let:rows>
+            <LateReplies rows />
             <Show
                 when=move || rows.with(|rows| !rows.is_empty())
                 fallback=move || {

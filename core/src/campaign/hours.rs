@@ -127,15 +127,6 @@ impl Hours {
             Some(Opens::Tomorrow(self.open))
         }
     }
-
-    /// In how many minutes they open again, if they are closed in this minute. A day is taken to have 24 hours.
-    pub const fn until_open(self, minute: Minute) -> Option<u16> {
-        match self.opens(minute) {
-            None => None,
-            Some(Opens::Today(open)) => Some(open.0 - minute.0),
-            Some(Opens::Tomorrow(open)) => Some(DAY - minute.0 + open.0),
-        }
-    }
 }
 
 impl Default for Hours {
@@ -253,7 +244,6 @@ mod tests {
             let hours = Hours::new(Minute(open), Minute(close)).expect("closes after it opens");
             let is_open = |minute: u16| (open..close).contains(&minute);
             let walked = (0..=DAY).find(|minutes| is_open((now + minutes) % DAY)).expect("open at some time");
-            prop_assert_eq!(hours.until_open(Minute(now)).unwrap_or(0), walked);
             prop_assert_eq!(hours.is_open(Minute(now)), walked == 0);
             match hours.opens(Minute(now)) {
                 None => prop_assert_eq!(walked, 0),

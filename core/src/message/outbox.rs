@@ -1,6 +1,6 @@
 //! What waits to be handed to the gateway: now, later, or never; and how often it is tried.
 
-use crate::campaign::hours::{Hours, Minute};
+use crate::campaign::hours::{Hours, Minute, Opens};
 use crate::message::kind::Kind;
 
 /// What to do with a message that waits in the outbox.
@@ -8,8 +8,8 @@ use crate::message::kind::Kind;
 pub enum Handing {
     /// Hand it over.
     Now,
-    /// The hour is closed: it waits so many minutes.
-    Wait(u16),
+    /// The hour is closed: it waits until it opens, by the calendar of the campaign's time zone.
+    Wait(Opens),
     /// The contact has opted out since: it is never handed over.
     Cancel,
 }
@@ -26,8 +26,8 @@ pub const fn hand_over(kind: Kind, opted_out: bool, hours: Hours, minute: Minute
     if opted_out {
         return Handing::Cancel;
     }
-    match hours.until_open(minute) {
-        Some(minutes) if !kind.confirms() => Handing::Wait(minutes),
+    match hours.opens(minute) {
+        Some(opens) if !kind.confirms() => Handing::Wait(opens),
         _ => Handing::Now,
     }
 }
@@ -61,8 +61,8 @@ mod tests {
         let hours = Hours::default();
         let at = |kind, opted_out, time| hand_over(kind, opted_out, hours, minute(time));
         assert_eq!(at(Kind::Reply, false, "09:00"), Handing::Now);
-        assert_eq!(at(Kind::Reply, false, "21:00"), Handing::Wait(12 * 60));
-        assert_eq!(at(Kind::Initial, false, "08:59"), Handing::Wait(1));
+        assert_eq!(at(Kind::Reply, false, "21:00"), Handing::Wait(Opens::Tomorrow(minute("09:00"))));
+        assert_eq!(at(Kind::Initial, false, "08:59"), Handing::Wait(Opens::Today(minute("09:00"))));
         assert_eq!(at(Kind::FollowUp, true, "12:00"), Handing::Cancel);
         assert_eq!(at(Kind::Reply, true, "03:00"), Handing::Cancel);
         assert_eq!(at(Kind::OptOutConfirmation, true, "03:00"), Handing::Now);

@@ -28,6 +28,8 @@ pub struct CampaignRow {
     pub unassigned: u32,
     /// How many texters are on it.
     pub texters: u32,
+    /// How many answers it got since it was archived.
+    pub late_replies: u32,
 }
 
 /// One campaign, for its pages.

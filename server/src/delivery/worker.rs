@@ -5,6 +5,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use futures::future::{BoxFuture, FutureExt};
@@ -44,6 +45,8 @@ pub struct Pace {
     pub look: Duration,
     /// The least time between two looks.
     pub breath: Duration,
+    /// After how many seconds it is looked at again whether hours are open for what waits for them.
+    pub review_seconds: i64,
 }
 
 impl Default for Pace {
@@ -54,6 +57,7 @@ impl Default for Pace {
             lease_seconds: 120,
             look: Duration::from_mins(1),
             breath: Duration::from_millis(50),
+            review_seconds: 900,
         }
     }
 }
@@ -67,6 +71,8 @@ pub struct Worker {
     live: Live,
     gateway: Arc<dyn Gateway>,
     pace: Pace,
+    /// When it was last looked at what waits for hours to open, in microseconds since 1970.
+    reviewed_at: AtomicI64,
 }
 
 type UnderWay<'a> = FuturesUnordered<BoxFuture<'a, Settled>>;
@@ -74,7 +80,7 @@ type UnderWay<'a> = FuturesUnordered<BoxFuture<'a, Settled>>;
 impl Worker {
     /// A worker that hands over to this gateway.
     pub fn new(store: Store, live: Live, gateway: Arc<dyn Gateway>, pace: Pace) -> Self {
-        Self { store, live, gateway, pace }
+        Self { store, live, gateway, pace, reviewed_at: AtomicI64::new(0) }
     }
 
     /// Hands over whatever becomes due, until told to stop. What is with the gateway then is waited for.
@@ -101,6 +107,7 @@ impl Worker {
     pub async fn deliver(&self, stop: &watch::Receiver<bool>) -> Option<Instant> {
         let mut stopping = stop.clone();
         let mut under_way = UnderWay::new();
+        self.review().await;
         loop {
             let stopped = *stopping.borrow();
             let next = if stopped { None } else { self.take(&mut under_way).await };
@@ -123,6 +130,16 @@ impl Worker {
                 () = told(&mut stopping), if !stopped => {}
             }
             gauge!(UNDER_WAY).set(0.0);
+        }
+    }
+
+    /// Looks from time to time whether hours are open for what waits for them.
+    async fn review(&self) {
+        let now = self.store.now();
+        let last = Instant(self.reviewed_at.load(Ordering::Relaxed));
+        // The log has why it failed: it is done again at the next look.
+        if now >= last.plus_seconds(self.pace.review_seconds) && self.store.review_waiting().await.is_ok() {
+            self.reviewed_at.store(now.get(), Ordering::Relaxed);
         }
     }
 

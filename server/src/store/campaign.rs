@@ -18,7 +18,7 @@ use crate::api::campaigns::{Campaign, CampaignRow};
 use crate::api::error::Thing;
 
 const LIST: &str = "
-SELECT campaign.campaign_id, campaign.name, campaign.status, campaign.created_at, (
+SELECT campaign.campaign_id, campaign.name, campaign.status, campaign.created_at, campaign.late_replies, (
     SELECT count(*) FROM campaign_texter AS texter
     WHERE texter.organization_id = campaign.organization_id AND texter.campaign_id = campaign.campaign_id
 ) AS texters
@@ -61,7 +61,7 @@ const RENAME: &str = "UPDATE campaign SET name = $3 WHERE organization_id = $1 A
 
 /// Answers the campaign only while it has the status that the decision was made on.
 const SET_STATUS: &str =
-    "UPDATE campaign SET status = $3 WHERE organization_id = $1 AND campaign_id = $2 AND status = $4";
+    "UPDATE campaign SET status = $3, late_replies = 0 WHERE organization_id = $1 AND campaign_id = $2 AND status = $4";
 
 const SET_MESSAGE: &str = "UPDATE campaign SET initial_message = $3 WHERE organization_id = $1 AND campaign_id = $2";
 
@@ -180,6 +180,7 @@ impl Store {
                     counts,
                     unassigned,
                     texters: fits(row.try_get("texters")?)?,
+                    late_replies: fits(row.try_get("late_replies")?)?,
                 })
             })
             .collect()

@@ -32,13 +32,31 @@ macro_rules! contacts {
     };
 }
 
+/// Where a page of whole conversations ends: at the conversation of the row with which it is full, or the last one. Thus
+/// rows of a conversation can be in the order in which they were written, which their key does not tell.
+macro_rules! edge {
+    ($table:literal, $key:literal) => {
+        concat!(
+            "coalesce((
+                SELECT edge.conversation_id FROM ",
+            $table,
+            " AS edge
+                WHERE edge.organization_id = $1 AND edge.conversation_id > $2 AND edge.conversation_id <= $3
+                ORDER BY edge.conversation_id, edge.",
+            $key,
+            " LIMIT 1 OFFSET $4
+            ), $3)"
+        )
+    };
+}
+
 /// All statements of an engine: a page by the primary key, between the campaign's first and last conversation. What
-/// lies between them of other campaigns is left out when it is written.
+/// lies between them of other campaigns is left out when it is written. `$4` is the rows of a page less one.
 macro_rules! pages {
     ($engine:ident) => {
         [
             concat!(
-                "SELECT page.conversation_id AS first_key, page.conversation_id AS second_key, contact.campaign_id,
+                "SELECT page.conversation_id AS page_key, contact.campaign_id,
                     contact.phone, contact.first_name, contact.last_name, contact.fields, page.assigned_at,
                     coalesce(member.name, '') AS owner_name, page.status, page.opted_out, page.escalated,
                     page.assignee_id, page.waiting_since, page.contact_wrote_at, page.we_wrote_at,
@@ -47,45 +65,46 @@ macro_rules! pages {
                     SELECT * FROM conversation
                     WHERE organization_id = $1 AND conversation_id > $2 AND conversation_id <= $3
                     ORDER BY conversation_id
-                    LIMIT $4
+                    LIMIT $4 + 1
                 ) AS page",
                 contacts!($engine),
                 " LEFT JOIN member ON member.organization_id = page.organization_id
-                    AND member.member_id = page.assignee_id"
+                    AND member.member_id = page.assignee_id
+                ORDER BY page.conversation_id"
             ),
             concat!(
-                "SELECT page.conversation_id AS first_key, page.message_id AS second_key, contact.campaign_id,
+                "SELECT page.conversation_id AS page_key, page.message_id, contact.campaign_id,
                     contact.phone, contact.first_name, contact.last_name, page.direction, page.kind, page.delivery,
                     page.written_at, page.segments, page.body, coalesce(member.name, '') AS written_by
                 FROM (
                     SELECT * FROM message
-                    WHERE organization_id = $1 AND (conversation_id, message_id) > ($2, $5) AND conversation_id <= $3
-                    ORDER BY conversation_id, message_id
-                    LIMIT $4
-                ) AS page",
+                    WHERE organization_id = $1 AND conversation_id > $2 AND conversation_id <= ",
+                edge!("message", "message_id"),
+                ") AS page",
                 contacts!($engine),
                 " LEFT JOIN member ON member.organization_id = page.organization_id
-                    AND member.member_id = page.written_by"
+                    AND member.member_id = page.written_by
+                ORDER BY page.conversation_id, page.sequence, page.written_at, page.message_id"
             ),
             // With what was recorded under questions and choices that were deleted since.
             concat!(
-                "SELECT page.conversation_id AS first_key, page.question_id AS second_key, contact.campaign_id,
+                "SELECT page.conversation_id AS page_key, contact.campaign_id,
                     contact.phone, contact.first_name, contact.last_name, survey_question.text AS question,
                     coalesce(survey_choice.text, page.text, '') AS answer, page.answered_at,
                     coalesce(member.name, '') AS answered_by
                 FROM (
                     SELECT * FROM survey_answer
-                    WHERE organization_id = $1 AND (conversation_id, question_id) > ($2, $5) AND conversation_id <= $3
-                    ORDER BY conversation_id, question_id
-                    LIMIT $4
-                ) AS page",
+                    WHERE organization_id = $1 AND conversation_id > $2 AND conversation_id <= ",
+                edge!("survey_answer", "question_id"),
+                ") AS page",
                 contacts!($engine),
                 " JOIN survey_question ON survey_question.organization_id = page.organization_id
                     AND survey_question.question_id = page.question_id
                 LEFT JOIN survey_choice ON survey_choice.organization_id = page.organization_id
                     AND survey_choice.question_id = page.question_id AND survey_choice.choice_id = page.choice_id
                 LEFT JOIN member ON member.organization_id = page.organization_id
-                    AND member.member_id = page.answered_by"
+                    AND member.member_id = page.answered_by
+                ORDER BY page.conversation_id, page.answered_at, survey_question.place, page.question_id"
             ),
         ]
     };
@@ -114,7 +133,7 @@ pub const fn statements(engine: Engine) -> [&'static str; 4] {
     [BOUNDS, conversations, messages, answers]
 }
 
-/// Rows in one page.
+/// The fewest rows of a page that is not the last: it ends with a whole conversation.
 const PAGE: i64 = 5_000;
 
 /// What of a campaign is exported.
@@ -159,8 +178,8 @@ pub struct Export {
     campaign: CampaignId,
     part: Part,
     custom_fields: Vec<String>,
-    /// The last row that was read: at first, before the campaign's first conversation.
-    after: (i64, i64),
+    /// The last conversation that was read: at first, before the campaign's first one.
+    after: i64,
     /// The campaign's last conversation.
     last: i64,
     begun: bool,
@@ -186,7 +205,7 @@ impl Store {
             campaign,
             part,
             custom_fields: found.custom_fields,
-            after: (bounds.try_get::<i64, _>("first")? - 1, i64::MAX),
+            after: bounds.try_get::<i64, _>("first")? - 1,
             last: bounds.try_get("last")?,
             begun: false,
             ended: false,
@@ -218,8 +237,8 @@ impl Export {
             self.begun = true;
             self.header(&mut writer).map_err(|error| broken(&error))?;
         }
-        for (key, row) in &rows {
-            self.after = *key;
+        for row in &rows {
+            self.after = row.try_get("page_key")?;
             if row.try_get::<i64, _>("campaign_id")? == self.campaign.get() {
                 let record = self.record(row)?;
                 let cells = record.iter().map(|text| cell(text).into_owned());
@@ -230,21 +249,14 @@ impl Export {
         Ok(Some(bytes))
     }
 
-    /// Reads a page, each row with its key, in their order.
-    async fn read(&self, transaction: &mut Transaction<'static, Any>) -> Result<Vec<((i64, i64), AnyRow)>, ApiError> {
-        let (first, second) = self.after;
+    /// Reads a page: conversation by conversation, and within one in the order in which it was written.
+    async fn read(&self, transaction: &mut Transaction<'static, Any>) -> Result<Vec<AnyRow>, ApiError> {
         let query = sqlx::query(self.part.statement(self.store.engine))
             .bind(self.actor.organization.get())
-            .bind(first)
+            .bind(self.after)
             .bind(self.last)
-            .bind(PAGE);
-        let query = if self.part == Part::Conversations { query } else { query.bind(second) };
-        let mut rows = Vec::new();
-        for row in query.fetch_all(&mut **transaction).await? {
-            rows.push(((row.try_get("first_key")?, row.try_get("second_key")?), row));
-        }
-        rows.sort_by_key(|(key, _)| *key);
-        Ok(rows)
+            .bind(PAGE - 1);
+        Ok(query.fetch_all(&mut **transaction).await?)
     }
 
     fn header(&self, writer: &mut csv::Writer<Vec<u8>>) -> Result<(), csv::Error> {
@@ -264,7 +276,7 @@ impl Export {
     fn record(&self, row: &AnyRow) -> Result<Vec<String>, ApiError> {
         let text = |column: &str| -> Result<String, ApiError> { Ok(row.try_get(column)?) };
         let mut record = vec![
-            row.try_get::<i64, _>("first_key")?.to_string(),
+            row.try_get::<i64, _>("page_key")?.to_string(),
             text("phone")?,
             text("first_name")?,
             text("last_name")?,
@@ -293,7 +305,7 @@ impl Export {
                 let kind = number("kind")?.and_then(Kind::from_number).map(Kind::label);
                 let delivery = number("delivery")?.and_then(Delivery::from_number).map(Delivery::label);
                 record.extend([
-                    row.try_get::<i64, _>("second_key")?.to_string(),
+                    row.try_get::<i64, _>("message_id")?.to_string(),
                     if inbound { "contact" } else { "us" }.to_owned(),
                     kind.unwrap_or_default().to_owned(),
                     delivery.unwrap_or_default().to_owned(),

@@ -18,19 +18,25 @@ use super::schedule::Schedule;
 use super::{Store, opt_out};
 use crate::api::ApiError;
 
-/// Messages of a conversation go out in the order in which they were sent. Confirmations, 4 and 5, wait for nothing.
+/// Messages of a conversation go out in the order in which they were written: none before an earlier one is out of the
+/// queue for good. Confirmations, 4 and 5, wait for nothing.
 macro_rules! turn {
     () => {
         "(outbox.kind IN (4, 5) OR NOT EXISTS (
             SELECT 1 FROM outbox AS earlier
             WHERE earlier.organization_id = outbox.organization_id
-                AND earlier.conversation_id = outbox.conversation_id AND earlier.message_id < outbox.message_id
+                AND earlier.conversation_id = outbox.conversation_id
+                AND (earlier.sequence, earlier.written_at, earlier.message_id)
+                    < (outbox.sequence, outbox.written_at, outbox.message_id)
         ))"
     };
 }
 
-const NEXT: &str =
-    concat!("SELECT outbox.due_at FROM outbox WHERE ", turn!(), " ORDER BY outbox.due_at, outbox.message_id LIMIT 1");
+const NEXT: &str = concat!(
+    "SELECT outbox.due_at FROM outbox WHERE ",
+    turn!(),
+    " ORDER BY outbox.due_at, outbox.written_at, outbox.sequence LIMIT 1"
+);
 
 const DUE: &str = concat!(
     "SELECT due.organization_id, due.conversation_id, due.message_id, due.phone, due.kind, due.due_at, due.tries,
@@ -40,7 +46,7 @@ const DUE: &str = concat!(
     FROM (
         SELECT * FROM outbox WHERE outbox.due_at <= $1 AND ",
     turn!(),
-    " ORDER BY outbox.due_at, outbox.message_id LIMIT $2 {locked}
+    " ORDER BY outbox.due_at, outbox.written_at, outbox.sequence LIMIT $2 {locked}
     ) AS due
     JOIN message ON message.organization_id = due.organization_id
         AND message.conversation_id = due.conversation_id AND message.message_id = due.message_id
@@ -48,7 +54,7 @@ const DUE: &str = concat!(
         AND conversation.conversation_id = due.conversation_id
     JOIN campaign ON campaign.organization_id = due.organization_id AND campaign.campaign_id = due.campaign_id
     LEFT JOIN opt_out ON opt_out.organization_id = due.organization_id AND opt_out.phone = due.phone
-    ORDER BY due.due_at, due.message_id"
+    ORDER BY due.due_at, due.written_at, due.sequence"
 );
 
 /// What is given, as a table.
@@ -57,14 +63,15 @@ macro_rules! given {
         "(SELECT CAST(value ->> 0 AS BIGINT) AS organization_id, CAST(value ->> 1 AS BIGINT) AS conversation_id,
             CAST(value ->> 2 AS BIGINT) AS message_id, CAST(value ->> 3 AS BIGINT) AS was,
             CAST(value ->> 4 AS BIGINT) AS due_at, CAST(value ->> 5 AS SMALLINT) AS tries,
-            CAST(value ->> 6 AS SMALLINT) AS delivery, value ->> 7 AS gateway_id
+            CAST(value ->> 6 AS SMALLINT) AS delivery, value ->> 7 AS gateway_id,
+            CAST(value ->> 8 AS SMALLINT) AS waits
         FROM {values} AS element) AS given"
     };
 }
 
 /// Only whoever has the lease moves it on.
 const PUT_BACK: &str = concat!(
-    "UPDATE outbox SET due_at = given.due_at, tries = given.tries FROM ",
+    "UPDATE outbox SET due_at = given.due_at, tries = given.tries, waits = given.waits FROM ",
     given!(),
     " WHERE outbox.organization_id = given.organization_id AND outbox.conversation_id = given.conversation_id
         AND outbox.message_id = given.message_id AND outbox.due_at = given.was AND given.due_at IS NOT NULL"
@@ -100,10 +107,26 @@ const CONCERNED: &str = concat!(
 
 const WAITING: &str = "SELECT count(*) FROM outbox";
 
+/// The campaigns for whose hours anything waits.
+const WAITED_FOR: &str = "
+    SELECT campaign.organization_id, campaign.campaign_id, campaign.status AS campaign_status, campaign.time_zone,
+        campaign.opens, campaign.closes, campaign.initial_from, campaign.initial_until
+    FROM campaign
+    WHERE EXISTS (
+        SELECT 1 FROM outbox
+        WHERE outbox.organization_id = campaign.organization_id AND outbox.campaign_id = campaign.campaign_id
+            AND outbox.waits = 1
+    )";
+
+/// What was taken meanwhile does not wait any more: its lease stays.
+const OPEN_AT: &str = "
+    UPDATE outbox SET due_at = $3 WHERE organization_id = $1 AND campaign_id = $2 AND waits = 1 AND due_at <> $3";
+
 /// The statements of this file, for the test that prepares each on both engines.
 pub fn statements(engine: Engine) -> Vec<String> {
     let given = [PUT_BACK, TAKE_OUT, NOTE, CONCERNED].map(|statement| of_given(engine, statement));
-    given.into_iter().chain([due(engine), NEXT.to_owned(), WAITING.to_owned()]).collect()
+    let others = [NEXT, WAITING, WAITED_FOR, OPEN_AT].map(str::to_owned);
+    given.into_iter().chain([due(engine)]).chain(others).collect()
 }
 
 fn of_given(engine: Engine, statement: &str) -> String {
@@ -238,17 +261,19 @@ pub enum Outcome {
 struct Given(Value);
 
 impl Given {
-    fn back(key: MessageKey, was: Instant, due: Instant, tries: u32) -> Self {
+    fn back(key: MessageKey, was: Instant, due: Instant, tries: u32, waits: bool) -> Self {
         let MessageKey { organization, conversation, message } = key;
-        let none = Value::Null;
-        Self(json!([organization.get(), conversation.get(), message.get(), was.get(), due.get(), tries, none, none]))
+        let (none, waits) = (Value::Null, i32::from(waits));
+        let key = (organization.get(), conversation.get(), message.get());
+        Self(json!([key.0, key.1, key.2, was.get(), due.get(), tries, none, none, waits]))
     }
 
     fn out(key: MessageKey, delivery: Delivery, gateway_id: Option<&str>) -> Self {
         let MessageKey { organization, conversation, message } = key;
         let none = Value::Null;
         let delivery = delivery.number();
-        Self(json!([organization.get(), conversation.get(), message.get(), none, none, none, delivery, gateway_id]))
+        let key = (organization.get(), conversation.get(), message.get());
+        Self(json!([key.0, key.1, key.2, none, none, none, delivery, gateway_id, none]))
     }
 
     fn of(settled: &Settled) -> Self {
@@ -256,7 +281,7 @@ impl Given {
         match outcome {
             Outcome::Accepted { gateway_id } => Self::out(*key, Delivery::Sent, Some(gateway_id)),
             Outcome::Over(delivery) => Self::out(*key, *delivery, None),
-            Outcome::Again { due, tries } => Self::back(*key, *lease, *due, *tries),
+            Outcome::Again { due, tries } => Self::back(*key, *lease, *due, *tries, false),
         }
     }
 }
@@ -300,15 +325,12 @@ impl Store {
             match hand_over(kind, opted_out, schedule.hours, schedule.minute(now)?) {
                 Handing::Now => {
                     let tries = tries + 1;
-                    given.push(Given::back(key, was, lease, tries));
+                    given.push(Given::back(key, was, lease, tries, false));
                     let (phone, body) = (row.try_get("phone")?, row.try_get("body")?);
                     batch.taken.push(Taken { key, phone, body, kind, tries, lease });
                 }
-                Handing::Wait(minutes) => {
-                    // To the beginning of the minute in which they open.
-                    let passed = now.get().rem_euclid(60_000_000);
-                    let opens = Instant(now.get() - passed).plus_seconds(i64::from(minutes) * 60);
-                    given.push(Given::back(key, was, opens, tries));
+                Handing::Wait(opens) => {
+                    given.push(Given::back(key, was, schedule.opens_at(opens, now)?, tries, true));
                     batch.waiting += 1;
                 }
                 Handing::Cancel => {
@@ -360,6 +382,22 @@ impl Store {
         Ok(Some(concerned))
     }
 
+    /// Looks at all that waits for hours to open: it is due when they open by the calendar as it is now. Hours that
+    /// were changed by another program, or a time zone that has new rules, hold up nothing for longer than until this.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn review_waiting(&self) -> Result<(), ApiError> {
+        let waited_for = sqlx::query(WAITED_FOR).fetch_all(&self.reader).await?;
+        for row in &waited_for {
+            let key = (OrganizationId(row.try_get("organization_id")?), CampaignId(row.try_get("campaign_id")?));
+            let mut transaction = self.begin().await?;
+            hours_changed(&mut transaction, key, &Schedule::of(row)?, self.now()).await?;
+            transaction.commit().await?;
+        }
+        Ok(())
+    }
+
     async fn note(
         &self,
         transaction: &mut Transaction<'static, Any>,
@@ -385,6 +423,26 @@ impl Store {
             })
             .collect()
     }
+}
+
+/// Has what waits for a campaign's hours wait until they open: now, if they are open.
+pub(super) async fn hours_changed(
+    transaction: &mut Transaction<'static, Any>,
+    (organization, campaign): (OrganizationId, CampaignId),
+    schedule: &Schedule,
+    now: Instant,
+) -> Result<(), ApiError> {
+    let due = match schedule.closed(now)? {
+        Some(opens) => schedule.opens_at(opens, now)?,
+        None => now,
+    };
+    sqlx::query(OPEN_AT)
+        .bind(organization.get())
+        .bind(campaign.get())
+        .bind(due.get())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
 }
 
 /// A message that is due, with what decides whether it goes.

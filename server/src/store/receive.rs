@@ -2,7 +2,7 @@
 
 use handoff_core::campaign::CampaignStatus;
 use handoff_core::contact::Phone;
-use handoff_core::conversation::{ConversationState, Event, apply};
+use handoff_core::conversation::{ConversationState, Event, answer_goes_by, apply};
 use handoff_core::message::{Direction, segments};
 use handoff_core::opt_out::Asks;
 use handoff_core::permission::Act;
@@ -12,6 +12,7 @@ use sqlx::{Any, Row, Transaction};
 
 use super::conversation::{Done, state, state_columns, write};
 use super::engine::Engine;
+use super::send::next_in_conversation;
 use super::{Actor, Store, opt_out};
 use crate::api::ApiError;
 use crate::api::inbound::{UnknownMessage, UnknownPage};
@@ -42,13 +43,16 @@ const fn of_number(engine: Engine) -> &'static str {
     }
 }
 
-/// What came before, even when its number was unknown, is not added again.
-const ADD: &str = "
-    INSERT INTO message (organization_id, conversation_id, message_id, direction, asks, body, segments, written_at,
-        gateway_id)
-    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9
-    WHERE NOT EXISTS (SELECT 1 FROM unknown_inbound WHERE organization_id = $1 AND gateway_id = $9)
-    ON CONFLICT DO NOTHING";
+/// What came before, even when its number was unknown, is not added again. It is known by the gateway's name alone: that
+/// our own id is taken is no repeat.
+const ADD: &str = concat!(
+    "INSERT INTO message (organization_id, conversation_id, message_id, direction, asks, body, segments, written_at,
+        gateway_id, sequence)
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, ",
+    next_in_conversation!(),
+    " WHERE NOT EXISTS (SELECT 1 FROM unknown_inbound WHERE organization_id = $1 AND gateway_id = $9)
+    ON CONFLICT (organization_id, gateway_id) WHERE gateway_id IS NOT NULL DO NOTHING"
+);
 
 const ADD_UNKNOWN: &str = "
     INSERT INTO unknown_inbound (organization_id, message_id, phone, body, received_at, gateway_id)
@@ -61,10 +65,17 @@ const UNKNOWN: &str = "
     ORDER BY message_id DESC
     LIMIT $3";
 
+/// Whoever restores the campaign has seen them.
+const LATE_REPLY: &str =
+    "UPDATE campaign SET late_replies = late_replies + 1 WHERE organization_id = $1 AND campaign_id = $2";
+
 /// The statements of this file, for the test that prepares each on both engines.
-pub const fn statements(engine: Engine) -> [&'static str; 4] {
-    [of_number(engine), ADD, ADD_UNKNOWN, UNKNOWN]
+pub const fn statements(engine: Engine) -> [&'static str; 5] {
+    [of_number(engine), ADD, ADD_UNKNOWN, UNKNOWN, LATE_REPLY]
 }
+
+/// How many ids are tried for a message. Another server makes the same ones only within the same millisecond.
+const MOST_IDS: u32 = 64;
 
 /// More is cut: no carrier passes on as much.
 const LONGEST: usize = 5_000;
@@ -134,14 +145,25 @@ fn kept(body: &str) -> String {
 impl Store {
     /// Takes a message that came in. What opts out or in does so everywhere in the organization.
     ///
-    /// It goes to the conversation in which we wrote last, those of archived campaigns behind all others.
+    /// It goes to the conversation in which we wrote last, as [`answer_goes_by`] says.
     ///
     /// # Errors
     /// If the database fails: then nothing happened, and the gateway may bring it again.
     pub async fn receive(&self, inbound: &Inbound) -> Result<Received, ApiError> {
+        for _ in 0..MOST_IDS {
+            if let Some(received) = self.receive_as(inbound, MessageId(self.next_id())).await? {
+                return Ok(received);
+            }
+        }
+        tracing::error!("no free id for a message that came in");
+        Err(ApiError::Broken)
+    }
+
+    /// Takes a message that came in under this id. `None` if the id is taken, and nothing happened.
+    async fn receive_as(&self, inbound: &Inbound, message: MessageId) -> Result<Option<Received>, ApiError> {
         let Inbound { organization, gateway_id, phone, body } = inbound;
         let (organization, number, body) = (*organization, phone.to_string(), kept(body));
-        let (asks, now, message) = (Asks::of(&body), self.now(), MessageId(self.next_id()));
+        let (asks, now) = (Asks::of(&body), self.now());
         let mut transaction = self.begin().await?;
         if let Some(share) = self.engine.share_campaigns_of_phone() {
             sqlx::query(share).bind(organization.get()).bind(number.as_str()).fetch_all(&mut *transaction).await?;
@@ -152,7 +174,7 @@ impl Store {
             .fetch_all(&mut *transaction)
             .await?;
         let candidates = rows.iter().map(candidate).collect::<Result<Vec<_>, _>>()?;
-        let latest = candidates.iter().max_by_key(|one| (!one.archived, one.state.we_wrote_at, one.id));
+        let latest = candidates.iter().max_by_key(|one| answer_goes_by(one.archived, one.state.we_wrote_at, one.id));
         let added = match latest {
             Some(latest) => {
                 sqlx::query(ADD)
@@ -166,7 +188,7 @@ impl Store {
                     .bind(now.get())
                     .bind(gateway_id.as_str())
                     .execute(&mut *transaction)
-                    .await?
+                    .await
             }
             None => {
                 sqlx::query(ADD_UNKNOWN)
@@ -177,22 +199,30 @@ impl Store {
                     .bind(now.get())
                     .bind(gateway_id.as_str())
                     .execute(&mut *transaction)
-                    .await?
+                    .await
             }
         };
+        let added = match added {
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Ok(None),
+            added => added?,
+        };
         if added.rows_affected() == 0 {
-            return Ok(Received::Repeated);
+            return Ok(Some(Received::Repeated));
         }
         let mut changed = Vec::new();
         if let Some(latest) = latest {
             changed.push(answered(&mut transaction, organization, latest, asks, now).await?);
+            if latest.archived && !matches!(asks, Asks::OptOut | Asks::Reaction) {
+                let noted = sqlx::query(LATE_REPLY).bind(organization.get()).bind(latest.campaign.get());
+                noted.execute(&mut *transaction).await?;
+            }
         }
         if matches!(asks, Asks::OptOut | Asks::OptIn) {
             let out = asks == Asks::OptOut;
             changed.extend(opt_out::mark(&mut transaction, organization, &number, out, None, now).await?);
         }
         transaction.commit().await?;
-        Ok(if latest.is_some() { Received::Conversation(changed) } else { Received::Unknown })
+        Ok(Some(if latest.is_some() { Received::Conversation(changed) } else { Received::Unknown }))
     }
 
     /// Reads a page of what unknown numbers wrote, the newest first.

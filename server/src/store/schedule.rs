@@ -9,11 +9,11 @@ use handoff_core::{CampaignId, Instant};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Actor, Store};
+use super::{Actor, Store, outbox};
 use crate::api::ApiError;
 use crate::api::error::Thing;
 use crate::api::settings::CampaignHours;
-use crate::clock::minute_of_day;
+use crate::clock::{minute_of_day, opening};
 
 const READ: &str = "
     SELECT status AS campaign_status, time_zone, opens, closes, initial_from, initial_until
@@ -83,6 +83,17 @@ impl Schedule {
         Ok(self.hours.opens(self.minute(now)?))
     }
 
+    /// At which instant hours open that are closed now.
+    ///
+    /// # Errors
+    /// As [`Schedule::minute`].
+    pub fn opens_at(&self, opens: Opens, now: Instant) -> Result<Instant, ApiError> {
+        opening(&self.time_zone, opens, now).ok_or_else(|| {
+            tracing::error!(time_zone = %self.time_zone, "the calendar of this zone is not known");
+            ApiError::Broken
+        })
+    }
+
     /// Where now lies in the window for initial messages.
     pub fn phase(&self, now: Instant) -> Phase {
         self.window.phase(now)
@@ -141,8 +152,12 @@ impl Store {
         if saved.rows_affected() == 0 {
             return Err(ApiError::NotFound(Thing::Campaign));
         }
+        let now = self.now();
+        // The status decides nothing here: what was sent before a pause goes out.
+        let schedule = Schedule { status: CampaignStatus::Active, time_zone: time_zone.clone(), hours, window };
+        outbox::hours_changed(&mut transaction, (actor.organization, campaign), &schedule, now).await?;
         transaction.commit().await?;
-        let closed = minute_of_day(time_zone, self.now()).and_then(|minute| hours.opens(minute));
-        Ok(CampaignHours { time_zone: time_zone.clone(), hours, window, closed })
+        let closed = schedule.closed(now)?;
+        Ok(CampaignHours { time_zone: schedule.time_zone, hours, window, closed })
     }
 }

@@ -15,16 +15,29 @@ use crate::api::ApiError;
 use crate::api::conversations::{ConversationError, Sent};
 use crate::api::messenger::Message;
 
-/// The id is the page's: sent again, it is there already.
-const ADD: &str = "
-    INSERT INTO message (organization_id, conversation_id, message_id, direction, kind, delivery, body, segments,
-        written_at, written_by, follow_up_id)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-    ON CONFLICT (organization_id, conversation_id, message_id) DO NOTHING";
+/// What comes next in a conversation has this number. The conversation is held by whoever adds to it.
+macro_rules! next_in_conversation {
+    () => {
+        "(SELECT coalesce(max(sequence), 0) + 1 FROM message WHERE organization_id = $1 AND conversation_id = $2)"
+    };
+}
+pub(super) use next_in_conversation;
 
+/// The id is the page's: sent again, it is there already.
+const ADD: &str = concat!(
+    "INSERT INTO message (organization_id, conversation_id, message_id, direction, kind, delivery, body, segments,
+        written_at, written_by, follow_up_id, sequence)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, ",
+    next_in_conversation!(),
+    ") ON CONFLICT (organization_id, conversation_id, message_id) DO NOTHING"
+);
+
+/// Its place in the queue is that of its writing.
 const QUEUE: &str = "
-    INSERT INTO outbox (organization_id, conversation_id, message_id, campaign_id, phone, kind, due_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    INSERT INTO outbox
+        (organization_id, conversation_id, message_id, campaign_id, phone, kind, due_at, written_at, sequence)
+    SELECT organization_id, conversation_id, message_id, $4, $5, kind, written_at, written_at, sequence
+    FROM message WHERE organization_id = $1 AND conversation_id = $2 AND message_id = $3";
 
 const FIRST: &str = "
     SELECT kind, body, written_by, follow_up_id FROM message
@@ -100,8 +113,6 @@ pub(super) async fn add(
         .bind(message.id.get())
         .bind(found.campaign.get())
         .bind(found.phone.as_str())
-        .bind(message.kind as i32)
-        .bind(now.get())
         .execute(&mut **transaction)
         .await?;
     Ok(Some(Message {

@@ -27,8 +27,8 @@ macro_rules! message {
     };
 }
 
-/// One range of the table. Sorted by when they were written, for the ids of ours are made by browsers' clocks.
-const MESSAGES: &str = concat!(message!(), "ORDER BY message.written_at, message.message_id");
+/// One range of the table, in the order in which they were written: the ids of ours are random.
+const MESSAGES: &str = concat!(message!(), "ORDER BY message.sequence, message.written_at, message.message_id");
 
 const MESSAGE: &str = concat!(message!(), "AND message.message_id = $3");
 
@@ -39,7 +39,7 @@ const ANSWERS: &str = "
     LEFT JOIN member ON member.organization_id = survey_answer.organization_id
         AND member.member_id = survey_answer.answered_by
     WHERE survey_answer.organization_id = $1 AND survey_answer.conversation_id = $2
-    ORDER BY survey_answer.question_id";
+    ORDER BY survey_answer.answered_at, survey_answer.question_id";
 
 const ESCALATION: &str = "
     SELECT escalation.note, escalation.escalated_at, coalesce(member.name, '') AS name

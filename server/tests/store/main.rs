@@ -19,6 +19,7 @@ mod life;
 mod member;
 mod messenger;
 mod model;
+mod order;
 mod overviews;
 mod people;
 mod prepared;

@@ -1,5 +1,6 @@
 //! What contacts write.
 
+use handoff_core::campaign::CampaignAction;
 use handoff_core::message::{Direction, Kind};
 use handoff_core::opt_out::Asks;
 use handoff_core::permission::Forbidden;
@@ -129,5 +130,82 @@ on_both_engines! {
         assert_eq!(refused, handoff_core::sending::SendError::OptedOut.into());
         store.opt_number(admin, nobodys, false).await.unwrap();
         assert_eq!(rows(&database, scene, "opt_out").await, 0);
+    }
+}
+
+on_both_engines! {
+    async fn a_reaction_is_known_as_one_and_asks_for_nothing(database: Database) {
+        let scene = talk(&database, 1, 2).await;
+        contact(&database, scene, 7, 1, "Lee", Some(ABBY)).await;
+        send(&database, scene, ABBY, &draft(7, 100, Kind::Initial, "Vote! Reply STOP to opt out")).await.unwrap();
+        database.clock.advance_seconds(10);
+        receive(&database, scene, "in-1", 1, "Liked “Vote! Reply STOP to opt out”").await;
+        let thread = database.store.thread(scene.admin, ConversationId(7)).await.unwrap();
+        assert_eq!(thread.messages.last().unwrap().asks, Some(Asks::Reaction));
+        assert_eq!((thread.state.status, thread.state.opted_out), (Status::NeedsReply, false));
+        receive(&database, scene, "in-2", 1, "Reply STOP to opt out").await;
+        assert!(state(&database, scene, 7).await.opted_out, "sent back as it stands, it is meant");
+    }
+}
+
+on_both_engines! {
+    async fn a_late_answer_goes_where_we_wrote_and_admins_are_told(database: Database) {
+        let scene = talk(&database, 1, 2).await;
+        let second = second_campaign(&database, scene).await;
+        let archive = "UPDATE campaign SET status = 4 WHERE organization_id = $1 AND campaign_id = $2";
+        let late = async |scene: Scene| {
+            let rows = database.store.list_campaigns(scene.admin).await.unwrap();
+            rows.iter().find(|row| row.id == scene.campaign).unwrap().late_replies
+        };
+        contact(&database, scene, 7, 1, "Lee", Some(ABBY)).await;
+        send(&database, scene, ABBY, &draft(7, 100, Kind::Initial, "Hi")).await.unwrap();
+        receive(&database, scene, "in-0", 1, "Hello").await;
+        run(&database, archive, 1, scene.campaign.get()).await;
+        assert_eq!(late(scene).await, 0);
+        // Another campaign, which never wrote to them.
+        contact(&database, second, 8, 1, "Lee", Some(ABBY)).await;
+        receive(&database, scene, "in-1", 1, "Sorry, I was away").await;
+        assert_eq!(state(&database, second, 8).await.status, Status::NotStarted);
+        assert_eq!(state(&database, scene, 7).await.contact_wrote_at, Some(START));
+        receive(&database, scene, "in-1", 1, "Sorry, I was away").await;
+        receive(&database, scene, "in-2", 1, "Liked “Hi”").await;
+        receive(&database, scene, "in-3", 1, "STOP").await;
+        assert_eq!((late(scene).await, late(second).await), (1, 0), "once, and not what needs no answer");
+        // Once it has written, answers are its.
+        receive(&database, scene, "in-4", 1, "START").await;
+        send(&database, second, ABBY, &draft(8, 101, Kind::Initial, "Hi again")).await.unwrap();
+        receive(&database, scene, "in-5", 1, "Hi").await;
+        assert_eq!(state(&database, second, 8).await.status, Status::NeedsReply);
+        assert_eq!(late(scene).await, 2);
+        database.store.act_on_campaign(scene.admin, scene.campaign, CampaignAction::Restore).await.unwrap();
+        assert_eq!(late(scene).await, 0);
+    }
+}
+
+on_both_engines! {
+    async fn an_id_that_is_taken_is_no_repeat(database: Database) {
+        let scene = talk(&database, 1, 2).await;
+        contact(&database, scene, 7, 1, "Lee", Some(ABBY)).await;
+        // Another server, whose clock shows the same: it makes the same ids.
+        let other = handoff_server::store::Store::open(&database.address, database.clock.clone()).await.unwrap();
+        assert_eq!(other.next_id(), database.store.next_id());
+        let inbound = |gateway_id: &str, number: i64| Inbound {
+            organization: scene.admin.organization,
+            gateway_id: gateway_id.to_owned(),
+            phone: phone(number).parse().unwrap(),
+            body: format!("From {gateway_id}"),
+        };
+        for number in [1, 5] {
+            for turn in 0..3 {
+                let here = database.store.receive(&inbound(&format!("here-{number}-{turn}"), number)).await.unwrap();
+                let there = other.receive(&inbound(&format!("there-{number}-{turn}"), number)).await.unwrap();
+                assert!(here != Received::Repeated && there != Received::Repeated);
+                assert_eq!(other.receive(&inbound(&format!("here-{number}-{turn}"), number)).await.unwrap(), Received::Repeated);
+            }
+        }
+        assert_eq!((rows(&database, scene, "message").await, rows(&database, scene, "unknown_inbound").await), (6, 6));
+        let thread = database.store.thread(scene.admin, ConversationId(7)).await.unwrap();
+        let said: Vec<&str> = thread.messages.iter().map(|message| message.body.as_str()).collect();
+        assert_eq!(said[..3], ["From here-1-0", "From there-1-0", "From here-1-1"]);
     }
 }

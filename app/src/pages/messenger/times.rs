@@ -40,6 +40,13 @@ fn calendar(at: Instant) -> (u32, u32, u32) {
     (date.get_full_year(), date.get_month(), date.get_date())
 }
 
+/// The day before, by the calendar: days in which clocks change have no 24 hours.
+fn day_before(at: Instant) -> (u32, u32, u32) {
+    let (year, month, day) = calendar(at);
+    let before = Date::new_with_year_month_day(year, month.cast_signed(), day.cast_signed() - 1);
+    (before.get_full_year(), before.get_month(), before.get_date())
+}
+
 /// "14:02".
 pub fn time(at: Instant) -> String {
     TIME.with(|format| through(format, at))
@@ -50,7 +57,7 @@ pub fn day(at: Instant) -> String {
     let today = now();
     if calendar(at) == calendar(today) {
         "Today".to_owned()
-    } else if calendar(at) == calendar(today.plus_seconds(-86_400)) {
+    } else if calendar(at) == day_before(today) {
         "Yesterday".to_owned()
     } else if calendar(at).0 == calendar(today).0 {
         DAY.with(|format| through(format, at))

@@ -17,8 +17,9 @@ fn span(minutes: u16) -> String {
 
 /// What hours mean in this minute of the day.
 pub fn hours_words(hours: Hours, now: Minute) -> String {
-    match hours.until_open(now) {
-        Some(wait) => format!("Closed now. Opens at {}, in {}.", hours.open(), span(wait)),
+    match hours.opens(now) {
+        // Not in how many hours: in the night in which clocks change, that is another number.
+        Some(opens) => format!("Closed now. Opens {opens}."),
         None if hours.open() == Minute::FIRST && hours.close() == Minute::END => "Always open.".to_owned(),
         None => {
             let left = hours.close().get().saturating_sub(now.get());
@@ -58,9 +59,8 @@ mod tests {
         let words = |open: &str, close: &str, now: &str| {
             hours_words(Hours::new(minute(open), minute(close)).expect("hours"), minute(now))
         };
-        assert_eq!(words("09:00", "21:00", "07:00"), "Closed now. Opens at 09:00, in 2 hours.");
-        assert_eq!(words("09:00", "21:00", "08:59"), "Closed now. Opens at 09:00, in 1 minute.");
-        assert_eq!(words("09:00", "21:00", "21:00"), "Closed now. Opens at 09:00, in 12 hours.");
+        assert_eq!(words("09:00", "21:00", "07:00"), "Closed now. Opens today at 09:00.");
+        assert_eq!(words("09:00", "21:00", "21:00"), "Closed now. Opens tomorrow at 09:00.");
         assert_eq!(words("09:00", "21:00", "09:00"), "Open now. Closes at 21:00, in 12 hours.");
         assert_eq!(words("09:00", "21:00", "19:55"), "Open now. Closes at 21:00, in 1 hour 5 minutes.");
         assert_eq!(words("00:00", "00:00", "12:00"), "Always open.");
