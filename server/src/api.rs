@@ -19,6 +19,7 @@ pub mod replies;
 pub mod self_assignment;
 pub mod session;
 pub mod settings;
+pub mod storage;
 pub mod surveys;
 pub mod texters;
 

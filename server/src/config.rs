@@ -42,6 +42,11 @@ pub struct ServeArguments {
     #[arg(long, env = "HANDOFF_BEHIND_PROXY")]
     pub behind_proxy: bool,
 
+    /// How many connections one network address may have open at a time: a browser has up to seven, and an office may
+    /// share an address. Behind a proxy it is the proxy's to limit them.
+    #[arg(long, env = "HANDOFF_CONNECTIONS_PER_ADDRESS", default_value = "1000", value_name = "NUMBER")]
+    pub connections_per_address: usize,
+
     /// What takes messages to phones and back. [default: none, and in the demo simulator]
     #[arg(long, env = "HANDOFF_GATEWAY", value_name = "GATEWAY")]
     pub gateway: Option<GatewayChoice>,

@@ -2,7 +2,9 @@
 
 mod api;
 pub mod attempts;
+pub mod body;
 mod browser;
+pub mod connections;
 pub mod cookie;
 mod cross_site;
 mod exports;
@@ -46,6 +48,7 @@ pub struct Site {
     settings: Arc<Settings>,
     files: Arc<Files>,
     attempts: Attempts,
+    ready: health::LastAnswer,
     closing: watch::Receiver<bool>,
     close: Arc<watch::Sender<bool>>,
 }
@@ -65,6 +68,14 @@ pub struct Settings {
     pub patience: Duration,
     /// How long a connection may take to say what it wants, and stay open without wanting anything.
     pub silence: Duration,
+    /// How long a connection may take nothing of an answer before it is given up.
+    pub standstill: Duration,
+    /// How fast bodies have to come.
+    pub flow: body::Flow,
+    /// How many connections may be open.
+    pub connections: connections::Limits,
+    /// For how long an answer about readiness holds, which is written to the database to find it.
+    pub readiness: Duration,
     /// How long requests under way may take when the server is stopped.
     pub farewell: Duration,
 }
@@ -78,6 +89,10 @@ impl Default for Settings {
             heartbeat: Duration::from_secs(15),
             patience: Duration::from_secs(30),
             silence: Duration::from_mins(1),
+            standstill: Duration::from_mins(5),
+            flow: body::Flow::default(),
+            connections: connections::Limits::default(),
+            readiness: Duration::from_secs(1),
             farewell: Duration::from_secs(10),
         }
     }
@@ -100,6 +115,7 @@ impl Site {
             settings: Arc::new(settings),
             files: Arc::new(files),
             attempts,
+            ready: health::LastAnswer::default(),
             closing,
             close: Arc::new(close),
         }
@@ -134,6 +150,7 @@ pub fn router(site: Site) -> Router {
         .route("/health/ready", get(health::ready))
         .fallback(files::serve)
         .layer(CatchPanicLayer::custom(refusal::Panicked))
+        .layer(from_fn_with_state(site.clone(), body::watch))
         .layer(from_fn_with_state(site.clone(), headers::add))
         .layer(from_fn(observe::observe))
         .with_state(site)

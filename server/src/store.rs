@@ -10,6 +10,7 @@ pub mod due;
 pub mod engine;
 pub mod escalation;
 pub mod export;
+mod failure;
 pub mod follow_up;
 pub mod give_back;
 pub mod history;
@@ -28,6 +29,8 @@ pub mod opt_out;
 pub mod outbox;
 mod placing;
 pub mod pool;
+mod reach;
+pub mod readiness;
 pub mod reassign;
 pub mod reassign_one;
 pub mod receive;
@@ -49,11 +52,13 @@ use std::sync::Arc;
 use handoff_core::permission::{Act, Role};
 use handoff_core::{Instant, MemberId, OrganizationId};
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyPool, Row, Transaction};
+use sqlx::{Any, AnyPool, Row, SqlSafeStr, Transaction};
 
 use crate::api::ApiError;
 use crate::clock::{Clock, Ids};
 use engine::Engine;
+use failure::Sound;
+use reach::Reach;
 
 /// Who acts, as the session says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,10 +76,12 @@ pub struct Store {
     /// For writing: on SQLite one connection, so that writers queue instead of colliding.
     writer: AnyPool,
     reader: AnyPool,
+    reach: Reach,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Ids,
     running: import::Running,
     expected: request::Expected,
+    noted: session::Noted,
 }
 
 const MEMBER: &str = "SELECT role, active FROM member WHERE organization_id = $1 AND member_id = $2";
@@ -85,16 +92,18 @@ impl Store {
     /// # Errors
     /// If it cannot be reached or migrated.
     pub async fn open(address: &str, clock: Arc<dyn Clock>) -> Result<Self, sqlx::Error> {
-        let (engine, writer, reader) = engine::connect(address).await?;
+        let engine::Connected { engine, writer, reader, reach } = engine::connect(address).await?;
         engine::migrate(engine, &writer).await?;
         Ok(Self {
             engine,
             writer,
             reader,
+            reach,
             ids: Ids::new(clock.clone()),
             clock,
             running: import::Running::default(),
             expected: request::Expected::default(),
+            noted: session::Noted::default(),
         })
     }
 
@@ -113,9 +122,26 @@ impl Store {
         self.engine
     }
 
-    /// The pool for reading outside of a member's act: sessions, health, jobs.
+    /// The pool for reading, for tests and for where nobody waits: who asks it waits for as long as the database is
+    /// away. Everything else asks [`Self::reading`].
     pub const fn reader(&self) -> &AnyPool {
         &self.reader
+    }
+
+    /// A connection for reading outside of a member's act: sessions, health, jobs.
+    ///
+    /// # Errors
+    /// If the database cannot be reached, at once.
+    pub async fn reading(&self) -> Result<PoolConnection<Any>, ApiError> {
+        self.reach.connection(&self.reader).await
+    }
+
+    /// Begins a transaction that reads, for nobody in particular.
+    ///
+    /// # Errors
+    /// If the database cannot be reached, at once.
+    pub(crate) async fn begin_reading(&self) -> Result<Transaction<'static, Any>, ApiError> {
+        Ok(Transaction::begin(self.reading().await?, None).await?)
     }
 
     /// Begins a transaction that writes, for nobody in particular: signing in, jobs, the command line.
@@ -123,7 +149,8 @@ impl Store {
     /// # Errors
     /// If the database cannot be reached.
     pub async fn begin(&self) -> Result<Transaction<'static, Any>, ApiError> {
-        Ok(self.writer.begin_with(self.engine.begin_write()).await?)
+        let connection = self.writing_connection().await?;
+        Ok(Transaction::begin(connection, Some(self.engine.begin_write().into_sql_str())).await?)
     }
 
     /// The connection that writes, outside of a transaction. On SQLite there is one, and whoever has it keeps
@@ -132,7 +159,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be reached.
     pub(crate) async fn writing_connection(&self) -> Result<PoolConnection<Any>, ApiError> {
-        Ok(self.writer.acquire().await?)
+        self.reach.connection(&self.writer).await
     }
 
     /// Begins a member's act that writes.
@@ -155,7 +182,7 @@ impl Store {
 
     /// Begins a member's act that only reads, and says what they are.
     async fn read_as(&self, actor: Actor, act: Act) -> Result<(Transaction<'static, Any>, Role), ApiError> {
-        let mut transaction = self.reader.begin().await?;
+        let mut transaction = self.begin_reading().await?;
         let role = check(&mut transaction, actor, act).await?;
         Ok((transaction, role))
     }
@@ -178,17 +205,10 @@ async fn check(transaction: &mut Transaction<'static, Any>, actor: Actor, act: A
         .fetch_optional(&mut **transaction)
         .await?
         .ok_or(ApiError::SignedOut)?;
-    let role = Role::from_number(row.try_get::<i32, _>("role")?.into()).ok_or(ApiError::Broken)?;
+    let role = Role::from_number(row.try_get::<i32, _>("role")?.into()).sound("member", "role", actor.member)?;
     if row.try_get::<i32, _>("active")? != 1 {
         return Err(ApiError::SignedOut);
     }
     role.check(act)?;
     Ok(role)
-}
-
-impl From<sqlx::Error> for ApiError {
-    fn from(error: sqlx::Error) -> Self {
-        tracing::error!(%error, "the database refused");
-        Self::Broken
-    }
 }

@@ -16,6 +16,7 @@ use super::conversations::ConversationError;
 use super::imports::ImportError;
 use super::invites::InviteError;
 use super::session::SessionError;
+use super::storage::StorageError;
 use super::texters::TexterError;
 
 /// Why a request is refused. Its `Display` is the sentence that the page shows.
@@ -83,12 +84,16 @@ pub enum ApiError {
     /// The request could not be read.
     #[error("The server could not read this request: {0}")]
     Unreadable(String),
+    /// The database has no room, is failing, busy or away.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
     /// The server could not be reached, or the answer was lost.
     #[error("The server cannot be reached. Check your connection; nothing is lost, and you can try again.")]
     Unreachable,
     /// Something broke on the server. The log has the rest under the request id.
     #[error(
-        "Something broke on our side, and nothing was changed. Try again; if it goes on, tell whoever runs this server."
+        "Something broke on our side. Look whether it was done before you try again; if it goes on, tell whoever runs \
+         this server."
     )]
     Broken,
 }
@@ -138,6 +143,23 @@ impl std::fmt::Display for Thing {
     }
 }
 
+/// So many characters of what was given are said again.
+const QUOTED: usize = 100;
+
+/// The longest text of an error about what cannot be read: a hundred characters, and as many of what is wrong with them.
+const LONGEST_UNREADABLE: usize = 2 * QUOTED;
+
+/// A text that may quote a request of any length: if it is longer than that, its beginning and its end.
+pub(crate) fn shortened(what: &str, longest: usize) -> String {
+    let length = what.chars().count();
+    if length <= longest {
+        return what.to_owned();
+    }
+    let beginning: String = what.chars().take(QUOTED).collect();
+    let end: String = what.chars().skip(length - longest.saturating_sub(QUOTED)).collect();
+    format!("{beginning} … {end}")
+}
+
 fn wait(seconds: u32) -> String {
     match seconds {
         0..=1 => "a second".to_owned(),
@@ -150,6 +172,15 @@ impl ApiError {
     /// A field holds what it cannot hold.
     pub fn invalid(field: &str, sentence: impl std::fmt::Display) -> Self {
         Self::Invalid { field: field.to_owned(), sentence: sentence.to_string() }
+    }
+
+    /// Whether nobody knows what became of what was sent, and it may be sent again under its id.
+    pub const fn is_lost(&self) -> bool {
+        match self {
+            Self::Unreachable => true,
+            Self::Storage(error) => error.passes(),
+            _ => false,
+        }
     }
 
     /// The HTTP status that goes with it.
@@ -173,6 +204,7 @@ impl ApiError {
             Self::Import(error) => error.status(),
             Self::TooMany { .. } => 429,
             Self::Unreadable(_) => 400,
+            Self::Storage(error) => error.status(),
             Self::Broken => 500,
         }
     }
@@ -186,7 +218,7 @@ impl FromServerFnError for ApiError {
             ServerFnErrorErr::Request(_) => Self::Unreachable,
             ServerFnErrorErr::Args(what)
             | ServerFnErrorErr::MissingArg(what)
-            | ServerFnErrorErr::Deserialization(what) => Self::Unreadable(what),
+            | ServerFnErrorErr::Deserialization(what) => Self::Unreadable(shortened(&what, LONGEST_UNREADABLE)),
             _ => Self::Broken,
         }
     }

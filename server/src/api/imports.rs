@@ -176,10 +176,10 @@ pub async fn start_import(import: ImportId, columns: Vec<Column>) -> Result<(), 
         let run = services.store.start_import(actor, import, columns).await?;
         let campaign = run.campaign();
         tokio::spawn(async move {
-            // How it ended is written down for whoever asks; the log has the rest.
-            if run.run().await.is_ok() {
-                services.live.changed(actor.organization, campaign);
-            }
+            // How it ended is written down for whoever asks, and the log has the rest. Whatever is answered here, it may
+            // have been imported.
+            let _ = run.run().await;
+            services.live.changed(actor.organization, campaign);
         });
         Ok(())
     });

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
 
 use super::{Failure, open, print};
@@ -14,6 +14,7 @@ use crate::config::{DatabaseArguments, GatewayChoice, ServeArguments};
 use crate::delivery::simulator::texter::Crew;
 use crate::delivery::simulator::{Mood, Simulator, prompt};
 use crate::delivery::{self, Gateway};
+use crate::http::connections::Limits;
 use crate::http::files::Files;
 use crate::http::{self, Settings, Site, metrics};
 use crate::live::Live;
@@ -44,6 +45,9 @@ pub struct Play {
     pub prompt: bool,
 }
 
+/// The number of SIGXFSZ, on Linux and macOS alike.
+const XFSZ: i32 = 25;
+
 /// How long messages that are with the gateway may take when the server is stopped.
 const FAREWELL: Duration = Duration::from_secs(10);
 
@@ -61,6 +65,7 @@ pub async fn serve(
     }
     // Before anything is printed, so that a signal right after it is not missed.
     let stop = stop()?;
+    let _large_files = survive_large_files()?;
     let listener = listen(how.listen).await?;
     let address = listener.local_addr().map_err(Failure::io("the address is not known"))?;
     if store.mark_interrupted_imports().await? > 0 {
@@ -90,7 +95,8 @@ pub async fn serve(
         _ => Vec::new(),
     };
     let (public_url, behind_proxy) = (how.public_url, how.behind_proxy);
-    let settings = Settings { public_url, behind_proxy, gateway: has_gateway, ..Settings::default() };
+    let connections = Limits::of_process((!behind_proxy).then_some(how.connections_per_address));
+    let settings = Settings { public_url, behind_proxy, gateway: has_gateway, connections, ..Settings::default() };
     http::serve(listener, Site::new(store, live, settings, files), stop).await;
     for texters in crew {
         texters.abort();
@@ -157,6 +163,12 @@ async fn show_figures(address: SocketAddr, store: Store) -> Result<impl Future<O
             tracing::error!(%error, "figures are not shown any more");
         }
     })
+}
+
+/// Where a limit on the size of files is reached, writing fails as on a full disk: it does not end the program, as it
+/// would if nobody heard the signal.
+fn survive_large_files() -> Result<Signal, Failure> {
+    signal(SignalKind::from_raw(XFSZ)).map_err(Failure::io("signals are not heard"))
 }
 
 /// Ends with the first SIGINT or SIGTERM from now on.

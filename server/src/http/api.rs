@@ -8,7 +8,9 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::provide_context;
+use tokio::time::timeout;
 
+use super::body::is_too_slow;
 use super::{Refusal, Site};
 use crate::api::ApiError;
 use crate::api::caller::Visit;
@@ -17,8 +19,9 @@ use crate::api::error::Thing;
 /// The longest body of a server function.
 pub const LONGEST_BODY: usize = 2 * 1024 * 1024;
 
-/// The longest error that a server function answers.
-const LONGEST_ERROR: usize = 64 * 1024;
+/// The longest error that a server function answers: it may quote all that it was given, each character of which may
+/// take six.
+const LONGEST_ERROR: usize = 8 * LONGEST_BODY;
 
 /// The addresses of all server functions.
 static FUNCTIONS: LazyLock<HashSet<&'static str>> =
@@ -45,7 +48,7 @@ pub async fn answer(State(site): State<Site>, request: Request) -> Response {
     if function(request.uri().path()).is_none() {
         return nothing().await.into_response();
     }
-    match prepare(request).await {
+    match prepare(&site, request).await {
         Ok((request, visit)) => {
             let context = move || {
                 provide_context(site.services.clone());
@@ -62,12 +65,20 @@ pub async fn answer(State(site): State<Site>, request: Request) -> Response {
 }
 
 /// Reads the body, and takes away the headers by which leptos would answer with the redirect of a form.
-async fn prepare(request: Request) -> Result<(Request, Visit), Refusal> {
+async fn prepare(site: &Site, request: Request) -> Result<(Request, Visit), Refusal> {
     let (mut parts, body) = request.into_parts();
     let visit = parts.extensions.get::<Visit>().cloned().ok_or(ApiError::Broken)?;
-    let Ok(bytes) = to_bytes(body, LONGEST_BODY).await else {
-        let error = ApiError::Unreadable("it is larger than 2 MB, or was cut off".to_owned());
-        return Err(Refusal::with_status(error, StatusCode::PAYLOAD_TOO_LARGE));
+    // However long it may take to answer, nobody sends arguments for longer than any request may take.
+    let bytes = match timeout(site.settings.patience, to_bytes(body, LONGEST_BODY)).await {
+        Ok(Ok(bytes)) => bytes,
+        Ok(Err(error)) if !is_too_slow(&error) => {
+            let error = ApiError::Unreadable("it is larger than 2 MB, or was cut off".to_owned());
+            return Err(Refusal::with_status(error, StatusCode::PAYLOAD_TOO_LARGE));
+        }
+        Ok(Err(_)) | Err(_) => {
+            let error = ApiError::Unreadable("it came too slowly".to_owned());
+            return Err(Refusal::with_status(error, StatusCode::REQUEST_TIMEOUT));
+        }
     };
     parts.headers.remove(header::ACCEPT);
     parts.headers.remove(header::REFERER);

@@ -152,7 +152,7 @@ pub async fn serve(State(site): State<Site>, request: Request) -> Response {
         Some(file) if name == VERSION => file.answer(headers, "no-store"),
         Some(file) if file.hashed => file.answer(headers, "public, max-age=31536000, immutable"),
         Some(file) => file.answer(headers, "no-cache"),
-        None if wants_page(headers) => page(&site, headers),
+        None if wants_page(name, headers) => page(&site, headers),
         None => Refusal::from(ApiError::NotFound(Thing::Page)).into_response(),
     }
 }
@@ -165,9 +165,15 @@ fn page(site: &Site, headers: &HeaderMap) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, text).into_response()
 }
 
-/// Whether a person opens an address, and no script or image is looked for.
-fn wants_page(headers: &HeaderMap) -> bool {
-    headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+/// Whether a person or a program opens an address, and no script or image is looked for: browsers ask for those, too,
+/// with `*/*`, but their names have an ending.
+fn wants_page(name: &str, headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let kinds: Vec<&str> =
+        accepted.flat_map(|value| value.split(',')).filter_map(|kind| kind.split(';').next()).map(str::trim).collect();
+    let is_file = name.rsplit('/').next().is_some_and(|last| last.contains('.'));
+    kinds.contains(&"text/html")
+        || (!is_file && (kinds.is_empty() || kinds.iter().any(|kind| *kind == "*/*" || *kind == "text/*")))
 }
 
 /// Whether the browser takes this encoding.

@@ -1,28 +1,57 @@
 //! Whether the server lives, and whether it can do its work.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 use super::Site;
+use crate::api::ApiError;
+use crate::api::storage::StorageError;
+use crate::store::Store;
+use crate::store::readiness::Readiness;
 
+/// How long the database may take.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+type Answer = (StatusCode, &'static str);
+
+/// What was answered last, and when: whoever asks at the same time, or soon after, gets the same. Asking writes, and
+/// anybody may ask.
+#[derive(Clone, Debug, Default)]
+pub struct LastAnswer(Arc<Mutex<Option<(Instant, Answer)>>>);
 
 /// The program runs.
 pub async fn live() -> &'static str {
     "alive\n"
 }
 
-/// The program runs and its database answers.
-pub async fn ready(State(site): State<Site>) -> (StatusCode, &'static str) {
-    let asked = sqlx::query("SELECT 1").fetch_one(site.services.store.reader());
-    match tokio::time::timeout(PATIENCE, asked).await {
-        Ok(Ok(_)) => (StatusCode::OK, "ready\n"),
-        Ok(Err(error)) => {
-            tracing::error!(%error, "the database does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
-        }
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer in time\n"),
+/// The program runs, and its database is read and written.
+pub async fn ready(State(site): State<Site>) -> Answer {
+    let mut last = site.ready.0.lock().await;
+    if let Some((at, answer)) = *last
+        && at.elapsed() < site.settings.readiness
+    {
+        return answer;
     }
+    let answer = ask(&site.services.store).await;
+    *last = Some((Instant::now(), answer));
+    answer
+}
+
+async fn ask(store: &Store) -> Answer {
+    let tried = tokio::time::timeout(PATIENCE, store.try_database()).await;
+    let why = match tried {
+        Ok(Ok(Readiness::Ready)) => return (StatusCode::OK, "ready\n"),
+        Ok(Ok(Readiness::Busy)) => return (StatusCode::OK, "ready; something large is being written\n"),
+        // The log has the rest.
+        Ok(Err(ApiError::Storage(StorageError::Full))) => "the database has no room left to write\n",
+        Ok(Err(ApiError::Storage(StorageError::Failing))) => "the database cannot be written\n",
+        Ok(Err(_)) => "the database does not answer\n",
+        Err(_) => "the database does not answer in time\n",
+    };
+    (StatusCode::SERVICE_UNAVAILABLE, why)
 }

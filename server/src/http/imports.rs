@@ -3,7 +3,7 @@
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -11,6 +11,7 @@ use futures::StreamExt;
 use handoff_core::{CampaignId, ImportId};
 use serde::Deserialize;
 
+use super::body::is_too_slow;
 use super::cross_site::UPLOAD;
 use super::{Refusal, SignedInMember, Site};
 use crate::api::ApiError;
@@ -18,9 +19,6 @@ use crate::api::error::Thing;
 use crate::api::imports::ImportError;
 use crate::contacts::{LARGEST_BYTES, LARGEST_MEGABYTES};
 use crate::store::{Actor, Store};
-
-/// A browser hears a refusal only after it has sent its file. So much of it is thrown away for that.
-const THROWN_AWAY: usize = 512 * 1_000_000;
 
 pub(super) fn routes() -> Router<Site> {
     Router::new().route(UPLOAD, post(upload)).route("/api/imports/{import}/bad-rows.csv", get(bad_rows))
@@ -32,25 +30,16 @@ struct Upload {
     name: String,
 }
 
-/// Takes a file: its bytes are the body.
+/// Takes a file: its bytes are the body. Of a body that is refused, the rest is thrown away by `body.rs`.
 async fn upload(
     State(site): State<Site>,
-    member: Result<SignedInMember, Refusal>,
+    member: SignedInMember,
     query: Result<Query<Upload>, QueryRejection>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<ImportId>, Refusal> {
-    let wanted = match member {
-        Ok(member) => allowed(&site.services.store, member.actor(), query, &headers).await.map_err(Refusal::from),
-        Err(refusal) => Err(refusal),
-    };
-    let (actor, Upload { campaign, name }, expected) = match wanted {
-        Ok(wanted) => wanted,
-        Err(refusal) => {
-            throw_away(body, &headers).await;
-            return Err(refusal);
-        }
-    };
+    let (actor, Upload { campaign, name }, expected) =
+        allowed(&site.services.store, member.actor(), query, &headers).await?;
     let file = take(body, expected).await?;
     Ok(Json(site.services.store.store_upload(actor, CampaignId(campaign), &name, file).await?))
 }
@@ -76,41 +65,27 @@ fn too_large() -> ApiError {
 }
 
 /// Takes the body, as long as it is not too large.
-async fn take(body: Body, expected: usize) -> Result<Vec<u8>, ApiError> {
+async fn take(body: Body, expected: usize) -> Result<Vec<u8>, Refusal> {
     let mut file = Vec::with_capacity(expected);
     let mut parts = body.into_data_stream();
     while let Some(part) = parts.next().await {
         let part: Bytes = part.map_err(|error| cut_off(&error))?;
         if file.len() + part.len() > LARGEST_BYTES {
-            drop(file);
-            throw_rest_away(parts).await;
-            return Err(too_large());
+            return Err(too_large().into());
         }
         file.extend_from_slice(&part);
     }
     Ok(file)
 }
 
-fn cut_off(error: &axum::Error) -> ApiError {
+fn cut_off(error: &axum::Error) -> Refusal {
     tracing::info!(%error, "an upload was cut off");
-    ApiError::Unreadable("the file was cut off on its way. Upload it again".to_owned())
-}
-
-/// Who asks first whether to send at all is answered at once.
-async fn throw_away(body: Body, headers: &HeaderMap) {
-    if !headers.contains_key(header::EXPECT) {
-        throw_rest_away(body.into_data_stream()).await;
+    if is_too_slow(error) {
+        let error =
+            ApiError::Unreadable("the file came too slowly. Upload it again over a better connection".to_owned());
+        return Refusal::with_status(error, StatusCode::REQUEST_TIMEOUT);
     }
-}
-
-async fn throw_rest_away(mut parts: impl futures::Stream<Item = Result<Bytes, axum::Error>> + Unpin) {
-    let mut thrown_away = 0;
-    while let Some(Ok(part)) = parts.next().await {
-        thrown_away += part.len();
-        if thrown_away > THROWN_AWAY {
-            return;
-        }
-    }
+    ApiError::Unreadable("the file was cut off on its way. Upload it again".to_owned()).into()
 }
 
 /// Gives the bad rows of a file back.

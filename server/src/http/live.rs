@@ -1,6 +1,7 @@
 //! Live events for a page that is open: server-sent, so that the browser connects again by itself.
 
 use std::convert::Infallible;
+use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue};
@@ -23,6 +24,9 @@ use crate::store::session::CurrentSession;
 /// Proxies must not collect events before they pass them on.
 const UNBUFFERED: (HeaderName, HeaderValue) =
     (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+
+/// How long a page waits at most until it is noted that the member is here.
+const NOTED_WITHIN: Duration = Duration::from_millis(250);
 
 /// Answers with events until the session ends or the server stops.
 ///
@@ -145,8 +149,11 @@ impl Connection {
         }
     }
 
+    /// Notes that the member is here, unless that takes long: others may be writing something large.
     async fn touch(&self) {
-        touch(&self.site, &self.session).await;
+        if tokio::time::timeout(NOTED_WITHIN, touch(&self.site, &self.session)).await.is_err() {
+            tracing::warn!("when a member was last seen is not noted in time");
+        }
     }
 }
 

@@ -30,6 +30,14 @@ const SLOW: [&str; 6] = [
     "/api/imports/get",
 ];
 
+/// A request that takes longer is warned of, unless it may.
+const SLOW_ANSWER: Duration = Duration::from_secs(2);
+
+/// Whether it is expected that this address takes long.
+fn may_take_long(path: &str) -> bool {
+    path == "/api/live" || path == UPLOAD || SLOW.contains(&path)
+}
+
 /// How much longer.
 const SLOWER: u32 = 10;
 
@@ -49,6 +57,8 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
         let milliseconds = took.as_secs_f64() * 1_000.0;
         if endpoint.starts_with("/health") {
             tracing::debug!(method, endpoint, status, milliseconds, "answered");
+        } else if took > SLOW_ANSWER && !may_take_long(&endpoint) {
+            tracing::warn!(method, endpoint, status, milliseconds, "answered slowly");
         } else {
             tracing::info!(method, endpoint, status, milliseconds, "answered");
         }

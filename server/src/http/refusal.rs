@@ -5,9 +5,20 @@ use std::any::Any;
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use axum::response::IntoResponse;
+use serde_json::{Value, json};
 use tower_http::catch_panic::ResponseForPanic;
 
 use crate::api::ApiError;
+use crate::api::error::shortened;
+
+/// The longest text in an error, in characters: longer than any sentence of ours.
+const LONGEST_TEXT: usize = 600;
+
+/// After how many seconds to ask again where the database is away for a moment.
+const SOON: u32 = 2;
+
+/// After how many seconds to ask again where somebody has to make room first.
+const LATER: u32 = 60;
 
 /// An error on its way to who asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,10 +41,32 @@ impl From<ApiError> for Refusal {
     }
 }
 
+/// The error as JSON. What it says again of a request, which may be of any length, is shortened.
+fn said(error: &ApiError) -> Value {
+    fn shorten(value: &mut Value) {
+        match value {
+            Value::String(text) => *text = shortened(text, LONGEST_TEXT),
+            Value::Array(values) => values.iter_mut().for_each(shorten),
+            Value::Object(fields) => fields.values_mut().for_each(shorten),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+    // An error is made of texts and numbers, which can always be written.
+    let mut said = serde_json::to_value(error).unwrap_or_else(|_| json!("Broken"));
+    shorten(&mut said);
+    said
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response<Body> {
-        let mut response = (self.status, axum::Json(&self.error)).into_response();
-        if let ApiError::TooMany { seconds } = self.error {
+        let mut response = (self.status, axum::Json(said(&self.error))).into_response();
+        let wait = match self.error {
+            ApiError::TooMany { seconds } => Some(seconds),
+            ApiError::Storage(error) if error.passes() => Some(SOON),
+            ApiError::Storage(_) => Some(LATER),
+            _ => None,
+        };
+        if let Some(seconds) = wait {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response

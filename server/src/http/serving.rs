@@ -1,4 +1,4 @@
-//! Connections: taken, hurried along when they say nothing, and ended when the server is stopped.
+//! Connections: taken, hurried along when they say or take nothing, and ended when the server is stopped.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -14,12 +14,18 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+use tokio_io_timeout::TimeoutStream;
 use tower::{ServiceExt, service_fn};
 
+use super::connections::Connections;
 use super::{Site, router};
 
 /// How long to wait before taking connections again when there are too many: one must end first.
 const PAUSE: Duration = Duration::from_millis(200);
+
+/// What a connection is told that is one too many.
+const TOO_MANY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain\r\nretry-after: 10\r\n\
+connection: close\r\ncontent-length: 46\r\n\r\nThere are too many connections. Try again soon";
 
 /// Serves until told to stop, then lets requests under way finish, for a while.
 pub async fn serve(listener: TcpListener, site: Site, stop: impl Future<Output = ()> + Send + 'static) {
@@ -28,20 +34,28 @@ pub async fn serve(listener: TcpListener, site: Site, stop: impl Future<Output =
     let mut builder = Builder::new(TokioExecutor::new()).http1_only();
     builder.http1().timer(TokioTimer::new()).header_read_timeout(site.settings.silence);
     let connections = GracefulShutdown::new();
+    let open = Connections::new(site.settings.connections);
     let mut stop = std::pin::pin!(stop);
     loop {
         let (stream, peer) = tokio::select! {
             () = &mut stop => break,
             accepted = accept(&listener) => accepted,
         };
+        let Some(entered) = open.enter(peer.ip()) else {
+            refuse(&stream);
+            continue;
+        };
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(site.settings.standstill));
         let router = router.clone();
         let service = service_fn(move |request| answer(router.clone(), peer, request));
-        let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(service));
         let connection = connections.watch(connection.into_owned());
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection was lost");
             }
+            drop(entered);
         });
     }
     drop(listener);
@@ -50,6 +64,13 @@ pub async fn serve(listener: TcpListener, site: Site, stop: impl Future<Output =
     if tokio::time::timeout(site.settings.farewell, connections.shutdown()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
+}
+
+/// Says that there are too many connections, as far as that can be said at once, and closes this one.
+fn refuse(stream: &TcpStream) {
+    tracing::debug!("too many connections");
+    // A new connection has room for a line. Where it has not, it is closed without one.
+    let _ = stream.try_write(TOO_MANY);
 }
 
 async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {

@@ -46,7 +46,7 @@ fn origin(peer: Option<IpAddr>, headers: &HeaderMap, behind_proxy: bool) -> Opti
 }
 
 /// The network that counts as one: an IPv4 address, or the /64 that a home or office has of IPv6.
-fn network(address: Option<IpAddr>) -> String {
+pub(super) fn network(address: Option<IpAddr>) -> String {
     match address.map(|address| address.to_canonical()) {
         Some(IpAddr::V4(address)) => address.to_string(),
         Some(IpAddr::V6(address)) => {

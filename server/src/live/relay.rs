@@ -43,7 +43,7 @@ pub async fn announce(store: &Store, organization: OrganizationId, campaign: Cam
 
 async fn notify(store: &Store, sender: &str, news: News) -> Result<(), ApiError> {
     let Some(payload) = written(sender, news) else { return Ok(()) };
-    sqlx::query(NOTIFY).bind(CHANNEL).bind(payload).execute(store.reader()).await?;
+    sqlx::query(NOTIFY).bind(CHANNEL).bind(payload).execute(&mut *store.reading().await?).await?;
     Ok(())
 }
 

@@ -41,13 +41,14 @@ fn read(row: &sqlx::any::AnyRow) -> Result<Credentials, sqlx::Error> {
 impl Store {
     /// The account with this address.
     pub(super) async fn credentials_by_email(&self, email: &Email) -> Result<Option<Credentials>, ApiError> {
-        let row = sqlx::query(CREDENTIALS_BY_EMAIL).bind(email.as_str()).fetch_optional(self.reader()).await?;
+        let row =
+            sqlx::query(CREDENTIALS_BY_EMAIL).bind(email.as_str()).fetch_optional(&mut *self.reading().await?).await?;
         Ok(row.as_ref().map(read).transpose()?)
     }
 
     /// The account with this id.
     pub(super) async fn credentials(&self, account: AccountId) -> Result<Credentials, ApiError> {
-        let row = sqlx::query(CREDENTIALS).bind(account.get()).fetch_optional(self.reader()).await?;
+        let row = sqlx::query(CREDENTIALS).bind(account.get()).fetch_optional(&mut *self.reading().await?).await?;
         Ok(read(&row.ok_or(ApiError::SignedOut)?)?)
     }
 

@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{AnyPool, Executor, SqlSafeStr};
+use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, Executor, SqlSafeStr};
+use tracing::log::LevelFilter;
+
+use super::reach::Reach;
 
 /// Which database it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,11 +178,24 @@ impl Engine {
 /// Connections for reading at the same time.
 const READERS: u32 = 16;
 
+/// After how long a statement is slow. It is said to those alone who follow what the database does.
+const SLOW: Duration = Duration::from_secs(1);
+
 /// How long a statement waits for a connection or a lock before it fails.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Connects: which engine, a pool that writes, a pool that reads.
-pub(super) async fn connect(address: &str) -> Result<(Engine, AnyPool, AnyPool), sqlx::Error> {
+/// A database with its connections.
+pub(super) struct Connected {
+    pub(super) engine: Engine,
+    /// For writing.
+    pub(super) writer: AnyPool,
+    /// For reading at the same time.
+    pub(super) reader: AnyPool,
+    pub(super) reach: Reach,
+}
+
+/// Connects to the database at this address.
+pub(super) async fn connect(address: &str) -> Result<Connected, sqlx::Error> {
     sqlx::any::install_default_drivers();
     let engine = Engine::of(address)?;
     let address = match engine {
@@ -187,28 +203,47 @@ pub(super) async fn connect(address: &str) -> Result<(Engine, AnyPool, AnyPool),
         Engine::Sqlite if !address.contains('?') => Cow::Owned(format!("{address}?mode=rwc")),
         _ => Cow::Borrowed(address),
     };
-    let options = AnyConnectOptions::from_str(&address)?;
+    // What takes long is often meant to, and the log has which request it was.
+    let options = AnyConnectOptions::from_str(&address)?.log_slow_statements(LevelFilter::Debug, SLOW);
     let pool = |connections: u32, settings: &'static str| {
-        AnyPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).after_connect(
-            move |connection, _| {
+        AnyPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(PATIENCE)
+            .after_connect(move |connection, _| {
                 Box::pin(async move {
                     connection.execute(settings).await?;
                     Ok(())
                 })
-            },
-        )
+            })
+            .after_release(|connection, _| Box::pin(has_ended(connection)))
     };
     match engine {
         Engine::Sqlite => {
             let writer = pool(1, SQLITE_WRITER).connect_with(options.clone()).await?;
-            let reader = pool(READERS, SQLITE).connect_lazy_with(options);
-            Ok((engine, writer, reader))
+            let reader = pool(READERS, SQLITE).connect_lazy_with(options.clone());
+            Ok(Connected { engine, writer, reader, reach: Reach::new(options, SQLITE) })
         }
         Engine::Postgres => {
-            let both = pool(READERS * 2, POSTGRES).connect_with(options).await?;
-            Ok((engine, both.clone(), both))
+            let both = pool(READERS * 2, POSTGRES).connect_with(options.clone()).await?;
+            Ok(Connected { engine, writer: both.clone(), reader: both, reach: Reach::new(options, POSTGRES) })
         }
     }
+}
+
+/// Whether a connection that comes back has ended its transaction. If not, it is closed.
+///
+/// SQLite takes a transaction back by itself when the disk is full, cannot be read or written, or memory is short. The
+/// library still counts it, can neither commit nor take it back any more, and would refuse every later one.
+async fn has_ended(connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        // What was dropped is taken back meanwhile.
+        connection.ping().await?;
+    }
+    let ended = !connection.is_in_transaction();
+    if !ended {
+        tracing::warn!("a transaction could not be ended: its connection is closed");
+    }
+    Ok(ended)
 }
 
 // What each connection is told first.
@@ -235,12 +270,13 @@ const SQLITE: &str = sqlite!("4000");
 
 const POSTGRES: &str = "SET lock_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'";
 
-const MIGRATIONS: [(i64, &str, &str); 6] = [
+const MIGRATIONS: [(i64, &str, &str); 7] = [
     (1, "ground", include_str!("../../migrations/0001_ground.sql")),
     (2, "messages", include_str!("../../migrations/0002_messages.sql")),
     (3, "answers by question", include_str!("../../migrations/0003_answers_by_question.sql")),
     (4, "last move", include_str!("../../migrations/0004_last_move.sql")),
     (5, "self assignment", include_str!("../../migrations/0005_self_assignment.sql")),
+    (11, "readiness", include_str!("../../migrations/0011_readiness.sql")),
     (12, "order", include_str!("../../migrations/0012_order.sql")),
 ];
 

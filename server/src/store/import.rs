@@ -4,7 +4,7 @@ mod run;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use handoff_core::contact::Phone;
 use handoff_core::permission::Act;
@@ -70,28 +70,44 @@ const STOPPED: &str = "The server stopped in the middle: nothing was imported. S
 /// Seconds after which a file that was never imported is forgotten: a week.
 const FORGOTTEN_AFTER: i64 = 7 * 24 * 60 * 60;
 
-/// How far the imports are that run in this process.
+/// The imports that run in this process.
 #[derive(Clone, Debug, Default)]
 pub struct Running(Arc<Mutex<Table>>);
 
-/// Rows done, by organization and import.
-type Table = HashMap<(i64, i64), Arc<AtomicU32>>;
+/// By organization and import.
+type Table = HashMap<(i64, i64), Arc<State>>;
+
+/// How far an import is.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    /// Rows done.
+    done: AtomicU32,
+    /// Why it failed, until that is written down.
+    failed: OnceLock<String>,
+}
 
 impl Running {
     fn table(&self) -> MutexGuard<'_, Table> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn begin(&self, key: (i64, i64)) -> Arc<AtomicU32> {
-        self.table().entry(key).or_default().clone()
+    fn begin(&self, key: (i64, i64)) -> Arc<State> {
+        let state = Arc::<State>::default();
+        self.table().insert(key, state.clone());
+        state
     }
 
     fn end(&self, key: (i64, i64)) {
         self.table().remove(&key);
     }
 
-    fn done(&self, key: (i64, i64)) -> u32 {
-        self.table().get(&key).map_or(0, |done| done.load(Ordering::Relaxed))
+    /// How it stands, if it runs in this process.
+    fn progress(&self, key: (i64, i64), rows: u32) -> Progress {
+        let state = self.table().get(&key).cloned().unwrap_or_default();
+        match state.failed.get() {
+            Some(reason) => Progress::Failed { reason: reason.clone() },
+            None => Progress::Running { done: state.done.load(Ordering::Relaxed), rows },
+        }
     }
 }
 
@@ -276,11 +292,14 @@ impl Store {
         if started.rows_affected() != 1 {
             return Err(ImportError::AlreadyStarted.into());
         }
-        transaction.commit().await?;
-        let key = (actor.organization.get(), import.get());
-        let done = self.running.begin(key);
         let organization = actor.organization;
-        Ok(Run { store: self.clone(), organization, import, campaign, country, file, mapping, done })
+        let state = self.running.begin((organization.get(), import.get()));
+        if let Err(error) = transaction.commit().await {
+            // It may be marked as running all the same, and nobody runs it.
+            self.fail_import(organization, import, &state, STOPPED.to_owned()).await;
+            return Err(error.into());
+        }
+        Ok(Run { store: self.clone(), organization, import, campaign, country, file, mapping, state })
     }
 
     /// Says how far an import is.
@@ -299,10 +318,7 @@ impl Store {
         let result = row.try_get::<Option<String>, _>("result")?.unwrap_or_default();
         Ok(match row.try_get::<i32, _>("status")? {
             1 => Progress::Ready,
-            2 => Progress::Running {
-                done: self.running.done((actor.organization.get(), import.get())),
-                rows: stored(&result)?,
-            },
+            2 => self.running.progress((actor.organization.get(), import.get()), stored(&result)?),
             3 => Progress::Done { result: stored(&result)?, at: Instant(row.try_get("finished_at")?) },
             _ => Progress::Failed { reason: stored(&result)? },
         })
@@ -334,7 +350,7 @@ impl Store {
     /// # Errors
     /// If the database refuses.
     pub async fn first_admin(&self, organization: OrganizationId) -> Result<Option<Actor>, ApiError> {
-        let row = sqlx::query(FIRST_ADMIN).bind(organization.get()).fetch_optional(self.reader()).await?;
+        let row = sqlx::query(FIRST_ADMIN).bind(organization.get()).fetch_optional(&mut *self.reading().await?).await?;
         row.map(|row| Ok(Actor { organization, member: MemberId(row.try_get("member_id")?) })).transpose()
     }
 
@@ -343,7 +359,7 @@ impl Store {
     /// # Errors
     /// If there is no such organization.
     pub async fn country(&self, organization: OrganizationId) -> Result<Country, ApiError> {
-        let row = sqlx::query(COUNTRY).bind(organization.get()).fetch_one(self.reader()).await?;
+        let row = sqlx::query(COUNTRY).bind(organization.get()).fetch_one(&mut *self.reading().await?).await?;
         Ok(Country::of_organization(&row.try_get::<String, _>("country")?))
     }
 

@@ -194,7 +194,7 @@ impl Store {
     /// # Errors
     /// If the link does not work, or not for who asks.
     pub async fn read_invite(&self, token: &str, session: Option<&CurrentSession>) -> Result<Invitation, ApiError> {
-        let mut transaction = self.reader().begin().await?;
+        let mut transaction = self.begin_reading().await?;
         let invited = find(&mut transaction, token).await?;
         let visitor = match session {
             None => Visitor::SignedOut,

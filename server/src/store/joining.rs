@@ -55,7 +55,7 @@ impl Store {
         browser: &str,
     ) -> Result<SignedIn, ApiError> {
         // Looked up before the work on the password: a made-up link costs nothing.
-        let mut reading = self.reader().begin().await?;
+        let mut reading = self.begin_reading().await?;
         invite::find(&mut reading, token).await?;
         drop(reading);
         let name = Name::parse(name).map_err(|error| ApiError::invalid("name", error))?;

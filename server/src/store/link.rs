@@ -76,7 +76,7 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn is_empty(&self) -> Result<bool, ApiError> {
-        let found: i64 = sqlx::query_scalar(ANY_ORGANIZATION).fetch_one(self.reader()).await?;
+        let found: i64 = sqlx::query_scalar(ANY_ORGANIZATION).fetch_one(&mut *self.reading().await?).await?;
         Ok(found == 0)
     }
 
@@ -138,7 +138,7 @@ impl Store {
     /// # Errors
     /// If it was used, has expired or never existed.
     pub async fn read_link(&self, token: &str) -> Result<LinkPurpose, ApiError> {
-        let mut transaction = self.reader().begin().await?;
+        let mut transaction = self.begin_reading().await?;
         Ok(match self.look_up(&mut transaction, READ, token).await? {
             None => LinkPurpose::SetUp,
             Some(person) => LinkPurpose::SignIn { name: person.name, email: person.email },
@@ -155,7 +155,7 @@ impl Store {
     pub async fn use_link(&self, token: &str, password: String, browser: &str) -> Result<SignedIn, ApiError> {
         check_password(&password).map_err(|_| SessionError::WeakPassword)?;
         // Looked up before the work on the password: a made-up link costs nothing.
-        let mut reading = self.reader().begin().await?;
+        let mut reading = self.begin_reading().await?;
         let before = self.look_up(&mut reading, READ, token).await?.ok_or(SessionError::LinkInvalid)?;
         drop(reading);
         let hash = if before.trusted {

@@ -41,7 +41,7 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn shorten_log(&self) -> Result<(), ApiError> {
-        sqlx::raw_sql(COPY).execute(self.reader()).await?;
+        sqlx::raw_sql(COPY).execute(&mut *self.reading().await?).await?;
         Ok(())
     }
 }

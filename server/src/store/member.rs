@@ -250,7 +250,7 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn organizations(&self) -> Result<Vec<(OrganizationId, String)>, ApiError> {
-        let rows = sqlx::query(ORGANIZATIONS).fetch_all(self.reader()).await?;
+        let rows = sqlx::query(ORGANIZATIONS).fetch_all(&mut *self.reading().await?).await?;
         rows.iter().map(|row| Ok((OrganizationId(row.try_get("organization_id")?), row.try_get("name")?))).collect()
     }
 

@@ -292,7 +292,7 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn next_due(&self) -> Result<Option<Instant>, ApiError> {
-        let due: Option<i64> = sqlx::query_scalar(NEXT).fetch_optional(&self.reader).await?;
+        let due: Option<i64> = sqlx::query_scalar(NEXT).fetch_optional(&mut *self.reading().await?).await?;
         Ok(due.map(Instant))
     }
 
@@ -301,7 +301,7 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn count_waiting(&self) -> Result<i64, ApiError> {
-        Ok(sqlx::query_scalar(WAITING).fetch_one(&self.reader).await?)
+        Ok(sqlx::query_scalar(WAITING).fetch_one(&mut *self.reading().await?).await?)
     }
 
     /// Takes at most so many of what is due, and keeps others from taking them for so many seconds.

@@ -1,10 +1,15 @@
 //! Sessions: who is signed in on which browser.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
 use handoff_core::account::Email;
 use handoff_core::permission::Role;
 use handoff_core::{AccountId, Instant, MemberId, OrganizationId, SessionId};
 use sqlx::{Any, Row, Transaction};
 
+use super::failure::Sound;
 use super::{Actor, Store};
 use crate::api::ApiError;
 use crate::api::error::Thing;
@@ -16,6 +21,26 @@ pub const LASTS: i64 = 30 * 24 * 60 * 60;
 
 /// The use of a session is noted at most this often, in seconds.
 pub const TOUCHED_EVERY: i64 = 60;
+
+/// How long a request waits at most until the use of its session is noted. Who only reads does not depend on it.
+const NOTED_WITHIN: Duration = Duration::from_millis(250);
+
+/// For how many seconds no use is noted after that took too long or failed.
+const PAUSE: i64 = 10;
+
+/// Until when no use of a session is noted, because the database did not take it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Noted(Arc<AtomicI64>);
+
+impl Noted {
+    fn may(&self, now: Instant) -> bool {
+        self.0.load(Ordering::Relaxed) <= now.get()
+    }
+
+    fn pause(&self, now: Instant) {
+        self.0.store(now.plus_seconds(PAUSE).get(), Ordering::Relaxed);
+    }
+}
 
 /// The session of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,14 +101,17 @@ pub const STATEMENTS: [&str; 12] =
     [FIND, TOUCH, SEEN, CREATE, FORGET_EXPIRED, END_BY_TOKEN, END, LIST, ORGANIZATIONS, COUNT, MEMBERSHIP, ME];
 
 impl Store {
-    /// The session with this token, unless it has ended. Notes its use at most once a minute.
+    /// The session with this token, unless it has ended. Notes its use at most once a minute, where the database takes
+    /// that soon: nobody who reads waits until others have written, or depends on there being room to write.
     ///
     /// # Errors
     /// If the database fails.
     pub async fn session(&self, token: &str) -> Result<Option<CurrentSession>, ApiError> {
         let now = self.now();
         let hash = secret::token_hash(token);
-        let Some(row) = sqlx::query(FIND).bind(&hash).bind(now.get()).fetch_optional(self.reader()).await? else {
+        let Some(row) =
+            sqlx::query(FIND).bind(&hash).bind(now.get()).fetch_optional(&mut *self.reading().await?).await?
+        else {
             return Ok(None);
         };
         let actor = Actor {
@@ -94,24 +122,32 @@ impl Store {
             id: SessionId(row.try_get("session_id")?),
             account: AccountId(row.try_get("account_id")?),
             actor,
-            role: Role::from_number(row.try_get::<i32, _>("role")?.into()).ok_or(ApiError::Broken)?,
+            role: Role::from_number(row.try_get::<i32, _>("role")?.into()).sound("member", "role", actor.member)?,
         };
         let due = now.plus_seconds(-TOUCHED_EVERY).get();
-        if row.try_get::<i64, _>("last_used_at")? <= due {
-            let mut transaction = self.begin().await?;
-            let touched = sqlx::query(TOUCH)
-                .bind(hash)
-                .bind(now.get())
-                .bind(now.plus_seconds(LASTS).get())
-                .bind(due)
-                .execute(&mut *transaction)
-                .await?;
-            if touched.rows_affected() > 0 {
-                seen(&mut transaction, actor, now).await?;
+        if row.try_get::<i64, _>("last_used_at")? <= due && self.noted.may(now) {
+            let noted = tokio::time::timeout(NOTED_WITHIN, self.note_use(hash, actor, now, due)).await;
+            if !matches!(noted, Ok(Ok(()))) {
+                tracing::warn!("the use of a session is not noted, for the database does not take it now");
+                self.noted.pause(now);
             }
-            transaction.commit().await?;
         }
         Ok(Some(session))
+    }
+
+    async fn note_use(&self, hash: String, actor: Actor, now: Instant, due: i64) -> Result<(), ApiError> {
+        let mut transaction = self.begin().await?;
+        let touched = sqlx::query(TOUCH)
+            .bind(hash)
+            .bind(now.get())
+            .bind(now.plus_seconds(LASTS).get())
+            .bind(due)
+            .execute(&mut *transaction)
+            .await?;
+        if touched.rows_affected() > 0 {
+            seen(&mut transaction, actor, now).await?;
+        }
+        Ok(transaction.commit().await?)
     }
 
     /// Notes that the member is here now.
@@ -187,7 +223,7 @@ impl Store {
     /// # Errors
     /// If the member is gone or deactivated.
     pub async fn me(&self, actor: Actor) -> Result<Me, ApiError> {
-        let mut transaction = self.reader().begin().await?;
+        let mut transaction = self.begin_reading().await?;
         me(&mut transaction, actor).await
     }
 
@@ -206,8 +242,11 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn sessions(&self, current: &CurrentSession) -> Result<Vec<SessionRow>, ApiError> {
-        let rows =
-            sqlx::query(LIST).bind(current.account.get()).bind(self.now().get()).fetch_all(self.reader()).await?;
+        let rows = sqlx::query(LIST)
+            .bind(current.account.get())
+            .bind(self.now().get())
+            .fetch_all(&mut *self.reading().await?)
+            .await?;
         rows.iter()
             .map(|row| {
                 let id = SessionId(row.try_get("session_id")?);
@@ -237,14 +276,19 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn own_organizations(&self, current: &CurrentSession) -> Result<Vec<OrganizationRow>, ApiError> {
-        let rows = sqlx::query(ORGANIZATIONS).bind(current.account.get()).fetch_all(self.reader()).await?;
+        let rows =
+            sqlx::query(ORGANIZATIONS).bind(current.account.get()).fetch_all(&mut *self.reading().await?).await?;
         rows.iter()
             .map(|row| {
                 let id = OrganizationId(row.try_get("organization_id")?);
                 Ok(OrganizationRow {
                     id,
                     name: row.try_get("name")?,
-                    role: Role::from_number(row.try_get::<i32, _>("role")?.into()).ok_or(ApiError::Broken)?,
+                    role: Role::from_number(row.try_get::<i32, _>("role")?.into()).sound(
+                        "member",
+                        "role",
+                        row.try_get::<i64, _>("member_id")?,
+                    )?,
                     current: id == current.actor.organization,
                 })
             })
@@ -282,7 +326,7 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn count_sessions(&self) -> Result<i64, ApiError> {
-        Ok(sqlx::query_scalar(COUNT).bind(self.now().get()).fetch_one(self.reader()).await?)
+        Ok(sqlx::query_scalar(COUNT).bind(self.now().get()).fetch_one(&mut *self.reading().await?).await?)
     }
 }
 
@@ -325,6 +369,6 @@ pub(super) async fn me(transaction: &mut Transaction<'static, Any>, actor: Actor
         country: row.try_get("country")?,
         name: row.try_get("name")?,
         email: row.try_get("email")?,
-        role: Role::from_number(row.try_get::<i32, _>("role")?.into()).ok_or(ApiError::Broken)?,
+        role: Role::from_number(row.try_get::<i32, _>("role")?.into()).sound("member", "role", actor.member)?,
     })
 }

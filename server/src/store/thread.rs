@@ -161,7 +161,7 @@ impl Store {
     /// If it does not exist in this organization, or the member may not see it: then with where it went.
     pub async fn thread(&self, actor: Actor, conversation: ConversationId) -> Result<Thread, ApiError> {
         let organization = actor.organization;
-        let mut transaction = self.reader.begin().await?;
+        let mut transaction = self.begin_reading().await?;
         let found = find(&mut transaction, actor, conversation).await?;
         let now = self.now();
         found.check(Act::See, now)?;

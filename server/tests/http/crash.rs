@@ -49,6 +49,11 @@ impl Program {
         Self { child, address, _output: output }
     }
 
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends JSON and reads the answer: status line with headers, and body.
     pub async fn post(&self, path: &str, cookie: &str, body: &Value) -> std::io::Result<(String, String)> {
         let (address, body) = (&self.address, body.to_string());

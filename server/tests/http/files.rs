@@ -53,7 +53,15 @@ on_both_engines! {
             let answer = served.get(path, &[HTML]).await;
             assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, "text/html; charset=utf-8"));
         }
-        for path in ["/missing.js", "/../Cargo.toml", "/index.html.br", "/campaigns/7"] {
+        // Monitors and link checkers say that they take anything, or nothing at all.
+        for (path, accept) in [("/", "*/*"), ("/campaigns/7", "*/*"), ("/", "text/*, */*;q=0.5"), ("/sign-in", "")] {
+            let headers = [("accept", accept)];
+            let answer = served.get(path, if accept.is_empty() { &[] } else { &headers }).await;
+            assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, "text/html; charset=utf-8"));
+        }
+        let image = served.get("/", &[("accept", "image/avif,image/webp")]).await;
+        assert_eq!(image.status, StatusCode::NOT_FOUND);
+        for path in ["/missing.js", "/../Cargo.toml", "/index.html.br", "/campaigns/7.png"] {
             let answer = served.get(path, &[("accept", "*/*")]).await;
             assert_eq!((answer.status, answer.error()), (StatusCode::NOT_FOUND, ApiError::NotFound(Thing::Page)));
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::StatusCode;
 use handoff_server::api::ApiError;
+use handoff_server::api::storage::StorageError;
 use handoff_server::http::Settings;
 use serde_json::json;
 
@@ -24,6 +25,40 @@ on_both_engines! {
         // Unknown fields are no error: an older page may send them.
         let more = json!({"email": "ada@example.org", "password": "a wrong guess", "more": 1});
         assert_eq!(served.call("/api/session/sign-in", "", more).await.status, StatusCode::UNAUTHORIZED);
+    }
+}
+
+on_both_engines! {
+    async fn of_what_cannot_be_read_a_hundred_characters_are_said_again(database: Database) {
+        let served = Served::new(&database);
+        let admin = served.organization("ada@example.org").await;
+        let cookie = served.sign_in("ada@example.org").await;
+        let long = "x".repeat(1_000_000);
+        for (path, arguments) in [
+            // A text where a number is wanted, and a name that no kind of thing has.
+            ("/api/overview/get", json!({"campaign": long})),
+            ("/api/messenger/thread", json!({"conversation": {"a": long}})),
+            ("/api/campaigns/act", json!({"campaign": 1, "action": long})),
+            ("/api/imports/start", json!({"import": 1, "columns": [{long.as_str(): 1}]})),
+        ] {
+            let answer = served.call(path, &cookie, arguments).await;
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
+            let said = answer.error().to_string();
+            assert!(said.chars().count() < 400, "{path}: {said}");
+        }
+        // Long texts that can be read are refused for what they are.
+        let campaign = served.store.create_campaign(admin, "Test").await.unwrap();
+        for (path, arguments) in [
+            ("/api/campaigns/create", json!({"name": long})),
+            ("/api/campaigns/save-message", json!({"campaign": campaign, "message": format!("{{{long}}}")})),
+            ("/api/campaigns/save-message", json!({"campaign": campaign, "message": "{a".repeat(100_000)})),
+            ("/api/members/create", json!({"name": long, "email": long, "role": "Texter", "campaign": null})),
+            ("/api/replies/save", json!({"campaign": campaign, "reply": 1, "title": long, "text": format!("{{{long}}}")})),
+        ] {
+            let answer = served.call(path, &cookie, arguments).await;
+            assert!(answer.status.is_client_error(), "{path}: {answer:?}");
+            assert!(answer.body.len() < 2_000, "{path}: {} bytes", answer.body.len());
+        }
     }
 }
 
@@ -52,14 +87,15 @@ on_both_engines! {
 
 on_both_engines! {
     async fn health_asks_the_database(database: Database) {
-        let served = Served::new(&database);
+        let served = Served::with(&database, Settings { readiness: Duration::ZERO, ..settings() });
         assert_eq!(served.get("/health/live", &[]).await.status, StatusCode::OK);
         assert_eq!(served.get("/health/ready", &[]).await.status, StatusCode::OK);
         served.store.reader().close().await;
         assert_eq!(served.get("/health/live", &[]).await.status, StatusCode::OK);
         assert_eq!(served.get("/health/ready", &[]).await.status, StatusCode::SERVICE_UNAVAILABLE);
         let broken = served.call("/api/session/me", "handoff=x", json!({})).await;
-        assert_eq!((broken.status, broken.error()), (StatusCode::INTERNAL_SERVER_ERROR, ApiError::Broken));
+        let away = ApiError::Storage(StorageError::Away);
+        assert_eq!((broken.status, broken.error()), (StatusCode::SERVICE_UNAVAILABLE, away));
     }
 }
 

@@ -6,10 +6,12 @@
 #[path = "../store/database.rs"]
 mod database;
 
+mod away;
 mod browser;
 mod commands;
 mod crash;
 mod cross_site;
+mod disk;
 mod documentation;
 mod exports;
 mod files;
@@ -18,5 +20,6 @@ mod invites;
 mod limits;
 mod live;
 mod sessions;
+mod slow;
 mod stopping;
 mod walk;

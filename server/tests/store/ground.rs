@@ -32,7 +32,8 @@ async fn what_was_committed_is_copied_from_the_log_aside() {
 }
 
 /// Tables of the deployment, which are not spread. Every other table belongs to a tenant.
-const DEPLOYMENT: [&str; 6] = ["account", "membership", "session", "one_time_link", "invite_link", "outbox"];
+const DEPLOYMENT: [&str; 7] =
+    ["account", "membership", "session", "one_time_link", "invite_link", "outbox", "readiness"];
 
 /// Finds every key, reference and index of a tenant table that `organization_id` does not lead.
 fn not_led_by_organization(sql: &str) -> Vec<String> {

@@ -24,13 +24,13 @@ const EXCEL: &[u8] = include_bytes!("../contacts/files/excel_semicolon_latin1.cs
 const TROUBLESOME: &[u8] = include_bytes!("../contacts/files/troublesome.csv");
 
 /// An organization with one campaign.
-async fn campaign(database: &Database, country: &str) -> (Actor, CampaignId) {
+pub async fn campaign(database: &Database, country: &str) -> (Actor, CampaignId) {
     let admin = organization(database, country).await;
     (admin, database.store.create_campaign(admin, "Canvass").await.unwrap())
 }
 
 /// Uploads a file and answers it with the columns that are guessed.
-async fn upload(store: &Store, admin: Actor, campaign: CampaignId, file: &[u8]) -> (ImportId, Vec<Column>) {
+pub async fn upload(store: &Store, admin: Actor, campaign: CampaignId, file: &[u8]) -> (ImportId, Vec<Column>) {
     let import = store.store_upload(admin, campaign, "contacts.csv", file.to_vec()).await.unwrap();
     (import, store.read_upload(admin, import).await.unwrap().guess)
 }

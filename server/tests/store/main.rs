@@ -10,6 +10,7 @@ mod delivery;
 mod demo;
 mod due;
 mod escalated;
+mod failing;
 mod gateway;
 mod give_back;
 mod ground;

@@ -3,8 +3,8 @@
 use handoff_server::store::engine::Engine;
 use handoff_server::store::{
     account, campaign, conversation, due, escalation, export, follow_up, history, import, inbox, invite, joining, link,
-    member, messenger, moving, number, opt_out, outbox, pool, reassign, reassign_one, receive, reply, request,
-    schedule, send, session, settings, survey, tally, terms, thread, undo, whole_list,
+    member, messenger, moving, number, opt_out, outbox, pool, readiness, reassign, reassign_one, receive, reply,
+    request, schedule, send, session, settings, survey, tally, terms, thread, undo, whole_list,
 };
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
 
@@ -23,6 +23,7 @@ fn all(engine: Engine) -> Vec<&'static str> {
     all.extend(joining::STATEMENTS);
     all.extend(pool::STATEMENTS);
     all.extend(terms::STATEMENTS);
+    all.extend(readiness::STATEMENTS);
     all.extend(tally::STATEMENTS);
     all.extend(history::STATEMENTS);
     all.extend(reassign::STATEMENTS);

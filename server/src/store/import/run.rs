@@ -1,7 +1,8 @@
 //! The import itself: contacts and conversations, in one transaction.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use handoff_core::contact::Phone;
 use handoff_core::status::Status;
@@ -13,8 +14,10 @@ use tokio::sync::mpsc;
 use super::super::Store;
 use super::super::campaign::{find, fits, to_store};
 use super::super::engine::Engine;
+use super::State;
 use crate::api::ApiError;
 use crate::api::imports::DryRun;
+use crate::api::storage::StorageError;
 use crate::contacts::mapping::Mapping;
 use crate::contacts::phone::Country;
 use crate::contacts::reading::{Contact, Outcome, Reading};
@@ -22,6 +25,12 @@ use crate::contacts::sheet::Sheet;
 
 /// Contacts in one statement. More gain nothing, and take memory.
 const BATCH: u32 = 5_000;
+
+/// After which it is tried again to mark an import as failed.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+
+/// The longest time until it is tried again.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// Phone numbers that are looked up in one statement.
 const LOOKED_UP: usize = 20_000;
@@ -198,7 +207,7 @@ pub struct Run {
     pub(super) country: Country,
     pub(super) file: Vec<u8>,
     pub(super) mapping: Mapping,
-    pub(super) done: Arc<AtomicU32>,
+    pub(super) state: Arc<State>,
 }
 
 impl Run {
@@ -213,6 +222,7 @@ impl Run {
     /// If nothing was imported.
     pub async fn run(self) -> Result<DryRun, ApiError> {
         let (store, organization, import) = (self.store.clone(), self.organization, self.import);
+        let state = self.state.clone();
         // A panic ends the task, not the server, and is written down as any failure is.
         let result = match tokio::spawn(self.import()).await {
             Ok(result) => result,
@@ -221,22 +231,15 @@ impl Run {
                 Err(ApiError::Broken)
             }
         };
-        if let Err(error) = &result {
-            let reason = match error {
-                ApiError::Broken => "Something broke on our side: nothing was imported. Start it again; if it goes on, tell whoever runs this server.".to_owned(),
-                other => format!("{other} Nothing was imported."),
-            };
-            let mut transaction = store.begin().await?;
-            // If it is marked as failed already, that reason stays.
-            end(&mut transaction, organization, import, Ended::Failed, to_store(&reason)?, store.now().get()).await?;
-            transaction.commit().await?;
+        match &result {
+            Ok(_) => store.running.end((organization.get(), import.get())),
+            Err(error) => store.fail_import(organization, import, &state, reason(error)).await,
         }
-        store.running.end((organization.get(), import.get()));
         result
     }
 
     async fn import(self) -> Result<DryRun, ApiError> {
-        let Self { store, organization, import, campaign, country, file, mapping, done } = self;
+        let Self { store, organization, import, campaign, country, file, mapping, state } = self;
         let fields: Vec<String> = mapping.custom.iter().map(|(_, name)| name.clone()).collect();
         let (sender, mut batches) = mpsc::channel(2);
         let (first_said, first_heard) = tokio::sync::oneshot::channel();
@@ -265,7 +268,7 @@ impl Run {
                 .await?;
             inserted += result.rows_affected();
             next += i64::from(batch.count);
-            done.store(batch.rows_read, Ordering::Relaxed);
+            state.done.store(batch.rows_read, Ordering::Relaxed);
         }
         let mut tally = reader.await.map_err(|_| ApiError::Broken)??.ok_or(ApiError::Broken)?;
 
@@ -318,6 +321,64 @@ impl Run {
         }
         transaction.commit().await?;
         Ok(tally)
+    }
+}
+
+/// What is said of an import that failed.
+fn reason(error: &ApiError) -> String {
+    match error {
+        ApiError::Broken => "Something broke on our side: nothing was imported. Start it again; if it goes on, tell \
+             whoever runs this server."
+            .to_owned(),
+        ApiError::Storage(StorageError::Full) => {
+            "The server has no room left on its disk: nothing was imported. Start it \
+             again once whoever runs this server has made room."
+                .to_owned()
+        }
+        ApiError::Storage(StorageError::Failing | StorageError::Away) => {
+            "The server could not use its database: nothing \
+             was imported. Start it again in a few minutes."
+                .to_owned()
+        }
+        other => format!("{other} Nothing was imported."),
+    }
+}
+
+impl Store {
+    /// Marks an import as failed that was marked as running. If that fails too, it is tried aside until it is done:
+    /// nothing says that it runs for ever.
+    pub(super) async fn fail_import(
+        &self,
+        organization: OrganizationId,
+        import: ImportId,
+        state: &Arc<State>,
+        reason: String,
+    ) {
+        // Whoever asks from now on hears it, written down or not.
+        let reason = state.failed.get_or_init(|| reason).clone();
+        if self.try_fail(organization, import, &reason).await.is_ok() {
+            return;
+        }
+        let store = self.clone();
+        tokio::spawn(async move {
+            let mut pause = FIRST_PAUSE;
+            loop {
+                tokio::time::sleep(pause).await;
+                if store.try_fail(organization, import, &reason).await.is_ok() {
+                    return;
+                }
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
+        });
+    }
+
+    async fn try_fail(&self, organization: OrganizationId, import: ImportId, reason: &str) -> Result<(), ApiError> {
+        let mut transaction = self.begin().await?;
+        // If it is done, or marked as failed already, it stays so.
+        end(&mut transaction, organization, import, Ended::Failed, to_store(&reason)?, self.now().get()).await?;
+        transaction.commit().await?;
+        self.running.end((organization.get(), import.get()));
+        Ok(())
     }
 }
 
