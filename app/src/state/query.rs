@@ -7,12 +7,14 @@ use handoff_server::api::ApiError;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::live::wait;
 use super::session::call;
 use super::task::{Finish, Work};
 
 /// Data that a page reads from the server.
 ///
-/// It is fetched at once, whenever a signal that `fetch` reads changes, and on [`refetch`](Self::refetch).
+/// It is fetched at once, whenever a signal that `fetch` reads changes, and on [`refetch`](Self::refetch); and where the
+/// server cannot be reached, again and again until it can.
 /// The old data stays until the new has come. An error is shown only if there is no data yet
 /// (see `ui::Load`), or by the page itself.
 pub struct Query<T: Send + Sync + 'static> {
@@ -75,6 +77,12 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Query<T> {
     }
 }
 
+/// After so many milliseconds it is asked again where the server was not reached …
+const FIRST_PAUSE: i32 = 2_000;
+
+/// … and at least as often as that.
+const LONGEST_PAUSE: i32 = 30_000;
+
 /// Fetches at once, and whenever `again` or a signal that `fetch` reads changes.
 fn follow(
     again: RwSignal<u32>,
@@ -96,18 +104,35 @@ fn follow(
                 Err(ApiError::SignedOut) => call(|| untrack(|| fetch())).await,
                 answer => answer,
             };
-            // The page may be gone, or have asked again meanwhile: then this answer is nobody's.
-            if latest.try_with_value(|latest| *latest == turn) != Some(true) {
-                return;
-            }
-            match answer {
-                Ok(finish) => {
-                    finish();
-                    error.set(None);
+            let mut answer = answer;
+            let mut pause = FIRST_PAUSE;
+            loop {
+                // The page may be gone, or have asked again meanwhile: then this answer is nobody's.
+                if latest.try_with_value(|latest| *latest == turn) != Some(true) {
+                    return;
                 }
-                Err(why) => error.set(Some(why)),
+                loading.set(false);
+                match answer {
+                    Ok(finish) => {
+                        error.set(None);
+                        return finish();
+                    }
+                    Err(why) => {
+                        let passes = why.is_lost();
+                        error.set(Some(why));
+                        if !passes {
+                            return;
+                        }
+                    }
+                }
+                // The server, or its database, is away for a moment: nobody has to press anything.
+                wait(pause).await;
+                pause = (pause * 2).min(LONGEST_PAUSE);
+                if latest.try_with_value(|latest| *latest == turn) != Some(true) {
+                    return;
+                }
+                answer = call(|| untrack(|| fetch())).await;
             }
-            loading.set(false);
         });
     });
 }

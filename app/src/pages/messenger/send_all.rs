@@ -185,7 +185,7 @@ async fn patiently<T, F: Future<Output = Result<T, ApiError>>>(ask: impl Fn() ->
     let mut attempts = 1;
     loop {
         match call(&ask).await {
-            Err(ApiError::Unreachable) if attempts < ATTEMPTS => {
+            Err(error) if error.is_lost() && attempts < ATTEMPTS => {
                 attempts += 1;
                 wait(2_000).await;
             }

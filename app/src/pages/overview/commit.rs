@@ -147,7 +147,8 @@ impl Refusal {
     /// The truth about what happened, and why.
     pub fn sentence(&self) -> String {
         match (&self.error, self.again) {
-            (ApiError::SignedOut, true) => self.error.to_string(),
+            // What was sent before may have happened.
+            (ApiError::SignedOut | ApiError::TooMany { .. } | ApiError::Storage(_), true) => self.error.to_string(),
             (error, true) => format!("The server is back. Nothing was moved. {error}"),
             (error, false) => format!("Nothing was moved. {error}"),
         }
@@ -175,5 +176,7 @@ mod tests {
         let refusal = |again| Refusal { error: ApiError::OperationReused, again }.sentence();
         assert!(refusal(false).starts_with("Nothing was moved. "));
         assert!(refusal(true).starts_with("The server is back. Nothing was moved. "));
+        let error = ApiError::TooMany { seconds: 3 };
+        assert!(!Refusal { error, again: true }.sentence().contains("Nothing was moved"));
     }
 }

@@ -81,7 +81,7 @@ impl<A> Stage<A> {
         let again = sent.lost > 0;
         match answer {
             Ok(answer) => (Self::Choosing, Next::Done { answer, again }),
-            Err(ApiError::Unreachable) => {
+            Err(error) if error.is_lost() => {
                 let seconds = 1_u32.checked_shl(sent.lost).unwrap_or(LONGEST_PAUSE).min(LONGEST_PAUSE);
                 let lost = sent.lost.saturating_add(1);
                 (Self::Lost(Sent { lost, ..sent }), Next::Retry { seconds })
@@ -91,9 +91,9 @@ impl<A> Stage<A> {
             Err(ApiError::Broken | ApiError::Unreadable(_)) => {
                 (Self::Broken(Sent { lost: sent.lost.saturating_add(1), ..sent }), Next::Offer)
             }
-            // Signed out or too many attempts: it was not looked at. The id may be kept, so that it cannot
+            // Signed out, too many attempts, no room: it was not looked at. The id may be kept, so that it cannot
             // happen twice if an earlier attempt was.
-            Err(error @ (ApiError::SignedOut | ApiError::TooMany { .. })) if again => {
+            Err(error @ (ApiError::SignedOut | ApiError::TooMany { .. } | ApiError::Storage(_))) if again => {
                 (Self::Lost(sent), Next::Refused { error, again })
             }
             Err(error) => (Self::Choosing, Next::Refused { error, again }),
@@ -105,6 +105,7 @@ impl<A> Stage<A> {
 mod tests {
     use super::*;
     use handoff_core::campaign::CampaignError;
+    use handoff_server::api::storage::StorageError;
 
     fn sent(lost: u32) -> Sent<&'static str> {
         Sent { operation: OperationId(7), act: "six to Abby", lost }
@@ -163,5 +164,17 @@ mod tests {
         assert_eq!(stage.send(fresh).map(|sent| sent.operation), Some(OperationId(7)));
         let (stage, _) = Stage::answered::<()>(sent(0), Err(ApiError::SignedOut));
         assert_eq!(stage, Stage::Choosing);
+    }
+
+    #[test]
+    fn a_database_that_is_away_is_asked_again_and_a_full_one_is_said_to_be_full() {
+        let (stage, next) = Stage::answered::<()>(sent(0), Err(StorageError::Away.into()));
+        assert_eq!((stage, next), (Stage::Lost(sent(1)), Next::Retry { seconds: 1 }));
+        let error = ApiError::from(StorageError::Full);
+        let (stage, next) = Stage::answered::<()>(sent(0), Err(error.clone()));
+        assert_eq!((stage, next), (Stage::Choosing, Next::Refused { error: error.clone(), again: false }));
+        // An earlier attempt may have happened before the disk was full.
+        let (stage, next) = Stage::answered::<()>(sent(1), Err(error.clone()));
+        assert_eq!((stage, next), (Stage::Lost(sent(1)), Next::Refused { error, again: true }));
     }
 }
