@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::contact::name::clean;
+use crate::invisible::is_invisible;
+
 /// An e-mail address, trimmed and in lower case.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
@@ -25,15 +28,12 @@ pub struct NotAnEmail;
 /// The text is no name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
 pub enum NameError {
-    /// Nothing but spaces.
+    /// Nothing of it can be seen.
     #[error("Write a name.")]
     Empty,
     /// Too many characters.
     #[error("This name is too long. Use at most {} characters.", Name::LONGEST)]
     TooLong,
-    /// Line breaks or other characters that cannot be seen.
-    #[error("This name contains a line break or another invisible character. Remove it.")]
-    Invisible,
 }
 
 /// The text is no country.
@@ -63,12 +63,12 @@ impl Email {
     pub fn parse(text: &str) -> Result<Self, NotAnEmail> {
         let text = text.trim().to_lowercase();
         let (local, domain) = text.rsplit_once('@').ok_or(NotAnEmail)?;
-        let visible = |text: &str| !text.chars().any(|sign| sign.is_whitespace() || sign.is_control());
+        let visible = |text: &str| !text.chars().any(|sign| sign.is_whitespace() || is_invisible(sign));
         let labels_fine = domain.split('.').all(|label| {
             !label.is_empty()
                 && !label.starts_with('-')
                 && !label.ends_with('-')
-                && label.chars().all(|sign| sign.is_alphanumeric() || sign == '-')
+                && label.chars().all(|sign| sign == '-' || sign.is_alphanumeric() && !is_invisible(sign))
         });
         let local_fine = !local.is_empty() && visible(local) && !local.contains(['@', ',', ';', '<', '>', '"']);
         if text.len() <= Self::LONGEST && local_fine && labels_fine && domain.contains('.') {
@@ -88,20 +88,18 @@ impl Name {
     /// The most characters.
     pub const LONGEST: usize = 100;
 
-    /// Reads a name as a person types it.
+    /// Reads a name as a person types it: one line, without what cannot be seen.
     ///
     /// # Errors
-    /// If it is empty, too long or holds invisible characters.
+    /// If nothing of it can be seen, or it is too long: it is never cut.
     pub fn parse(text: &str) -> Result<Self, NameError> {
-        let text = text.trim();
+        let text = clean(text, usize::MAX);
         if text.is_empty() {
             Err(NameError::Empty)
-        } else if text.chars().any(char::is_control) {
-            Err(NameError::Invisible)
         } else if text.chars().count() > Self::LONGEST {
             Err(NameError::TooLong)
         } else {
-            Ok(Self(text.to_owned()))
+            Ok(Self(text.into_owned()))
         }
     }
 
@@ -181,6 +179,9 @@ mod tests {
             "a@b@example.org",
             "abby@example.org,lee@example.org",
             "Abby <abby@example.org>",
+            "ab\u{200b}by@example.org",
+            "abby\u{202e}@example.org",
+            "abby@exam\u{3164}ple.org",
         ];
         for bad in bad {
             assert_eq!(Email::parse(bad), Err(NotAnEmail), "{bad}");
@@ -192,7 +193,11 @@ mod tests {
     fn names_are_one_line() {
         assert_eq!(Name::parse("  Abby Lee ").map(|name| name.0), Ok("Abby Lee".to_owned()));
         assert_eq!(Name::parse(" \t "), Err(NameError::Empty));
-        assert_eq!(Name::parse("Abby\nLee"), Err(NameError::Invisible));
+        assert_eq!(Name::parse("Abby\nLee").map(|name| name.0), Ok("Abby Lee".to_owned()));
+        assert_eq!(Name::parse("\u{202e}Ada\u{200b} Admin").map(|name| name.0), Ok("Ada Admin".to_owned()));
+        for unseen in ["\u{3164}", "\u{200b} \u{2800}", "\u{202e}\u{202c}", "\u{ad}\u{200d}"] {
+            assert_eq!(Name::parse(unseen), Err(NameError::Empty), "{unseen:?}");
+        }
         assert_eq!(Name::parse(&"é".repeat(100)).map(|name| name.0.chars().count()), Ok(100));
         assert_eq!(Name::parse(&"e".repeat(101)), Err(NameError::TooLong));
         assert_eq!(NameError::TooLong.to_string(), "This name is too long. Use at most 100 characters.");

@@ -12,6 +12,7 @@ pub mod follow_up;
 pub mod id;
 pub mod inbox;
 pub mod instant;
+pub mod invisible;
 pub mod message;
 pub mod note;
 pub mod opt_out;

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::contact::name::clean;
+
 /// What a texter tells the admins of a conversation. Line breaks are kept.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -23,12 +25,12 @@ impl Note {
     /// The most characters.
     pub const LONGEST: usize = 500;
 
-    /// Reads a note as a person types it. Control characters other than line breaks are dropped.
+    /// Reads a note as a person types it: each of its lines loses what cannot be seen.
     ///
     /// # Errors
     /// If it is empty or too long: it is never cut.
     pub fn parse(text: &str) -> Result<Self, NoteError> {
-        let text: String = text.replace('\t', " ").chars().filter(|sign| *sign == '\n' || !sign.is_control()).collect();
+        let text = text.lines().map(|line| clean(line, usize::MAX)).collect::<Vec<_>>().join("\n");
         let text = text.trim();
         match text.chars().count() {
             0 => Err(NoteError::Empty),
@@ -65,7 +67,8 @@ mod tests {
     fn a_note_says_something() {
         let read = |text: &str| Note::parse(text).map(String::from);
         assert_eq!(read(" They ask\r\nfor the\u{7}\tpress. ").as_deref(), Ok("They ask\nfor the press."));
-        assert_eq!(read(" \n\u{0} "), Err(NoteError::Empty));
+        assert_eq!(read(" \n\u{0}\u{3164} "), Err(NoteError::Empty));
+        assert_eq!(read("One\n\n\u{202e}Two").as_deref(), Ok("One\n\nTwo"));
         assert!(read(&"é".repeat(500)).is_ok());
         assert_eq!(read(&"e".repeat(501)), Err(NoteError::TooLong(501)));
         assert_eq!(NoteError::Empty.to_string(), "Write to the admins what this is about.");

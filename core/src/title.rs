@@ -71,7 +71,8 @@ mod tests {
     #[test]
     fn a_title_is_one_line_and_never_cut() {
         assert_eq!(Title::parse(" Where to\n vote ").map(String::from).as_deref(), Ok("Where to vote"));
-        assert_eq!(Title::parse(" \u{200b}\t"), Err(TitleError::Empty));
+        assert_eq!(Title::parse(" \u{200b}\u{3164}\t"), Err(TitleError::Empty));
+        assert_eq!(Title::parse("\u{202e}etov").map(String::from).as_deref(), Ok("etov"));
         assert!(Title::parse(&"é".repeat(100)).is_ok());
         assert_eq!(Title::parse(&"e".repeat(101)), Err(TitleError::TooLong(101)));
         assert_eq!(TitleError::TooLong(101).to_string(), "This title has 101 characters. Shorten it to 100.");

@@ -1,5 +1,7 @@
 //! Names of custom fields: what stands between the braces of a placeholder.
 
+use crate::invisible::is_invisible;
+
 /// The placeholder of the first name.
 pub const FIRST_NAME: &str = "first_name";
 
@@ -15,7 +17,8 @@ pub const LONGEST_FIELD_NAME: usize = 40;
 pub fn field_name(text: &str) -> Option<String> {
     let mut name = String::with_capacity(text.len());
     let mut characters = 0;
-    for character in text.chars().flat_map(char::to_lowercase) {
+    // Some letters cannot be seen: fillers of Korean.
+    for character in text.chars().filter(|character| !is_invisible(*character)).flat_map(char::to_lowercase) {
         if characters == LONGEST_FIELD_NAME {
             break;
         }
@@ -49,6 +52,8 @@ mod tests {
         assert_eq!(name(" E-mail 1 - Value "), "e_mail_1_value");
         assert_eq!(name("École"), "école");
         assert_eq!(field_name(" -?! "), None);
+        assert_eq!(field_name("\u{3164}\u{115f}"), None);
+        assert_eq!(name("pre\u{200b}cinct"), "precinct");
         assert!(!is_custom_field_name("first_name"));
         assert!(!is_custom_field_name("Precinct"));
         assert!(is_custom_field_name("precinct"));

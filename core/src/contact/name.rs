@@ -1,8 +1,10 @@
-//! Names of people and campaigns, as they are kept.
+//! Names of people, organizations and campaigns, and titles, as they are kept.
 
 use std::borrow::Cow;
 
 use thiserror::Error;
+
+use crate::invisible::{belongs, is_invisible};
 
 /// The most characters of a first or last name. Longer ones are cut.
 pub const LONGEST_NAME: usize = 100;
@@ -24,17 +26,20 @@ pub enum CampaignNameError {
     TooLong(usize),
 }
 
-/// The text without control characters and with single spaces, cut to so many characters.
+/// The text without characters that cannot be seen and with single spaces, cut to so many characters. Every name and
+/// every title goes through it.
 pub fn clean(text: &str, longest: usize) -> Cow<'_, str> {
     if is_clean(text, longest) {
         return Cow::Borrowed(text);
     }
     let mut cleaned = String::with_capacity(text.len());
-    let (mut characters, mut space) = (0, false);
-    for character in text.chars() {
+    let (mut characters, mut space, mut before) = (0, false, None);
+    let mut rest = text.chars().peekable();
+    while let Some(character) = rest.next() {
         if character.is_whitespace() {
-            space = characters > 0;
-        } else if !is_dropped(character) {
+            (space, before) = (characters > 0, None);
+        } else if !is_invisible(character) || belongs(before, character, rest.peek().copied()) {
+            before = Some(character);
             if characters + 1 + usize::from(space) > longest {
                 break;
             }
@@ -47,13 +52,9 @@ pub fn clean(text: &str, longest: usize) -> Cow<'_, str> {
             characters += 1;
         }
     }
+    // Where it was cut, nothing is joined.
+    cleaned.truncate(cleaned.trim_end_matches(['\u{200c}', '\u{200d}']).len());
     Cow::Owned(cleaned)
-}
-
-/// Control characters, and invisible ones that only turn the direction of the text or mark its beginning.
-fn is_dropped(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Whether nothing needs cleaning: decided for the ordinary case alone.
@@ -98,6 +99,11 @@ mod tests {
         assert_eq!(clean_name("  Anna\t  Maria \r\n"), "Anna Maria");
         assert_eq!(clean_name("Le\ne"), "Le e");
         assert_eq!(clean_name("\u{feff}Zoë\u{0}\u{7}"), "Zoë");
+        assert_eq!(clean_name("\u{202e}eeL yb\u{3164}bA\u{200b}"), "eeL ybbA");
+        assert_eq!(clean_name("\u{3164}\u{2800}\u{200d}"), "");
+        assert_eq!(clean_name("Ad\u{200d}a"), "Ada");
+        assert_eq!(clean_name("محمد\u{200c}خان"), "محمد\u{200c}خان");
+        assert_eq!(clean("مم\u{200c}خان", 3), "مم");
         assert_eq!(clean("abc def", 4), "abc");
         assert_eq!(clean("abc def", 5), "abc d");
         assert_eq!(clean_name(&"é".repeat(200)).chars().count(), LONGEST_NAME);
@@ -116,10 +122,20 @@ mod tests {
         /// The naive model: drop, split at white space, join, cut, and cut the space that may now be last.
         #[test]
         fn cleaning_agrees_with_a_naive_model(text in "[a-cé \\t\\n\\x00\\x1f\\u{200b}\\u{a0}]{0,30}|\\PC{0,40}| ?[ -~]{0,20} ?", longest in 1_usize..30) {
-            let kept: String = text.chars().filter(|c| c.is_whitespace() || !is_dropped(*c)).collect();
+            let kept: String = text.chars().filter(|c| c.is_whitespace() || !is_invisible(*c)).collect();
             let folded = kept.split_whitespace().collect::<Vec<_>>().join(" ");
             let cut: String = folded.chars().take(longest).collect();
             prop_assert_eq!(clean(&text, longest), cut.trim_end());
+        }
+
+        #[test]
+        fn what_is_clean_stays_as_it_is(text in "[aم👩❤ \\u{200b}-\\u{200f}\\u{202e}\\u{fe0f}\\u{3164}]{0,20}|\\PC{0,40}", longest in 1_usize..30) {
+            let cleaned = clean(&text, longest).into_owned();
+            prop_assert_eq!(clean(&cleaned, longest), cleaned.as_str());
+            // Something of it can be seen, if anything is left.
+            prop_assert_eq!(cleaned.is_empty(), cleaned.chars().all(|c| c.is_whitespace() || is_invisible(c)));
+            let turned = cleaned.contains(['\u{202e}', '\u{3164}', '\u{200b}', '\u{200e}']);
+            prop_assert!(!turned, "{:?}", cleaned);
         }
     }
 }
