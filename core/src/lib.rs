@@ -4,6 +4,7 @@
 //! browser, where they preview, and on the server, where they commit. `docs/rules.md` is the law they follow.
 
 pub mod account;
+pub mod address;
 pub mod campaign;
 pub mod contact;
 pub mod conversation;

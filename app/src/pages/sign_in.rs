@@ -1,5 +1,6 @@
 //! Signing in.
 
+use handoff_core::address::inside;
 use handoff_server::api::session::sign_in;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -25,9 +26,10 @@ pub fn SignInPage() -> impl IntoView {
     Effect::new(move |_| {
         if session.who.with(|who| matches!(who, Who::Member(_))) {
             let next = query.with_untracked(|query| query.get("next")).unwrap_or_default();
-            let inside = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
-            let next = if inside { next } else { "/campaigns".to_owned() };
-            navigate(&next, leptos_router::NavigateOptions { replace: true, ..Default::default() });
+            navigate(
+                inside(&next).unwrap_or("/campaigns"),
+                leptos_router::NavigateOptions { replace: true, ..Default::default() },
+            );
         }
     });
     view! {
