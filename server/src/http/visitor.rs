@@ -36,13 +36,24 @@ pub async fn look_up(State(site): State<Site>, mut request: Request, next: Next)
     next.run(request).await
 }
 
-/// Where the request came from. A proxy appends who it took the request from, so that the last one is true.
+/// Where the request came from. A proxy appends who it took the request from, so that the last one is true. Where it says
+/// nothing, or nothing that is an address, it is the proxy itself: whoever came past it, or a wrong setting.
 fn origin(peer: Option<IpAddr>, headers: &HeaderMap, behind_proxy: bool) -> Option<IpAddr> {
-    if !behind_proxy {
-        return peer;
+    let forwarded = || headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?.rsplit(',').next();
+    let last = if behind_proxy { forwarded() } else { None };
+    last.and_then(hop).or(peer)
+}
+
+/// An address as proxies write it: alone, in brackets, with a port behind it, in quotes.
+fn hop(text: &str) -> Option<IpAddr> {
+    let text = text.trim().trim_matches('"').trim();
+    if let Ok(address) = text.parse() {
+        return Some(address);
     }
-    let last = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
-    last.rsplit(',').next()?.trim().parse().ok().or(peer)
+    if let Ok(address) = text.parse::<SocketAddr>() {
+        return Some(address.ip());
+    }
+    text.strip_prefix('[')?.strip_suffix(']')?.parse().ok()
 }
 
 /// The network that counts as one: an IPv4 address, or the /64 that a home or office has of IPv6.
@@ -102,6 +113,34 @@ mod tests {
         assert_eq!(origin(peer, &headers, true), Some("2.2.2.2".parse().unwrap()));
         headers.append("x-forwarded-for", "3.3.3.3".parse().unwrap());
         assert_eq!(origin(peer, &headers, true), Some("3.3.3.3".parse().unwrap()));
+    }
+
+    #[test]
+    fn addresses_are_read_as_proxies_write_them() {
+        let peer: Option<IpAddr> = Some("10.0.0.1".parse().unwrap());
+        let of = |text: &str| {
+            let mut headers = HeaderMap::new();
+            headers.append("x-forwarded-for", text.parse().unwrap());
+            origin(peer, &headers, true).unwrap().to_string()
+        };
+        for (text, address) in [
+            ("2.2.2.2:41000", "2.2.2.2"),
+            ("1.1.1.1:1, 2.2.2.2:41000", "2.2.2.2"),
+            (" 2.2.2.2 ", "2.2.2.2"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("\"[2001:db8::1]:443\"", "2001:db8::1"),
+            // What is no address is not believed, and who is before it is not either.
+            ("unknown", "10.0.0.1"),
+            ("2.2.2.2, unknown", "10.0.0.1"),
+            ("2.2.2.2,", "10.0.0.1"),
+            ("", "10.0.0.1"),
+            ("2.2.2.2:x", "10.0.0.1"),
+        ] {
+            assert_eq!(of(text), address, "{text}");
+        }
+        assert_eq!(origin(peer, &HeaderMap::new(), true), peer);
     }
 
     #[test]
