@@ -10,6 +10,7 @@ use sqlx::{AnyConnection, AnyPool, ConnectOptions, Connection, Executor, SqlSafe
 use tracing::log::LevelFilter;
 
 use super::reach::Reach;
+use super::{encryption, file_mode};
 
 /// Which database it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,12 +220,15 @@ pub(super) async fn connect(address: &str) -> Result<Connected, sqlx::Error> {
     };
     match engine {
         Engine::Sqlite => {
+            file_mode::close_to_others(&address)?;
             let writer = pool(1, SQLITE_WRITER).connect_with(options.clone()).await?;
             let reader = pool(READERS, SQLITE).connect_lazy_with(options.clone());
             Ok(Connected { engine, writer, reader, reach: Reach::new(options, SQLITE) })
         }
         Engine::Postgres => {
+            encryption::check(&address)?;
             let both = pool(READERS * 2, POSTGRES).connect_with(options.clone()).await?;
+            encryption::say(&address, &both).await?;
             Ok(Connected { engine, writer: both.clone(), reader: both, reach: Reach::new(options, POSTGRES) })
         }
     }
@@ -270,12 +274,13 @@ const SQLITE: &str = sqlite!("4000");
 
 const POSTGRES: &str = "SET lock_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'";
 
-const MIGRATIONS: [(i64, &str, &str); 7] = [
+const MIGRATIONS: [(i64, &str, &str); 8] = [
     (1, "ground", include_str!("../../migrations/0001_ground.sql")),
     (2, "messages", include_str!("../../migrations/0002_messages.sql")),
     (3, "answers by question", include_str!("../../migrations/0003_answers_by_question.sql")),
     (4, "last move", include_str!("../../migrations/0004_last_move.sql")),
     (5, "self assignment", include_str!("../../migrations/0005_self_assignment.sql")),
+    (7, "membership", include_str!("../../migrations/0007_membership.sql")),
     (11, "readiness", include_str!("../../migrations/0011_readiness.sql")),
     (12, "order", include_str!("../../migrations/0012_order.sql")),
 ];
