@@ -14,6 +14,7 @@ pub mod id;
 pub mod inbox;
 pub mod instant;
 pub mod invisible;
+pub mod membership;
 pub mod message;
 pub mod note;
 pub mod opt_out;

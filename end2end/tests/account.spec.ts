@@ -34,6 +34,17 @@ test('a wrong password gets a sentence, the right one the page that was asked fo
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
 });
 
+test('the sign-in page leads nowhere but into this site', async ({ page }) => {
+  const elsewhere = ['//evil.example', '/%09/evil.example', '/%5Cevil.example', '/%0A/evil.example', '/.//evil.example', 'https://evil.example'];
+  for (const next of elsewhere) {
+    await enter(page, `/sign-in?next=${next}`);
+    await expect(page.getByRole('heading', { name: 'Campaigns', level: 1 }), next).toBeVisible();
+    await expect(page).toHaveURL(/^http:\/\/[^/]+\/campaigns$/);
+  }
+  await enter(page, '/sign-in?next=%2Fcampaigns%3Fsearch%3Dfood%2520bank');
+  await expect(page).toHaveURL(/\/campaigns\?search=food(%20|\+)bank$/);
+});
+
 test('a texter gets no page of an admin', async ({ page }) => {
   await signIn(page, people.texter);
   await expect(page.getByRole('heading', { name: 'Your assignments' })).toBeVisible();
@@ -75,8 +86,25 @@ test('whoever belongs to several organizations goes over from one to another', a
   await expect(page.getByText('This browser')).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Your organizations' })).toHaveCount(0);
 
-  await addUser(server.database, { ...person, role: 'texter', organization: 'Harbor Votes' });
+  const invitation = await addUser(server.database, { ...person, role: 'texter', organization: 'Harbor Votes' });
   await page.reload();
+  await expect(page.getByText('This browser')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Your organizations' }), 'nothing before the link was used').toHaveCount(0);
+  complaints.expect(/status of 422/);
+  await page.goto(invitation);
+  await expect(page.getByText(`${person.email} has an account here already. Enter its password to come in to Harbor Votes.`)).toBeVisible();
+  await axe(page);
+  await fits(page, 'a link that takes the password of the account');
+  await page.getByLabel('Password').fill('somebody else’s');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByText(/^This is not the password of your account\. The link takes 4 more tries\./)).toBeVisible();
+  await page.getByLabel('Password').fill('a long enough one');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { name: 'Your assignments' })).toBeVisible();
+  await openAccount(page);
+  await page.getByRole('button', { name: 'Go over to River County Votes' }).click();
+  await expect(page.getByRole('heading', { name: 'Campaigns', level: 1 })).toBeVisible();
+  await openAccount(page);
   const organizations = page.getByRole('row').filter({ hasText: / Votes/ });
   await expect(organizations).toHaveText([/^Harbor Votes\s*Texter\s*Go over$/, /^River County Votes This one\s*Admin\s*$/]);
   await axe(page);

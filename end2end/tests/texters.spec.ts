@@ -1,5 +1,5 @@
 // The texters of a campaign: created, added, deactivated, removed.
-import { ask, enterCampaign, expect, holdings, message, MoveDialog, people, signIn, tab, test, texterRow } from '../fixtures/index.ts';
+import { addUser, ask, enterCampaign, expect, holdings, message, MoveDialog, people, signIn, tab, test, texterRow } from '../fixtures/index.ts';
 
 test('a member is created, and signs in through the one-time link once', async ({ page, anotherPerson, complaints }, info) => {
   complaints.expect(/status of (4\d\d)/);
@@ -19,7 +19,7 @@ test('a member is created, and signs in through the one-time link once', async (
   expect(link).toMatch(/\/link\/[0-9a-f]{64}$/);
   await dialog.getByRole('button', { name: 'Done' }).click();
   const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'Nia Watts' }) });
-  await expect(row).toContainText('Has not signed in yet');
+  await expect(row).toContainText('Invited, link not used yet');
 
   const nia = await anotherPerson();
   await nia.goto(link);
@@ -35,7 +35,7 @@ test('a member is created, and signs in through the one-time link once', async (
   const again = await anotherPerson();
   await again.goto(link);
   await expect(again.getByRole('heading', { name: 'This link does not work' })).toBeVisible();
-  await expect(again.getByText('This link was used already or has expired. Ask an admin for a new one.')).toBeVisible();
+  await expect(again.getByText(/^This link was used already or has ended/)).toBeVisible();
   await page.reload();
   await expect(row).toContainText('Active');
 });
@@ -116,4 +116,50 @@ test('a texter who has a page open is online, and offline when it is closed', as
   await expect(abby).toContainText('Online');
   await theirs.close();
   await expect(abby).toContainText('Offline');
+});
+
+test('whose address has an account already is invited, and the admin is told what they need', async ({ page, server, axe, anotherPerson, complaints }, info) => {
+  complaints.expect(/status of 4\d\d/);
+  const email = `ilse${info.workerIndex}@demo.example`;
+  const link = await addUser(server.database, { name: 'Ilse Brandt', email, role: 'admin', organization: 'Harbor Votes' });
+  const ilse = await anotherPerson();
+  await ilse.goto(link);
+  await ilse.getByLabel('New password').fill('a long enough one');
+  await ilse.getByRole('button', { name: 'Save and sign in' }).click();
+  await expect(ilse.getByRole('heading', { name: 'Campaigns', level: 1 })).toBeVisible();
+
+  const campaign = await enterCampaign(page);
+  await tab(page, 'Texters').click();
+  await page.getByRole('button', { name: 'New member' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Ilse Brandt');
+  await dialog.getByLabel('E-mail address').fill(email);
+  await dialog.getByRole('button', { name: 'Create member' }).click();
+  await expect(dialog.getByText(`${email} has an account on this server already.`)).toBeVisible();
+  await axe(page);
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'Ilse Brandt' }) });
+  await expect(row).toContainText('Invited, link not used yet');
+
+  // Work can be put ready, and whoever has the account sees nothing of it.
+  await tab(page, 'Conversations').click();
+  const move = await MoveDialog.open(page, 'Bulk Reassign Some');
+  await move.number.fill('2');
+  await move.give('Ilse Brandt');
+  await move.confirm('Move 2 conversations').click();
+  await expect(message(page, '2 moved to Ilse Brandt')).toBeVisible();
+  expect(await holdings(page, campaign)).toMatchObject({ 'Ilse Brandt': 2 });
+  const organizations = await ask<{ name: string }[]>(ilse, 'session/organizations', {});
+  expect(organizations.map(({ name }) => name)).toEqual(['Harbor Votes']);
+
+  await tab(page, 'Texters').click();
+  await page.getByRole('button', { name: 'Actions for Ilse Brandt' }).click();
+  await page.getByRole('menuitem', { name: 'Withdraw invitation…' }).click();
+  await expect(dialog.getByRole('heading', { name: 'Withdraw the invitation of Ilse Brandt?' })).toBeVisible();
+  await dialog.getByRole('button', { name: 'Withdraw invitation' }).click();
+  await expect(message(page, 'The invitation of Ilse Brandt was withdrawn.')).toBeVisible();
+  await expect(row).toContainText('Invitation withdrawn');
+  await page.getByRole('button', { name: 'Actions for Ilse Brandt' }).click();
+  await page.getByRole('menuitem', { name: 'Invite again' }).click();
+  await expect(row).toContainText('Invited, link not used yet');
 });

@@ -7,10 +7,12 @@ pub mod account;
 pub mod campaign;
 pub mod conversation;
 pub mod due;
+pub mod encryption;
 pub mod engine;
 pub mod escalation;
 pub mod export;
 mod failure;
+mod file_mode;
 pub mod follow_up;
 pub mod give_back;
 pub mod history;
@@ -25,6 +27,7 @@ pub mod member;
 pub mod messenger;
 pub mod moving;
 pub mod number;
+pub mod once_held;
 pub mod opt_out;
 pub mod outbox;
 mod placing;
@@ -49,8 +52,10 @@ pub mod whole_list;
 
 use std::sync::Arc;
 
+use handoff_core::membership::Membership;
 use handoff_core::permission::{Act, Role};
 use handoff_core::{Instant, MemberId, OrganizationId};
+use sqlx::any::AnyRow;
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Row, SqlSafeStr, Transaction};
 
@@ -84,7 +89,7 @@ pub struct Store {
     noted: session::Noted,
 }
 
-const MEMBER: &str = "SELECT role, active FROM member WHERE organization_id = $1 AND member_id = $2";
+const MEMBER: &str = "SELECT role, active, invited FROM member WHERE organization_id = $1 AND member_id = $2";
 
 impl Store {
     /// Opens a database by its address, `sqlite:PATH` or `postgres://…`, and brings it up to date.
@@ -206,9 +211,14 @@ async fn check(transaction: &mut Transaction<'static, Any>, actor: Actor, act: A
         .await?
         .ok_or(ApiError::SignedOut)?;
     let role = Role::from_number(row.try_get::<i32, _>("role")?.into()).sound("member", "role", actor.member)?;
-    if row.try_get::<i32, _>("active")? != 1 {
+    if !membership(&row)?.opens() {
         return Err(ApiError::SignedOut);
     }
     role.check(act)?;
     Ok(role)
+}
+
+/// Reads a membership, from a row with `active` and `invited`.
+fn membership(row: &AnyRow) -> Result<Membership, ApiError> {
+    Ok(Membership::stored(row.try_get::<i32, _>("active")? == 1, row.try_get::<i32, _>("invited")? == 1))
 }

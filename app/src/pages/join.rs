@@ -32,6 +32,7 @@ const fn title(error: InviteError) -> &'static str {
         InviteError::Off => "This campaign takes nobody at the moment",
         InviteError::Archived => "This campaign is over",
         InviteError::Deactivated => "Your account is deactivated",
+        InviteError::Invited => "You have a link of your own",
         InviteError::Removed => "You were taken off this campaign",
         InviteError::NotConfirmed | InviteError::SignIn => "That did not work",
     }
@@ -147,13 +148,7 @@ fn joining(link: Link, task: Task, name: Signal<String>, confirmed: bool) -> Cal
         task.run_plain(join(link.token.get_untracked(), confirmed), move |joined| {
             let (address, arrival) = name.with_untracked(|name| way(&joined, name));
             arrival.announce();
-            let member = joined.me.member;
-            let known = session.who.with_untracked(|who| match who {
-                Who::Nobody => true,
-                Who::Member(me) => me.member == member,
-                Who::Asking | Who::Failed(_) => false,
-            });
-            if known {
+            if session.is_free_for(joined.me.member) {
                 session.signed_in(joined.me);
                 navigate(&address, NavigateOptions { replace: true, ..NavigateOptions::default() });
             } else if let Err(error) = window().location().replace(&address) {

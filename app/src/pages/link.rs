@@ -1,5 +1,6 @@
 //! A one-time link: it signs in, and asks for a password.
 
+use handoff_core::membership::LinkPassword;
 use handoff_server::api::ApiError;
 use handoff_server::api::session::{LinkPurpose, SessionError, read_link, use_link};
 use leptos::ev::SubmitEvent;
@@ -33,8 +34,9 @@ pub fn LinkPage() -> impl IntoView {
             <Load query=purpose let:purpose>
                 {move || match purpose.get() {
                     LinkPurpose::SetUp => view! { <Redirect path=format!("/set-up/{}", token.get()) /> }.into_any(),
-                    LinkPurpose::SignIn { name, email } => {
-                        view! { <ChoosePassword token=token.get() name email /> }.into_any()
+                    LinkPurpose::SignIn { name, email, organization_name, password } => {
+                        view! { <ComeIn token=token.get() name email organization=organization_name takes=password /> }
+                            .into_any()
                     }
                 }}
             </Load>
@@ -51,7 +53,7 @@ pub fn LinkPage() -> impl IntoView {
 }
 
 #[component]
-fn ChoosePassword(token: String, name: String, email: String) -> impl IntoView {
+fn ComeIn(token: String, name: String, email: String, organization: String, takes: LinkPassword) -> impl IntoView {
     let (session, navigate) = (session(), use_navigate());
     let password = RwSignal::new(String::new());
     let task = Task::new();
@@ -59,8 +61,13 @@ fn ChoosePassword(token: String, name: String, email: String) -> impl IntoView {
         event.prevent_default();
         let navigate = navigate.clone();
         task.run_plain(use_link(token.clone(), password.get_untracked()), move |me| {
-            session.signed_in(me);
-            navigate("/campaigns", leptos_router::NavigateOptions { replace: true, ..Default::default() });
+            if session.is_free_for(me.member) {
+                session.signed_in(me);
+                navigate("/campaigns", leptos_router::NavigateOptions { replace: true, ..Default::default() });
+            } else if let Err(error) = window().location().replace("/campaigns") {
+                // Perhaps the same person in another organization: nothing of this program's state is of this one.
+                leptos::logging::error!("could not go on: {error:?}");
+            }
         });
     };
     let weak = Signal::derive(move || {
@@ -71,17 +78,40 @@ fn ChoosePassword(token: String, name: String, email: String) -> impl IntoView {
     });
     let elsewhere = Signal::derive(move || task.error.get().filter(|_| weak.with(Option::is_none)));
     let value = email.clone();
+    let own = takes == LinkPassword::Own;
+    let (document, label, hint, autocomplete, button) = if own {
+        ("Sign in", "Password", "The one that you sign in with already.", "current-password", "Sign in")
+    } else {
+        ("Choose a password", "New password", "10 to 200 characters.", "new-password", "Save and sign in")
+    };
+    let said = if own {
+        view! {
+            <p>
+                <strong>{email}</strong> " has an account here already. Enter its password to come in to "
+                <strong>{organization}</strong> "."
+            </p>
+        }
+        .into_any()
+    } else {
+        view! {
+            <p>
+                "Choose a password. From then on you sign in to " <strong>{organization}</strong> " with it, as "
+                <strong>{email}</strong> "."
+            </p>
+        }
+        .into_any()
+    };
     view! {
-        <PageTitle title=format!("Welcome, {name}") document="Choose a password" />
+        <PageTitle title=format!("Welcome, {name}") document=document />
         <form class="form" on:submit=submit>
-            <p>"Choose a password. From then on you sign in with it as " <strong>{email}</strong> "."</p>
+            {said}
             // For the browser's password store, which files the password under it.
             <input class="visually-hidden" type="email" autocomplete="username" tabindex="-1" aria-hidden="true" readonly value=value />
             <TextField
-                label="New password"
-                hint="10 to 200 characters."
+                label=label
+                hint=hint
                 kind="password"
-                autocomplete="new-password"
+                autocomplete=autocomplete
                 name="password"
                 value=password
                 error=weak
@@ -89,7 +119,7 @@ fn ChoosePassword(token: String, name: String, email: String) -> impl IntoView {
                 required=true
             />
             <ErrorNote error=elsewhere />
-            <Button kind=Kind::Primary submit=true busy=task.busy>"Save and sign in"</Button>
+            <Button kind=Kind::Primary submit=true busy=task.busy>{button}</Button>
         </form>
     }
     .into_any()

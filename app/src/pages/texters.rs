@@ -74,10 +74,11 @@ pub fn TextersPage() -> impl IntoView {
             move |()| {
                 open.set(None);
                 let name = member.name;
-                toasts.say(if active {
-                    format!("{name} can sign in again.")
-                } else {
-                    format!("{name} was deactivated.")
+                toasts.say(match (active, member.membership.is_invited()) {
+                    (true, false) => format!("{name} can sign in again."),
+                    (true, true) => format!("{name} is invited again. Make a new sign-in link for them."),
+                    (false, false) => format!("{name} was deactivated."),
+                    (false, true) => format!("The invitation of {name} was withdrawn."),
                 });
                 members.refetch();
             },
@@ -86,7 +87,7 @@ pub fn TextersPage() -> impl IntoView {
     let renew = Callback::new(move |member: MemberRow| {
         task.run(
             move || new_sign_in_link(member.id),
-            move |made| open.set(Some(Open::Link(NewLink { name: member.name, link: made.link, fresh: false }))),
+            move |made| open.set(Some(Open::Link(NewLink::of(member.name, member.email, made, false)))),
         );
     });
     let doing = Doing { open, task, activate, renew };
@@ -122,7 +123,8 @@ fn Texters(members: Signal<Vec<MemberRow>>, doing: Doing) -> impl IntoView {
     let by_id =
         Memo::new(move |_| members.get().into_iter().map(|row| (row.id, row)).collect::<HashMap<MemberId, _>>());
     let some = Memo::new(move |_| members.with(|all| all.iter().any(|row| row.on_campaign)));
-    let others = Memo::new(move |_| members.with(|all| all.iter().any(|row| !row.on_campaign && row.active)));
+    let others =
+        Memo::new(move |_| members.with(|all| all.iter().any(|row| !row.on_campaign && row.membership.may_hold())));
     let buttons = move || {
         view! {
             <Button on_press=move |()| doing.ask(Open::Create)>"New member"</Button>
@@ -195,6 +197,7 @@ fn Dialogs(members: Query<Vec<MemberRow>>, doing: Doing) -> impl IntoView {
         _ => before.cloned().flatten(),
     });
     let name = move || deactivating.get().map(|row| row.name).unwrap_or_default();
+    let invited = move || deactivating.get().is_some_and(|row| row.membership.is_invited());
     let text = move || {
         let held = deactivating.get().map_or(0, |row| row.holds);
         let held = match held {
@@ -204,9 +207,13 @@ fn Dialogs(members: Query<Vec<MemberRow>>, doing: Doing) -> impl IntoView {
                 counted(held, "conversation", "conversations")
             ),
         };
-        format!(
-            "They are signed out at once, cannot sign in, and cannot be given conversations, in any campaign.{held}"
-        )
+        if invited() {
+            format!("Their sign-in link ends, and they cannot be given conversations, in any campaign.{held}")
+        } else {
+            format!(
+                "They are signed out at once, cannot sign in, and cannot be given conversations, in any campaign.{held}"
+            )
+        }
     };
     view! {
         <Dialog open=is(|open| matches!(open, Open::Add)) title="Add texters" on_close=close>
@@ -220,9 +227,9 @@ fn Dialogs(members: Query<Vec<MemberRow>>, doing: Doing) -> impl IntoView {
         </Dialog>
         <Confirm
             open=is(|open| matches!(open, Open::Deactivate(_)))
-            title=Signal::derive(move || format!("Deactivate {}?", name()))
+            title=Signal::derive(move || if invited() { format!("Withdraw the invitation of {}?", name()) } else { format!("Deactivate {}?", name()) })
             text=Signal::derive(text)
-            button=Signal::derive(move || format!("Deactivate {}", name()))
+            button=Signal::derive(move || if invited() { "Withdraw invitation".to_owned() } else { format!("Deactivate {}", name()) })
             danger=true
             busy=doing.task.busy
             error=doing.task.error

@@ -13,6 +13,7 @@
 use std::cell::RefCell;
 use std::future::Future;
 
+use handoff_core::MemberId;
 use handoff_core::permission::{Act, Role};
 use handoff_server::api::ApiError;
 use handoff_server::api::session::{Me, who_am_i};
@@ -95,6 +96,15 @@ impl Session {
     /// Whether the member who is signed in may do this. The server decides again.
     pub fn may(self, act: Act) -> bool {
         self.who.with(|who| matches!(who, Who::Member(Me { role, .. }) if Role::may(*role, act)))
+    }
+
+    /// Whether nobody else is signed in on this page: what it shows may stay.
+    pub fn is_free_for(self, member: MemberId) -> bool {
+        self.who.with_untracked(|who| match who {
+            Who::Nobody => true,
+            Who::Member(me) => me.member == member,
+            Who::Asking | Who::Failed(_) => false,
+        })
     }
 
     /// Takes note of a sign-in. After an expired session, the calls that wait are made again.

@@ -1,7 +1,6 @@
 //! Who is asking, for every server function.
 
 use axum::http::{HeaderValue, header};
-use handoff_core::AccountId;
 use handoff_core::sending::SendError;
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
@@ -56,12 +55,17 @@ pub struct Visit {
 }
 
 impl Visit {
-    /// Begins an attempt to sign in as somebody.
+    /// Begins an attempt to prove the password of an account, wherever it is asked for: each counts on the same limits.
+    ///
+    /// Who guesses from elsewhere does not lock the owner out: the account's own limit is far higher than that of one
+    /// address.
     ///
     /// # Errors
-    /// If there were too many, for this account or from this address.
-    pub fn attempt_sign_in(&self, email: &str) -> Result<Attempt, ApiError> {
-        self.attempts.begin(&[("email", &email.trim().to_lowercase()), ("address", &self.address)])
+    /// If there were too many for this account from this address, for this account, or from this address.
+    pub fn attempt_password(&self, email: &str) -> Result<Attempt, ApiError> {
+        let account = email.trim().to_lowercase();
+        let here = format!("{account} {}", self.address);
+        self.attempts.begin(&[("account here", &here), ("account", &account), ("address", &self.address)])
     }
 
     /// Begins an attempt to use a one-time link.
@@ -70,14 +74,6 @@ impl Visit {
     /// If there were too many from this address.
     pub fn attempt_link(&self) -> Result<Attempt, ApiError> {
         self.attempts.begin(&[("address", &self.address)])
-    }
-
-    /// Begins an attempt to prove the current password.
-    ///
-    /// # Errors
-    /// If there were too many for this account.
-    pub fn attempt_password(&self, account: AccountId) -> Result<Attempt, ApiError> {
-        self.attempts.begin(&[("account", &account.to_string())])
     }
 
     /// Gives the browser its new session to keep.

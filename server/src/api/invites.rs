@@ -94,6 +94,11 @@ pub enum InviteError {
     /// The member is deactivated in the campaign's organization.
     #[error("Your account was deactivated in this organization. Ask one of its admins to activate it again.")]
     Deactivated,
+    /// An admin has added them, and their own one-time link was not used yet.
+    #[error(
+        "An admin has added you to this organization already. Open the sign-in link that they made for you first, or ask them for a new one."
+    )]
+    Invited,
     /// An admin took the member off the campaign.
     #[error("An admin took you off this campaign. Ask one of them to add you again: the link does not do that.")]
     Removed,
@@ -114,7 +119,7 @@ impl InviteError {
             Self::Unknown => 404,
             Self::Disabled => 410,
             Self::Off | Self::Archived | Self::NotConfirmed => 409,
-            Self::Deactivated | Self::Removed => 403,
+            Self::Deactivated | Self::Invited | Self::Removed => 403,
             Self::SignIn => 422,
         }
     }
@@ -159,7 +164,7 @@ pub async fn sign_up(token: String, name: String, email: String, password: Strin
     answer(
         async {
             let visit = visit();
-            let attempt = visit.attempt_sign_in(&email)?;
+            let attempt = visit.attempt_password(&email)?;
             let signed_in = services().store.sign_up(&token, &name, &email, password, &visit.browser).await?;
             attempt.succeeded();
             Ok(visit.keep(signed_in))

@@ -1,6 +1,7 @@
 //! Signing in and out, the first admin, passwords, sessions.
 
 use handoff_core::id::AccountId;
+use handoff_core::membership::LinkPassword;
 use handoff_core::permission::Role;
 use handoff_core::{Instant, MemberId, OrganizationId, SessionId};
 use leptos::prelude::*;
@@ -74,6 +75,10 @@ pub enum LinkPurpose {
         name: String,
         /// The e-mail address to sign in with from then on.
         email: String,
+        /// The organization that it leads to.
+        organization_name: String,
+        /// Which password it takes: a new one that the person chooses, or the one that their account has.
+        password: LinkPassword,
     },
 }
 
@@ -86,7 +91,9 @@ pub enum SessionError {
     )]
     WrongPassword,
     /// The account is not active in any organization.
-    #[error("This account is deactivated. Ask an admin of your organization.")]
+    #[error(
+        "This account is active in no organization. If you were given a sign-in link, open that, else ask an admin of your organization."
+    )]
     Deactivated,
     /// The current password is wrong.
     #[error("The current password is wrong. Nothing was changed.")]
@@ -97,12 +104,31 @@ pub enum SessionError {
     /// The link belongs to one organization, and the account to another one too, whose password stays.
     #[error("You have a password on this server already. Enter that one to sign in through this link.")]
     PasswordElsewhere,
-    /// The one-time link was used, has expired or never existed.
-    #[error("This link was used already or has expired. Ask an admin for a new one.")]
+    /// The password given with a link is not that of the account.
+    #[error("{}", wrong_link_password(*.left))]
+    WrongLinkPassword {
+        /// How often it can be tried again. At none the link has ended.
+        left: u8,
+    },
+    /// The one-time link was used, has ended or never existed.
+    #[error(
+        "This link was used already or has ended: after seven days, with a newer link or password, or after five wrong passwords. Ask an admin for a new one."
+    )]
     LinkInvalid,
     /// The set-up link came after the first admin was made.
     #[error("This server is set up already. Sign in instead.")]
     SetUpDone,
+}
+
+fn wrong_link_password(left: u8) -> String {
+    let help = "If you never chose one, somebody may have used your address: ask whoever runs this server.";
+    match left {
+        0 => format!(
+            "This is not the password of your account, and the link has ended. Ask an admin for a new one. {help}"
+        ),
+        1 => format!("This is not the password of your account. The link takes one more try. {help}"),
+        left => format!("This is not the password of your account. The link takes {left} more tries. {help}"),
+    }
 }
 
 impl SessionError {
@@ -111,7 +137,10 @@ impl SessionError {
         match self {
             Self::WrongPassword => 401,
             Self::Deactivated => 403,
-            Self::WrongCurrentPassword | Self::WeakPassword | Self::PasswordElsewhere => 422,
+            Self::WrongCurrentPassword
+            | Self::WeakPassword
+            | Self::PasswordElsewhere
+            | Self::WrongLinkPassword { .. } => 422,
             Self::LinkInvalid => 404,
             Self::SetUpDone => 409,
         }
@@ -124,7 +153,7 @@ pub async fn sign_in(email: String, password: String) -> Result<Me, ApiError> {
     answer(
         async {
             let visit = visit();
-            let attempt = visit.attempt_sign_in(&email)?;
+            let attempt = visit.attempt_password(&email)?;
             let signed_in = services().store.sign_in(&email, password, &visit.browser).await?;
             attempt.succeeded();
             Ok(visit.keep(signed_in))
@@ -171,16 +200,23 @@ pub async fn read_link(token: String) -> Result<LinkPurpose, ApiError> {
     )
 }
 
-/// Uses a one-time link: sets the password and signs in.
+/// Uses a one-time link: comes in to its organization, with a new password or with the one that the account has.
 #[server(prefix = "/api", endpoint = "session/use-link", input = Json)]
 pub async fn use_link(token: String, password: String) -> Result<Me, ApiError> {
     answer(
         async {
-            let visit = visit();
-            let attempt = visit.attempt_link()?;
-            let signed_in = services().store.use_link(&token, password, &visit.browser).await?;
+            let (visit, services) = (visit(), services());
+            let looking = visit.attempt_link()?;
+            let purpose = services.store.read_link(&token).await?;
+            looking.succeeded();
+            // Whoever knows the link guesses the account's password like anybody else.
+            let attempt = match purpose {
+                LinkPurpose::SignIn { email, password: LinkPassword::Own, .. } => visit.attempt_password(&email)?,
+                _ => visit.attempt_link()?,
+            };
+            let signed_in = services.store.use_link(&token, password, &visit.browser).await?;
             attempt.succeeded();
-            services().live.session_ended(signed_in.me.account);
+            services.live.session_ended(signed_in.me.account);
             Ok(visit.keep(signed_in))
         }
         .await,
@@ -210,17 +246,19 @@ pub async fn set_up(
     )
 }
 
-/// Changes one's own password. Ends one's other sessions.
+/// Changes one's own password. Ends one's other sessions, and one-time links.
 #[server(prefix = "/api", endpoint = "session/change-password", input = Json)]
 pub async fn change_password(current: String, new: String) -> Result<(), ApiError> {
     answer(
         async {
-            let visit = visit();
+            let (visit, services) = (visit(), services());
             let session = visit.session.ok_or(ApiError::SignedOut)?;
-            let attempt = visit.attempt_password(session.account)?;
-            services().store.change_password(&session, current, new).await?;
+            handoff_core::account::check_password(&new).map_err(|_| SessionError::WeakPassword)?;
+            let me = services.store.me(session.actor).await?;
+            let attempt = visit.attempt_password(&me.email)?;
+            services.store.change_password(&session, current, new).await?;
             attempt.succeeded();
-            services().live.session_ended(session.account);
+            services.live.session_ended(session.account);
             Ok(())
         }
         .await,

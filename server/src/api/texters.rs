@@ -1,5 +1,6 @@
 //! Members of the organization, and which of them are texters of a campaign.
 
+use handoff_core::membership::{LinkPassword, Membership};
 use handoff_core::permission::Role;
 use handoff_core::plan::Fingerprint;
 use handoff_core::request::Target;
@@ -27,10 +28,8 @@ pub struct MemberRow {
     pub email: String,
     /// What they are.
     pub role: Role,
-    /// Whether they may sign in and take conversations.
-    pub active: bool,
-    /// Whether they have ever signed in.
-    pub joined: bool,
+    /// Whether they have come in, and may take conversations.
+    pub membership: Membership,
     /// Whether they are a texter of this campaign.
     pub on_campaign: bool,
     /// How many conversations of this campaign they hold.
@@ -46,6 +45,8 @@ pub struct NewMember {
     pub id: MemberId,
     /// The path of the one-time sign-in link, to be put behind this server's address.
     pub link: String,
+    /// Which password they give with it. `Own` if the address has an account already: the link alone lets nobody in.
+    pub password: LinkPassword,
 }
 
 /// Why a member is refused.

@@ -61,7 +61,8 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let organization = organization(&store, arguments.organization.as_deref()).await?;
     let actor = store.first_admin(organization).await?;
     let actor =
-        actor.ok_or_else(|| Failure::Other("this organization has no active admin. Add one first".to_owned()))?;
+        actor.ok_or_else(|| Failure::Other("no admin of this organization has come in yet. Open the link that 'handoff user add' printed, or add one first"
+                .to_owned()))?;
     let country = store.country(organization).await?;
     let sheet = Sheet::read(&file, country).map_err(ApiError::from)?;
     let columns = columns(&sheet, country, &arguments.columns)?;

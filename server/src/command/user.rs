@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 use handoff_core::OrganizationId;
 use handoff_core::account::{Country, Email, Name};
+use handoff_core::membership::LinkPassword;
 use handoff_core::permission::Role;
 
 use super::{Failure, open, print};
@@ -17,7 +18,7 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum UserCommand {
-    /// Add a person, and print the one-time link with which they choose their password.
+    /// Add a person, and print the one-time link with which they come in.
     Add(AddArguments),
     /// Print a new one-time link for a person who has forgotten their password.
     Link(LinkArguments),
@@ -107,10 +108,18 @@ async fn add(arguments: AddArguments) -> Result<(), Failure> {
         Found::Is(organization) => organization,
         Found::Create(name) => store.create_organization(&mut transaction, &name, country).await?,
     };
-    let link = store.add_user(&mut transaction, organization, &name, &email, role).await?;
+    let (link, password) = store.add_user(&mut transaction, organization, &name, &email, role).await?;
     transaction.commit().await?;
-    print(format!("{name} <{email}> was added as {}.", role.label().to_lowercase()))?;
-    show(&arguments.link, &link)
+    print(format!(
+        "{name} <{email}> was invited as {}, and is in once this link was used.",
+        role.label().to_lowercase()
+    ))?;
+    if password == LinkPassword::Own {
+        print(
+            "The address has an account already: the link takes its password. Who forgot it needs 'handoff user link'.",
+        )?;
+    }
+    show(&arguments.link, &link, password)
 }
 
 async fn link(arguments: LinkArguments) -> Result<(), Failure> {
@@ -120,11 +129,15 @@ async fn link(arguments: LinkArguments) -> Result<(), Failure> {
     let link = store.link_for(&mut transaction, &email).await?;
     let link = link.ok_or_else(|| Failure::Other(format!("nobody has the address {email}")))?;
     transaction.commit().await?;
-    show(&arguments.link, &link)
+    show(&arguments.link, &link, LinkPassword::New)
 }
 
-fn show(to: &LinkTo, link: &str) -> Result<(), Failure> {
-    print("Pass this link on. It signs in once, within seven days, and asks for a new password:")?;
+fn show(to: &LinkTo, link: &str, password: LinkPassword) -> Result<(), Failure> {
+    let asks = match password {
+        LinkPassword::New => "a new password",
+        LinkPassword::Own => "the password of the account",
+    };
+    print(format!("Pass this link on. It signs in once, within seven days, and asks for {asks}:"))?;
     print(format!("  {}{link}", to.public_url.trim_end_matches('/')))
 }
 

@@ -1,7 +1,7 @@
 //! Accounts: who can sign in. They belong to the deployment, and members of organizations refer to them.
 
 use handoff_core::account::Email;
-use handoff_core::{AccountId, OrganizationId};
+use handoff_core::{AccountId, OrganizationId, SessionId};
 use sqlx::{Any, Row, Transaction};
 
 use super::Store;
@@ -22,14 +22,20 @@ const CREDENTIALS_BY_EMAIL: &str = "SELECT account_id, password_hash FROM accoun
 const CREDENTIALS: &str = "SELECT account_id, password_hash FROM account WHERE account_id = $1";
 const CREATE: &str = "INSERT INTO account (account_id, email, password_hash, created_at) VALUES ($1, $2, NULL, $3) \
     ON CONFLICT (email) DO NOTHING";
-const SET_PASSWORD: &str = "UPDATE account SET password_hash = $2 WHERE account_id = $1";
-const REPLACE_PASSWORD: &str = "UPDATE account SET password_hash = $3 WHERE account_id = $1 AND password_hash = $2";
+const REPLACE_PASSWORD: &str =
+    "UPDATE account SET password_hash = $3 WHERE account_id = $1 AND password_hash IS NOT DISTINCT FROM $2";
 const END_OTHERS: &str = "DELETE FROM session WHERE account_id = $1 AND session_id <> $2";
-const ELSEWHERE: &str = "SELECT count(*) FROM membership WHERE account_id = $1 AND organization_id <> $2";
+const END_LINKS: &str = "DELETE FROM one_time_link WHERE account_id = $1";
+// Holds off others who would change what decides about an account's links, until this transaction ends.
+const HOLD: &str = "UPDATE account SET created_at = created_at WHERE account_id = $1";
+// Where an account is no more than invited, it opens nothing that could be got into.
+const ELSEWHERE: &str = "SELECT count(*) FROM membership \
+    JOIN member ON member.organization_id = membership.organization_id AND member.member_id = membership.member_id \
+    WHERE membership.account_id = $1 AND membership.organization_id <> $2 AND member.invited = 0";
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: [&str; 7] =
-    [CREDENTIALS_BY_EMAIL, CREDENTIALS, CREATE, SET_PASSWORD, REPLACE_PASSWORD, END_OTHERS, ELSEWHERE];
+pub const STATEMENTS: [&str; 8] =
+    [CREDENTIALS_BY_EMAIL, CREDENTIALS, CREATE, REPLACE_PASSWORD, END_OTHERS, END_LINKS, HOLD, ELSEWHERE];
 
 fn read(row: &sqlx::any::AnyRow) -> Result<Credentials, sqlx::Error> {
     Ok(Credentials {
@@ -47,12 +53,12 @@ impl Store {
     }
 
     /// The account with this id.
-    pub(super) async fn credentials(&self, account: AccountId) -> Result<Credentials, ApiError> {
+    async fn credentials(&self, account: AccountId) -> Result<Credentials, ApiError> {
         let row = sqlx::query(CREDENTIALS).bind(account.get()).fetch_optional(&mut *self.reading().await?).await?;
         Ok(read(&row.ok_or(ApiError::SignedOut)?)?)
     }
 
-    /// Changes one's own password, and ends one's other sessions.
+    /// Changes one's own password, and ends one's other sessions and the links that were made with the old one.
     ///
     /// # Errors
     /// If the current password is wrong or the new one weak.
@@ -69,17 +75,11 @@ impl Store {
         }
         let after = secret::hash_password(new).await?;
         let mut transaction = self.begin().await?;
-        let changed = sqlx::query(REPLACE_PASSWORD)
-            .bind(session.account.get())
-            .bind(before)
-            .bind(after)
-            .execute(&mut *transaction)
-            .await?;
-        if changed.rows_affected() != 1 {
+        let kept = Some(session.id);
+        if !set_password(&mut transaction, session.account, before.as_deref(), &after, kept).await? {
             // Somebody else changed it meanwhile.
             return Err(SessionError::WrongCurrentPassword.into());
         }
-        sqlx::query(END_OTHERS).bind(session.account.get()).bind(session.id.get()).execute(&mut *transaction).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -101,19 +101,48 @@ impl Store {
     }
 }
 
-/// Sets a new password and ends all sessions of the account.
+/// Sets the password in place of the one before, and ends all sessions of the account but one. Answers whether the one
+/// before still was it.
+///
+/// A password that is changed ends the account's one-time links. The first one leaves them: whoever was added to several
+/// organizations has a link of each, and needs it with this password from now on.
 pub(super) async fn set_password(
     transaction: &mut Transaction<'static, Any>,
     account: AccountId,
-    password_hash: &str,
-) -> Result<(), ApiError> {
-    sqlx::query(SET_PASSWORD).bind(account.get()).bind(password_hash).execute(&mut **transaction).await?;
-    sqlx::query(END_OTHERS).bind(account.get()).bind(0_i64).execute(&mut **transaction).await?;
+    before: Option<&str>,
+    after: &str,
+    kept: Option<SessionId>,
+) -> Result<bool, ApiError> {
+    let set = sqlx::query(REPLACE_PASSWORD).bind(account.get()).bind(before).bind(after);
+    if set.execute(&mut **transaction).await?.rows_affected() != 1 {
+        return Ok(false);
+    }
+    let kept = kept.map_or(0, SessionId::get);
+    sqlx::query(END_OTHERS).bind(account.get()).bind(kept).execute(&mut **transaction).await?;
+    if before.is_some() {
+        sqlx::query(END_LINKS).bind(account.get()).execute(&mut **transaction).await?;
+    }
+    Ok(true)
+}
+
+/// The account of a member, as it stands.
+pub(super) async fn credentials_of(
+    transaction: &mut Transaction<'static, Any>,
+    account: AccountId,
+) -> Result<Credentials, ApiError> {
+    let row = sqlx::query(CREDENTIALS).bind(account.get()).fetch_one(&mut **transaction).await?;
+    Ok(read(&row)?)
+}
+
+/// Keeps others from changing password and memberships of an account until this transaction ends. What is read of them
+/// afterwards is how they stand.
+pub(super) async fn hold(transaction: &mut Transaction<'static, Any>, account: AccountId) -> Result<(), ApiError> {
+    sqlx::query(HOLD).bind(account.get()).execute(&mut **transaction).await?;
     Ok(())
 }
 
-/// Whether the account also belongs to another organization.
-pub(super) async fn belongs_elsewhere(
+/// Whether the account has come in to another organization.
+pub(super) async fn came_in_elsewhere(
     transaction: &mut Transaction<'static, Any>,
     account: AccountId,
     organization: OrganizationId,

@@ -13,10 +13,11 @@ use handoff_core::{CampaignId, ConversationId, Instant, MemberId, OrganizationId
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
+use super::once_held::{note_held, once_held};
 use super::schedule::Schedule;
 use super::settings::setting;
 use super::tally::owner;
-use super::{Actor, Store};
+use super::{Actor, Store, membership};
 use crate::api::ApiError;
 use crate::api::conversations::ConversationError;
 use crate::api::error::Thing;
@@ -39,7 +40,8 @@ const FIND: &str = concat!(
     ", conversation.campaign_id, conversation.assigned_at, contact.phone, contact.first_name, contact.last_name,
         contact.fields, campaign.status AS campaign_status, campaign.time_zone, campaign.opens, campaign.closes,
         campaign.initial_from, campaign.initial_until, campaign.initial_message, campaign.custom_fields,
-        organization.phones_visible, organization.send_all, member.role, member.active, member.name AS member_name,
+        organization.phones_visible, organization.send_all, member.role, member.active, member.invited,
+        member.name AS member_name,
         holder.name AS owner_name,
         CASE WHEN opt_out.phone IS NULL THEN 0 ELSE 1 END AS number_opted_out
     FROM conversation
@@ -144,18 +146,24 @@ pub(super) async fn find(
         .fetch_optional(&mut **transaction)
         .await?
         .ok_or(ApiError::NotFound(Thing::Conversation))?;
-    if row.try_get::<i32, _>("active")? != 1 {
+    if !membership(&row)?.opens() {
         return Err(ApiError::SignedOut);
     }
-    let state = state(&row)?;
+    let (state, campaign) = (state(&row)?, CampaignId(row.try_get("campaign_id")?));
+    let role = Role::from_number(row.try_get::<i32, _>("role")?.into()).ok_or(ApiError::Broken)?;
+    let held = match state.assignee {
+        Some(member) if member == actor.member => Held::Own,
+        Some(_) => Held::Others,
+        None => Held::UnassignedHidden,
+    };
+    // Whoever may not see it learns where it went if they once held it, and else not even that it exists.
+    if !role.may(Act::See(held)) && !once_held(transaction, actor, campaign, conversation).await? {
+        return Err(ApiError::NotFound(Thing::Conversation));
+    }
     Ok(Found {
         id: conversation,
-        campaign: CampaignId(row.try_get("campaign_id")?),
-        held: match state.assignee {
-            Some(member) if member == actor.member => Held::Own,
-            Some(_) => Held::Others,
-            None => Held::UnassignedHidden,
-        },
+        campaign,
+        held,
         state,
         assigned_at: row.try_get::<Option<i64>, _>("assigned_at")?.map(Instant),
         phone: row.try_get("phone")?,
@@ -167,7 +175,7 @@ pub(super) async fn find(
         schedule: Schedule::of(&row)?,
         phones_visible: setting(&row, "phones_visible")?,
         send_all: setting(&row, "send_all")?,
-        role: Role::from_number(row.try_get::<i32, _>("role")?.into()).ok_or(ApiError::Broken)?,
+        role,
         member_name: row.try_get("member_name")?,
         owner_name: row.try_get("owner_name")?,
         number_opted_out: row.try_get::<i32, _>("number_opted_out")? == 1,
@@ -241,6 +249,10 @@ pub(super) async fn store(
     after: ConversationState,
     now: Instant,
 ) -> Result<Done, ApiError> {
+    let before = found.state.assignee.filter(|_| after.assignee != found.state.assignee);
+    if let Some(member) = before {
+        note_held(transaction, organization, found.id, member).await?;
+    }
     let assigned_at = if after.assignee == found.state.assignee { found.assigned_at } else { Some(now) };
     write(transaction, organization, found.id, after, assigned_at).await?;
     Ok(found.done(after))

@@ -54,7 +54,7 @@ const INTERRUPTED: &str = "UPDATE contact_import SET status = 4, result = $1, fi
 
 /// 1 is admin.
 const FIRST_ADMIN: &str = "
-SELECT member_id FROM member WHERE organization_id = $1 AND role = 1 AND active = 1 ORDER BY member_id LIMIT 1";
+SELECT member_id FROM member WHERE organization_id = $1 AND role = 1 AND active = 1 AND invited = 0 ORDER BY member_id LIMIT 1";
 
 /// The statements of this file, for the test that prepares each on both engines.
 pub const STATEMENTS: [&str; 8] = [FIRST_ADMIN, COUNTRY, STORE, FORGET, READ, STATE, START, INTERRUPTED];

@@ -3,13 +3,14 @@
 //! A campaign has one at most that works. Its token is in the address of the link and nowhere else.
 
 use handoff_core::campaign::CampaignStatus;
+use handoff_core::membership::Membership;
 use handoff_core::permission::{Act, Role};
 use handoff_core::{AccountId, CampaignId, Instant, MemberId, OrganizationId};
 use sqlx::{Any, Row, Transaction};
 
 use super::session::CurrentSession;
 use super::tally::campaign as check_campaign;
-use super::{Actor, Store};
+use super::{Actor, Store, membership};
 use crate::api::ApiError;
 use crate::api::invites::{Invitation, InviteError, NewInvite, Visitor};
 use crate::api::self_assignment::Invite;
@@ -41,7 +42,7 @@ const FIND: &str = "
 
 /// What somebody with an account is to the campaign, where they belong to its organization.
 const GUEST: &str = "
-    SELECT member.member_id, member.active, member.role, invite_join.operation_id,
+    SELECT member.member_id, member.active, member.invited, member.role, invite_join.operation_id,
         CASE WHEN campaign_texter.member_id IS NULL THEN 0 ELSE 1 END AS is_texter
     FROM membership
     JOIN member ON member.organization_id = membership.organization_id AND member.member_id = membership.member_id
@@ -109,7 +110,7 @@ pub(super) async fn find(transaction: &mut Transaction<'static, Any>, token: &st
 /// The member that an account is in the campaign's organization.
 ///
 /// # Errors
-/// If they are deactivated, or were taken off the campaign after they had joined it by a link.
+/// If they are deactivated or have not used their own link yet, or were taken off the campaign after they had joined it by a link.
 pub(super) async fn guest(
     transaction: &mut Transaction<'static, Any>,
     account: AccountId,
@@ -122,8 +123,11 @@ pub(super) async fn guest(
         .fetch_optional(&mut **transaction)
         .await?;
     let Some(row) = row else { return Ok(None) };
-    if row.try_get::<i32, _>("active")? != 1 {
-        return Err(InviteError::Deactivated.into());
+    match membership(&row)? {
+        Membership::Active => {}
+        // An invite link lets in anybody who has it, not the one person whom an admin added.
+        Membership::Invited => return Err(InviteError::Invited.into()),
+        Membership::Deactivated | Membership::Withdrawn => return Err(InviteError::Deactivated.into()),
     }
     let guest = Guest {
         member: MemberId(row.try_get("member_id")?),

@@ -1,6 +1,7 @@
 //! Joining a campaign by its invite link: signing up, becoming a texter, and the first request, which is made once.
 
 use handoff_core::account::{Email, Name, check_password};
+use handoff_core::membership::Membership;
 use handoff_core::permission::Role;
 use handoff_core::self_assignment::RequestRefusal;
 use handoff_core::{AccountId, CampaignId, Instant, OperationId};
@@ -113,7 +114,9 @@ impl Store {
         browser: &str,
     ) -> Result<SignedIn, ApiError> {
         let organization = invited.organization;
-        let member = member::insert(self, &mut transaction, organization, account, name, Role::Texter).await?;
+        let member =
+            member::insert(self, &mut transaction, organization, account, name, Role::Texter, Membership::Active)
+                .await?;
         let actor = Actor { organization, member: member.ok_or(ApiError::Broken)? };
         let signed_in = self.begin_session(&mut transaction, account, actor, browser).await?;
         transaction.commit().await?;
@@ -142,8 +145,8 @@ impl Store {
             None if confirmed => {
                 let me = super::session::me(&mut transaction, session.actor).await?;
                 let name = Name::parse(&me.name).map_err(|_| ApiError::Broken)?;
-                let role = Role::Texter;
-                match member::insert(self, &mut transaction, organization, session.account, &name, role).await? {
+                let (account, role, state) = (session.account, Role::Texter, Membership::Active);
+                match member::insert(self, &mut transaction, organization, account, &name, role, state).await? {
                     Some(member) => member,
                     // In another tab, meanwhile.
                     None => {

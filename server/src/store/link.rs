@@ -1,14 +1,15 @@
-//! One-time links: to set up the first admin, to sign in and choose a password.
+//! One-time links: to set up the first admin, to come in to an organization, to choose a password.
 //!
 //! The token is in the address of the link. It works once, and the log says of addresses only which route they are.
 
 use handoff_core::account::{Country, Email, Name, check_password};
+use handoff_core::membership::{LinkMaker, LinkPassword, Membership, MembershipEvent};
 use handoff_core::permission::Role;
 use handoff_core::{AccountId, MemberId, OrganizationId};
 use sqlx::{Any, Row, Transaction};
 
 use super::session::SignedIn;
-use super::{Actor, Store, account, member};
+use super::{Actor, Store, account, member, membership};
 use crate::api::ApiError;
 use crate::api::session::{LinkPurpose, SessionError};
 use crate::secret;
@@ -26,23 +27,46 @@ const END_SET_UP: &str = "DELETE FROM one_time_link WHERE account_id IS NULL";
 // A link of one organization leaves the links of others.
 const END_EARLIER: &str = "DELETE FROM one_time_link WHERE account_id = $1 \
     AND (organization_id = $2 OR organization_id IS NULL AND CAST($2 AS BIGINT) IS NULL)";
-const READ: &str = "SELECT account_id, organization_id FROM one_time_link WHERE token_hash = $1 AND expires_at > $2";
+// Five passwords can be tried, each counted before it is compared: a link that was guessed at has ended.
+const READ: &str = "SELECT account_id, organization_id FROM one_time_link \
+    WHERE token_hash = $1 AND expires_at > $2 AND guesses < 5";
+const GUESS: &str = "UPDATE one_time_link SET guesses = guesses + 1 \
+    WHERE token_hash = $1 AND expires_at > $2 AND guesses < 5 RETURNING guesses";
+const END_GUESSED: &str = "DELETE FROM one_time_link WHERE token_hash = $1 AND guesses >= 5";
 const USE: &str = "DELETE FROM one_time_link WHERE token_hash = $1 AND expires_at > $2 \
     RETURNING account_id, organization_id";
-const PERSON: &str = "SELECT member.organization_id, member.member_id, member.name, account.email, \
-    account.password_hash \
+// Whoever runs the server leads where the account is in, or else where it is invited.
+const PERSON: &str = "SELECT member.organization_id, member.member_id, member.name, member.active, member.invited, \
+    account.email, account.password_hash, organization.name AS organization_name \
     FROM account JOIN membership ON membership.account_id = account.account_id \
     JOIN member ON member.organization_id = membership.organization_id AND member.member_id = membership.member_id \
+    JOIN organization ON organization.organization_id = member.organization_id \
     WHERE account.account_id = $1 AND member.active = 1 \
     AND (CAST($2 AS BIGINT) IS NULL OR member.organization_id = $2) \
-    ORDER BY member.organization_id LIMIT 1";
+    ORDER BY member.invited, member.organization_id LIMIT 1";
+const COME_IN: &str = "UPDATE member SET invited = $3 WHERE organization_id = $1 AND member_id = $2";
 const ANY_ORGANIZATION: &str = "SELECT count(*) FROM (SELECT 1 FROM organization LIMIT 1) AS found";
 const CREATE_ORGANIZATION: &str =
     "INSERT INTO organization (organization_id, name, country, created_at) VALUES ($1, $2, $3, $4)";
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: [&str; 9] =
-    [CREATE, FORGET_EXPIRED, END_SET_UP, END_EARLIER, READ, USE, PERSON, ANY_ORGANIZATION, CREATE_ORGANIZATION];
+pub const STATEMENTS: [&str; 12] = [
+    CREATE,
+    FORGET_EXPIRED,
+    END_SET_UP,
+    END_EARLIER,
+    READ,
+    GUESS,
+    END_GUESSED,
+    USE,
+    PERSON,
+    COME_IN,
+    ANY_ORGANIZATION,
+    CREATE_ORGANIZATION,
+];
+
+/// So many wrong passwords end a link.
+const MOST_GUESSES: u8 = 5;
 
 /// A new organization and its first admin, as they were typed.
 #[derive(Clone)]
@@ -65,9 +89,19 @@ struct LinkedPerson {
     actor: Actor,
     name: String,
     email: String,
+    organization_name: String,
+    membership: Membership,
     password_hash: Option<String>,
-    /// Whether the link may set the password.
-    trusted: bool,
+    /// Which password the link takes.
+    password: LinkPassword,
+}
+
+/// A link of an organization to pass on.
+pub(super) struct OrganizationLink {
+    /// Its path.
+    pub(super) path: String,
+    /// Which password it takes, as things stand.
+    pub(super) password: LinkPassword,
 }
 
 impl Store {
@@ -114,6 +148,21 @@ impl Store {
         Ok(format!("/link/{token}"))
     }
 
+    /// Makes a link of an organization for one of its members. Earlier ones end.
+    pub(super) async fn organization_link(
+        &self,
+        transaction: &mut Transaction<'static, Any>,
+        credentials: &account::Credentials,
+        organization: OrganizationId,
+        membership: Membership,
+    ) -> Result<OrganizationLink, ApiError> {
+        let path = self.sign_in_link(transaction, credentials.account, Some(organization)).await?;
+        let elsewhere = account::came_in_elsewhere(transaction, credentials.account, organization).await?;
+        let maker = LinkMaker::Organization(membership);
+        let password = LinkPassword::of(maker, credentials.password_hash.is_some(), elsewhere);
+        Ok(OrganizationLink { path, password })
+    }
+
     async fn create_link(
         &self,
         transaction: &mut Transaction<'static, Any>,
@@ -141,41 +190,75 @@ impl Store {
         let mut transaction = self.begin_reading().await?;
         Ok(match self.look_up(&mut transaction, READ, token).await? {
             None => LinkPurpose::SetUp,
-            Some(person) => LinkPurpose::SignIn { name: person.name, email: person.email },
+            Some(person) => LinkPurpose::SignIn {
+                name: person.name,
+                email: person.email,
+                organization_name: person.organization_name,
+                password: person.password,
+            },
         })
     }
 
-    /// Uses a link: sets the password and signs in.
-    ///
-    /// Where the account belongs to several organizations, an admin of one of them must not get into the others:
-    /// there the password must be the one that the person has.
+    /// Uses a link: the membership is active from then on, with the password that the link takes.
     ///
     /// # Errors
-    /// If the link is not valid or the password does not do.
+    /// If the link is not valid or the password does not do. Five wrong ones end the link.
     pub async fn use_link(&self, token: &str, password: String, browser: &str) -> Result<SignedIn, ApiError> {
-        check_password(&password).map_err(|_| SessionError::WeakPassword)?;
         // Looked up before the work on the password: a made-up link costs nothing.
         let mut reading = self.begin_reading().await?;
         let before = self.look_up(&mut reading, READ, token).await?.ok_or(SessionError::LinkInvalid)?;
         drop(reading);
-        let hash = if before.trusted {
-            Some(secret::hash_password(password).await?)
-        } else if secret::verify_password(password, before.password_hash.clone()).await? {
-            None
-        } else {
-            return Err(SessionError::PasswordElsewhere.into());
+        let chosen = match before.password {
+            LinkPassword::New => {
+                check_password(&password).map_err(|_| SessionError::WeakPassword)?;
+                Some(secret::hash_password(password).await?)
+            }
+            LinkPassword::Own => {
+                self.check_own_password(token, password, before.password_hash.clone()).await?;
+                None
+            }
         };
         let mut transaction = self.begin().await?;
+        account::hold(&mut transaction, before.account).await?;
         let person = self.look_up(&mut transaction, USE, token).await?.ok_or(SessionError::LinkInvalid)?;
-        match hash {
-            Some(hash) if person.trusted => account::set_password(&mut transaction, person.account, &hash).await?,
-            None if person.password_hash == before.password_hash => {}
-            // The account joined another organization or changed its password while we worked on it.
-            _ => return Err(SessionError::PasswordElsewhere.into()),
+        if (person.password, &person.password_hash) != (before.password, &before.password_hash) {
+            // The account came in to another organization or changed its password while we worked on it.
+            return Err(SessionError::PasswordElsewhere.into());
+        }
+        let after = person.membership.after(MembershipEvent::LinkUsed).map_err(|_| SessionError::LinkInvalid)?;
+        sqlx::query(COME_IN)
+            .bind(person.actor.organization.get())
+            .bind(person.actor.member.get())
+            .bind(i32::from(after.is_invited()))
+            .execute(&mut *transaction)
+            .await?;
+        if let Some(chosen) = chosen {
+            let before = person.password_hash.as_deref();
+            account::set_password(&mut transaction, person.account, before, &chosen, None).await?;
         }
         let signed_in = self.begin_session(&mut transaction, person.account, person.actor, browser).await?;
         transaction.commit().await?;
         Ok(signed_in)
+    }
+
+    /// Compares the password that somebody gives with a link. Each try is counted before it is made, so that many at once
+    /// are no more than one after the other.
+    async fn check_own_password(&self, token: &str, given: String, hash: Option<String>) -> Result<(), ApiError> {
+        let token = secret::token_hash(token);
+        let mut transaction = self.begin().await?;
+        let row = sqlx::query(GUESS).bind(&token).bind(self.now().get()).fetch_optional(&mut *transaction).await?;
+        let guesses: i32 = row.ok_or(SessionError::LinkInvalid)?.try_get("guesses")?;
+        transaction.commit().await?;
+        if secret::verify_password(given, hash).await? {
+            return Ok(());
+        }
+        let left = MOST_GUESSES.saturating_sub(u8::try_from(guesses).map_err(|_| ApiError::Broken)?);
+        if left == 0 {
+            let mut transaction = self.begin().await?;
+            sqlx::query(END_GUESSED).bind(&token).execute(&mut *transaction).await?;
+            transaction.commit().await?;
+        }
+        Err(SessionError::WrongLinkPassword { left }.into())
     }
 
     /// Sets up the organization and its first admin, through the one-time link.
@@ -197,16 +280,24 @@ impl Store {
         check_password(&set_up.password).map_err(|_| SessionError::WeakPassword)?;
         let hash = secret::hash_password(set_up.password).await?;
         let mut transaction = self.begin().await?;
+        // Somebody was added from the command line meanwhile: an address that is known there is not ours to give away.
+        let found: i64 = sqlx::query_scalar(ANY_ORGANIZATION).fetch_one(&mut *transaction).await?;
+        if found > 0 {
+            return Err(SessionError::SetUpDone.into());
+        }
         // Two at once: the second finds the link used up, because this row is gone.
         if self.look_up(&mut transaction, USE, token).await?.is_some() {
             return Err(SessionError::LinkInvalid.into());
         }
         let organization = self.create_organization(&mut transaction, &organization, country).await?;
-        let account = self.account_for(&mut transaction, &email).await?.account;
-        let member = member::insert(self, &mut transaction, organization, account, &name, Role::Admin)
-            .await?
-            .ok_or(ApiError::Broken)?;
-        account::set_password(&mut transaction, account, &hash).await?;
+        let account::Credentials { account, password_hash } = self.account_for(&mut transaction, &email).await?;
+        let member =
+            member::insert(self, &mut transaction, organization, account, &name, Role::Admin, Membership::Active)
+                .await?
+                .ok_or(ApiError::Broken)?;
+        if !account::set_password(&mut transaction, account, password_hash.as_deref(), &hash, None).await? {
+            return Err(ApiError::Broken);
+        }
         let signed_in = self.begin_session(&mut transaction, account, Actor { organization, member }, browser).await?;
         transaction.commit().await?;
         Ok(signed_in)
@@ -254,9 +345,14 @@ impl Store {
             .fetch_optional(&mut **transaction)
             .await?
             .ok_or(SessionError::LinkInvalid)?;
-        let trusted = match organization {
-            Some(organization) => !account::belongs_elsewhere(transaction, account, organization).await?,
-            None => true,
+        let membership = membership(&person)?;
+        let password_hash: Option<String> = person.try_get("password_hash")?;
+        let (maker, elsewhere) = match organization {
+            Some(organization) => (
+                LinkMaker::Organization(membership),
+                account::came_in_elsewhere(transaction, account, organization).await?,
+            ),
+            None => (LinkMaker::Server, false),
         };
         Ok(Some(LinkedPerson {
             account,
@@ -266,8 +362,10 @@ impl Store {
             },
             name: person.try_get("name")?,
             email: person.try_get("email")?,
-            password_hash: person.try_get("password_hash")?,
-            trusted,
+            organization_name: person.try_get("organization_name")?,
+            membership,
+            password: LinkPassword::of(maker, password_hash.is_some(), elsewhere),
+            password_hash,
         }))
     }
 }

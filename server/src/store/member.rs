@@ -4,18 +4,19 @@ use std::collections::BTreeSet;
 
 use handoff_core::account::{Email, Name};
 use handoff_core::campaign::CampaignStatus;
+use handoff_core::membership::{LinkPassword, Membership, MembershipEvent, ShutOut};
 use handoff_core::permission::{Act, Role};
 use handoff_core::{AccountId, CampaignId, Instant, MemberId, OrganizationId};
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
-use super::account::set_password;
-use super::{Actor, Store};
+use super::account::{Credentials, credentials_of, hold, set_password};
+use super::{Actor, Store, membership};
 use crate::api::ApiError;
 use crate::api::error::Thing;
 use crate::api::texters::{MemberRow, NewMember, TexterError};
 
 const LIST: &str = "SELECT member.member_id, member.name, account.email, member.role, member.active, \
-    member.last_seen_at, CASE WHEN campaign_texter.member_id IS NULL THEN 0 ELSE 1 END AS on_campaign, \
+    member.invited, member.last_seen_at, CASE WHEN campaign_texter.member_id IS NULL THEN 0 ELSE 1 END AS on_campaign, \
     COALESCE(held.conversations, 0) AS holds \
     FROM member JOIN account ON account.account_id = member.account_id \
     LEFT JOIN campaign_texter ON campaign_texter.organization_id = member.organization_id \
@@ -31,14 +32,15 @@ const ADD: &str = "INSERT INTO campaign_texter (organization_id, campaign_id, me
     SELECT organization_id, $2, member_id, $3 FROM member \
     WHERE organization_id = $1 AND active = 1 AND member_id IN ($4) \
     ON CONFLICT (organization_id, campaign_id, member_id) DO NOTHING";
-const CREATE: &str = "INSERT INTO member (organization_id, member_id, account_id, name, role, active, created_at) \
-    VALUES ($1, $2, $3, $4, $5, 1, $6) ON CONFLICT (organization_id, account_id) DO NOTHING";
+const CREATE: &str = "INSERT INTO member \
+    (organization_id, member_id, account_id, name, role, active, invited, created_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (organization_id, account_id) DO NOTHING";
 const CREATE_MEMBERSHIP: &str = "INSERT INTO membership (account_id, organization_id, member_id) VALUES ($1, $2, $3)";
-const FIND: &str = "SELECT account_id, role, active FROM member WHERE organization_id = $1 AND member_id = $2";
+const FIND: &str = "SELECT account_id, role, active, invited FROM member WHERE organization_id = $1 AND member_id = $2";
 // Holds off others who would change who is an admin, until this transaction ends.
 const LOCK: &str = "UPDATE organization SET country = country WHERE organization_id = $1";
 const OTHER_ADMINS: &str = "SELECT count(*) FROM member \
-    WHERE organization_id = $1 AND member_id <> $2 AND role = 1 AND active = 1";
+    WHERE organization_id = $1 AND member_id <> $2 AND role = 1 AND active = 1 AND invited = 0";
 const SET_ACTIVE: &str = "UPDATE member SET active = $3 WHERE organization_id = $1 AND member_id = $2";
 const END_SESSIONS: &str = "DELETE FROM session WHERE account_id = $1 AND organization_id = $2";
 const END_LINKS: &str = "DELETE FROM one_time_link WHERE account_id = $1 AND organization_id = $2";
@@ -94,8 +96,7 @@ impl Store {
                     name: row.try_get("name")?,
                     email: row.try_get("email")?,
                     role: Role::from_number(row.try_get::<i32, _>("role")?.into()).ok_or(ApiError::Broken)?,
-                    active: row.try_get::<i32, _>("active")? == 1,
-                    joined: last_active.is_some(),
+                    membership: membership(row)?,
                     on_campaign: row.try_get::<i32, _>("on_campaign")? == 1,
                     holds: u32::try_from(row.try_get::<i64, _>("holds")?).map_err(|_| ApiError::Broken)?,
                     last_active,
@@ -164,8 +165,9 @@ impl Store {
         if let Some(campaign) = campaign {
             campaign_status(&mut transaction, actor.organization, campaign).await?.may_move()?;
         }
-        let account = self.account_for(&mut transaction, &email).await?.account;
-        let member = insert(self, &mut transaction, actor.organization, account, &name, role)
+        let credentials = self.account_for(&mut transaction, &email).await?;
+        let invited = Membership::Invited;
+        let member = insert(self, &mut transaction, actor.organization, credentials.account, &name, role, invited)
             .await?
             .ok_or(TexterError::EmailTaken)?;
         if let Some(campaign) = campaign {
@@ -177,9 +179,9 @@ impl Store {
                 .execute(&mut *transaction)
                 .await?;
         }
-        let link = self.sign_in_link(&mut transaction, account, Some(actor.organization)).await?;
+        let link = self.organization_link(&mut transaction, &credentials, actor.organization, invited).await?;
         transaction.commit().await?;
-        Ok(NewMember { id: member, link })
+        Ok(NewMember { id: member, link: link.path, password: link.password })
     }
 
     /// Makes a new one-time sign-in link for a member. Earlier ones end.
@@ -189,13 +191,13 @@ impl Store {
     pub async fn new_sign_in_link(&self, actor: Actor, member: MemberId) -> Result<NewMember, ApiError> {
         let mut transaction = self.write(actor, Act::ManageTexters).await?;
         let found = find(&mut transaction, actor.organization, member).await?;
-        if !found.active {
-            let sentence = "This member is deactivated. Activate them first, then make a link.";
-            return Err(ApiError::invalid("member", sentence));
+        if !found.membership.is_let_in() {
+            return Err(ApiError::invalid("member", ShutOut));
         }
-        let link = self.sign_in_link(&mut transaction, found.account, Some(actor.organization)).await?;
+        let credentials = credentials_of(&mut transaction, found.account).await?;
+        let link = self.organization_link(&mut transaction, &credentials, actor.organization, found.membership).await?;
         transaction.commit().await?;
-        Ok(NewMember { id: member, link })
+        Ok(NewMember { id: member, link: link.path, password: link.password })
     }
 
     /// Deactivates a member, which ends their sessions and links, or activates them again.
@@ -221,10 +223,12 @@ impl Store {
                 return Err(TexterError::LastAdmin.into());
             }
         }
+        let event = if active { MembershipEvent::Activate } else { MembershipEvent::Deactivate };
+        let after = found.membership.after(event).map_err(|error| ApiError::invalid("member", error))?;
         sqlx::query(SET_ACTIVE)
             .bind(actor.organization.get())
             .bind(member.get())
-            .bind(i32::from(active))
+            .bind(i32::from(after.is_let_in()))
             .execute(&mut *transaction)
             .await?;
         if !active {
@@ -254,7 +258,7 @@ impl Store {
         rows.iter().map(|row| Ok((OrganizationId(row.try_get("organization_id")?), row.try_get("name")?))).collect()
     }
 
-    /// Adds a person for who runs the server, with a one-time link that may set the password.
+    /// Adds a person for who runs the server. Answers the organization's one-time link, and which password it takes.
     ///
     /// # Errors
     /// If the address belongs to a member already.
@@ -265,12 +269,14 @@ impl Store {
         name: &Name,
         email: &Email,
         role: Role,
-    ) -> Result<String, ApiError> {
+    ) -> Result<(String, LinkPassword), ApiError> {
         let (account, _) = self.add_member(transaction, organization, name, email, role, None).await?;
-        self.sign_in_link(transaction, account, None).await
+        let credentials = credentials_of(transaction, account).await?;
+        let link = self.organization_link(transaction, &credentials, organization, Membership::Invited).await?;
+        Ok((link.path, link.password))
     }
 
-    /// Creates a member, with a password if a hash of one is given.
+    /// Creates a member: who is in, with a password of which the hash is given, or who is invited.
     ///
     /// # Errors
     /// If the address belongs to a member already.
@@ -283,11 +289,15 @@ impl Store {
         role: Role,
         password_hash: Option<&str>,
     ) -> Result<(AccountId, MemberId), ApiError> {
-        let account = self.account_for(transaction, email).await?.account;
-        let member =
-            insert(self, transaction, organization, account, name, role).await?.ok_or(TexterError::EmailTaken)?;
-        if let Some(hash) = password_hash {
-            set_password(transaction, account, hash).await?;
+        let Credentials { account, password_hash: before } = self.account_for(transaction, email).await?;
+        let membership = if password_hash.is_some() { Membership::Active } else { Membership::Invited };
+        let member = insert(self, transaction, organization, account, name, role, membership)
+            .await?
+            .ok_or(TexterError::EmailTaken)?;
+        if let Some(hash) = password_hash
+            && !set_password(transaction, account, before.as_deref(), hash, None).await?
+        {
+            return Err(ApiError::Broken);
         }
         Ok((account, member))
     }
@@ -311,7 +321,7 @@ impl Store {
 struct Found {
     account: AccountId,
     role: Role,
-    active: bool,
+    membership: Membership,
 }
 
 /// Creates a member, unless the account is one already.
@@ -322,7 +332,10 @@ pub(super) async fn insert(
     account: AccountId,
     name: &Name,
     role: Role,
+    membership: Membership,
 ) -> Result<Option<MemberId>, ApiError> {
+    // Links of other organizations, which are used meanwhile, wait and then see this one.
+    hold(transaction, account).await?;
     let member = MemberId(store.next_id());
     let created = sqlx::query(CREATE)
         .bind(organization.get())
@@ -330,6 +343,8 @@ pub(super) async fn insert(
         .bind(account.get())
         .bind(name.as_str())
         .bind(role as i32)
+        .bind(i32::from(membership.is_let_in()))
+        .bind(i32::from(membership.is_invited()))
         .bind(store.now().get())
         .execute(&mut **transaction)
         .await?;
@@ -359,7 +374,7 @@ async fn find(
     Ok(Found {
         account: AccountId(row.try_get("account_id")?),
         role: Role::from_number(row.try_get::<i32, _>("role")?.into()).ok_or(ApiError::Broken)?,
-        active: row.try_get::<i32, _>("active")? == 1,
+        membership: membership(&row)?,
     })
 }
 

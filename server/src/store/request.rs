@@ -23,7 +23,7 @@ use super::engine::Engine;
 use super::history::{Outcome, Record};
 use super::layout::{Layout, Turn};
 use super::terms::{OwnTerms, terms_columns};
-use super::{Actor, Store, history};
+use super::{Actor, Store, history, membership};
 use crate::api::ApiError;
 use crate::api::error::Thing;
 use crate::api::history::OperationKind;
@@ -35,7 +35,7 @@ pub(crate) use self::past::PastRequest;
 const GROUND: &str = concat!(
     "SELECT campaign.status AS campaign_status, ",
     terms_columns!(),
-    ", member.role, member.active, member.name, campaign_texter.member_id AS texter_id,
+    ", member.role, member.active, member.invited, member.name, campaign_texter.member_id AS texter_id,
         operation.kind AS before_kind, operation.campaign_id AS before_campaign,
         operation.committed_by AS before_by, operation.request AS before_request
     FROM member
@@ -140,7 +140,7 @@ impl Store {
 /// `held` is what the texter holds; it is not looked at for somebody who is no texter of the campaign.
 fn decide(ground: &AnyRow, held: Counts, asked: Asked, now: Instant) -> Result<Decision, ApiError> {
     let role = Role::from_number(ground.try_get::<i32, _>("role")?.into()).ok_or(ApiError::Broken)?;
-    if ground.try_get::<i32, _>("active")? != 1 {
+    if !membership(ground)?.opens() {
         return Err(ApiError::SignedOut);
     }
     role.check(Act::RequestConversations)?;

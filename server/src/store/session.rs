@@ -10,7 +10,7 @@ use handoff_core::{AccountId, Instant, MemberId, OrganizationId, SessionId};
 use sqlx::{Any, Row, Transaction};
 
 use super::failure::Sound;
-use super::{Actor, Store};
+use super::{Actor, Store, membership};
 use crate::api::ApiError;
 use crate::api::error::Thing;
 use crate::api::session::{Me, OrganizationRow, SessionError, SessionRow};
@@ -67,7 +67,7 @@ pub struct SignedIn {
 const FIND: &str = "SELECT session.session_id, session.account_id, session.organization_id, session.member_id, \
     session.last_used_at, member.role \
     FROM session JOIN member ON member.organization_id = session.organization_id AND member.member_id = session.member_id \
-    WHERE session.token_hash = $1 AND session.expires_at > $2 AND member.active = 1";
+    WHERE session.token_hash = $1 AND session.expires_at > $2 AND member.active = 1 AND member.invited = 0";
 const TOUCH: &str =
     "UPDATE session SET last_used_at = $2, expires_at = $3 WHERE token_hash = $1 AND last_used_at <= $4";
 const SEEN: &str = "UPDATE member SET last_seen_at = $3 WHERE organization_id = $1 AND member_id = $2 \
@@ -83,18 +83,19 @@ const ORGANIZATIONS: &str = "SELECT organization.organization_id, organization.n
     FROM membership \
     JOIN member ON member.organization_id = membership.organization_id AND member.member_id = membership.member_id \
     JOIN organization ON organization.organization_id = membership.organization_id \
-    WHERE membership.account_id = $1 AND member.active = 1 ORDER BY organization.name, organization.organization_id";
+    WHERE membership.account_id = $1 AND member.active = 1 AND member.invited = 0 \
+    ORDER BY organization.name, organization.organization_id";
 const COUNT: &str = "SELECT count(*) FROM session WHERE expires_at > $1";
 // The account's password must still be the one that was verified.
-const MEMBERSHIP: &str = "SELECT member.organization_id, member.member_id, member.active \
+const MEMBERSHIP: &str = "SELECT member.organization_id, member.member_id, member.active, member.invited \
     FROM account JOIN membership ON membership.account_id = account.account_id \
     JOIN member ON member.organization_id = membership.organization_id AND member.member_id = membership.member_id \
     WHERE account.account_id = $1 AND account.password_hash = $2 \
-    ORDER BY member.active DESC, member.organization_id LIMIT 1";
+    ORDER BY CASE WHEN member.active = 1 AND member.invited = 0 THEN 0 ELSE 1 END, member.organization_id LIMIT 1";
 const ME: &str = "SELECT member.account_id, member.name, member.role, account.email, organization.name AS organization, \
     organization.country FROM member JOIN account ON account.account_id = member.account_id \
     JOIN organization ON organization.organization_id = member.organization_id \
-    WHERE member.organization_id = $1 AND member.member_id = $2 AND member.active = 1";
+    WHERE member.organization_id = $1 AND member.member_id = $2 AND member.active = 1 AND member.invited = 0";
 
 /// Every statement of this file, for the test that prepares them.
 pub const STATEMENTS: [&str; 12] =
@@ -180,7 +181,7 @@ impl Store {
             .fetch_optional(&mut *transaction)
             .await?;
         let row = row.ok_or(SessionError::WrongPassword)?;
-        if row.try_get::<i32, _>("active")? != 1 {
+        if !membership(&row)?.opens() {
             return Err(SessionError::Deactivated.into());
         }
         let actor = Actor {
@@ -221,7 +222,7 @@ impl Store {
     /// Says who a member is.
     ///
     /// # Errors
-    /// If the member is gone or deactivated.
+    /// If the member is gone, deactivated or has not come in yet.
     pub async fn me(&self, actor: Actor) -> Result<Me, ApiError> {
         let mut transaction = self.begin_reading().await?;
         me(&mut transaction, actor).await

@@ -40,6 +40,13 @@ fn add_admin(database: &Database, organization: &str, email: &str) -> Output {
     handoff(database, &["user", "add"], &[who.as_slice(), &whose].concat())
 }
 
+/// Adds an admin, who comes in by the link that is printed.
+async fn admin_comes_in(database: &Database, organization: &str, email: &str) {
+    let added = said(&add_admin(database, organization, email));
+    let token = added.split_once("/link/").expect(&added).1.trim();
+    database.store.use_link(token, "correct horse".to_owned(), "curl").await.unwrap();
+}
+
 /// What the only organization's first admin sees of its campaigns: id, name and how many have not been started.
 async fn campaigns(database: &Database) -> Vec<(CampaignId, String, u32)> {
     let organization: OrganizationId = database.store.organizations().await.unwrap()[0].0;
@@ -54,7 +61,10 @@ on_both_engines! {
         let (file, bad) = (folder.path().join("contacts.csv"), folder.path().join("bad.csv"));
         std::fs::write(&file, FILE).unwrap();
         let path = |path: &Path| path.to_str().unwrap().to_owned();
-        said(&add_admin(&database, "Canvassers", "maya@example.org"));
+        said(&add_admin(&database, "Canvassers", "sam@example.org"));
+        let early = refused(&handoff(&database, &["import"], &["--new-campaign", "Canvass", &path(&file)]));
+        assert!(early.contains("no admin of this organization has come in yet"), "{early}");
+        admin_comes_in(&database, "Canvassers", "maya@example.org").await;
 
         let new = ["--new-campaign", "Canvass", &path(&file)];
         let tried = said(&handoff(&database, &["import"], &new));
@@ -97,7 +107,7 @@ on_both_engines! {
         let import = |more: &[&str]| refused(&handoff(&database, &["import"], more));
         assert!(import(&["--new-campaign", "Canvass", file]).contains("There are: none"));
 
-        said(&add_admin(&database, "Canvassers", "maya@example.org"));
+        admin_comes_in(&database, "Canvassers", "maya@example.org").await;
         assert!(import(&[file]).contains("--campaign"), "neither a campaign nor a new one");
         assert!(import(&["--campaign", "77", file]).contains("campaign"));
         assert!(import(&["--new-campaign", "Canvass", "--column", "Shoe size=phone", file]).contains("no such column"));
@@ -110,4 +120,57 @@ on_both_engines! {
         assert!(which.contains("Canvassers") && which.contains("Others"), "{which}");
         assert_eq!(campaigns(&database).await, [], "nothing was made on the way to an error");
     }
+}
+
+on_both_engines! {
+    async fn whom_an_operator_adds_by_a_known_address_needs_its_password(database: Database) {
+        admin_comes_in(&database, "Canvassers", "maya@example.org").await;
+        let added = said(&add_admin(&database, "Others", "maya@example.org"));
+        assert!(added.contains("The address has an account already: the link takes its password."), "{added}");
+        assert!(added.contains("asks for the password of the account:"), "{added}");
+        let token = added.split_once("/link/").unwrap().1.trim();
+        let browser = "curl";
+        assert!(database.store.use_link(token, "another horse".to_owned(), browser).await.is_err());
+        let others = database.store.use_link(token, "correct horse".to_owned(), browser).await.unwrap();
+        assert_eq!(others.me.organization_name, "Others");
+        // Who forgot it gets a link of whoever runs the server.
+        let link = said(&handoff(&database, &["user", "link"], &["--email", "maya@example.org"]));
+        assert!(link.contains("asks for a new password:"), "{link}");
+        let token = link.split_once("/link/").unwrap().1.trim();
+        database.store.use_link(token, "battery staple".to_owned(), browser).await.unwrap();
+        assert!(database.store.sign_in("maya@example.org", "battery staple".to_owned(), browser).await.is_ok());
+    }
+}
+
+/// What other people on the machine may do with a file.
+fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn nobody_else_on_the_machine_reads_the_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("handoff.db");
+    let run = |program: &str| {
+        let address = format!("sqlite:{}", file.display());
+        let done = Command::new("sh")
+            .args(["-c", program, env!("CARGO_BIN_EXE_handoff"), &address])
+            .output()
+            .expect("the program runs");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8_lossy(&done.stderr).into_owned()
+    };
+    // As most systems have it: what a program makes can be read by everybody.
+    let migrate = r#"umask 022; exec "$0" migrate --database "$1""#;
+    run(migrate);
+    assert_eq!(mode(&file), 0o600);
+    // One that was made before is closed, and it is said.
+    let open = format!(r#"chmod 644 {}; {migrate}"#, file.display());
+    let log = run(&open);
+    assert_eq!(mode(&file), 0o600);
+    assert!(log.contains("could be read by everybody on this machine"), "{log}");
+    // What only its group reads was somebody's decision.
+    run(&format!(r#"chmod 640 {}; {migrate}"#, file.display()));
+    assert_eq!(mode(&file), 0o640);
 }

@@ -154,7 +154,8 @@ on_both_engines! {
         let made = served.call("/api/members/create", &admin, arguments).await.json();
         let token = made["link"].as_str().unwrap().strip_prefix("/link/").unwrap();
         let read = served.call("/api/session/link", "", json!({"token": token})).await.json();
-        assert_eq!(read, json!({"SignIn": {"name": "Abby", "email": "abby@example.org"}}));
+        assert_eq!(read, json!({"SignIn": {"name": "Abby", "email": "abby@example.org", "organization_name": "Canvassers",
+            "password": "New"}}));
         let arguments = json!({"token": token, "password": PASSWORD});
         let used = served.call("/api/session/use-link", "", arguments.clone()).await;
         assert_eq!((used.status, &used.json()["role"]), (StatusCode::OK, &json!("Texter")));

@@ -1,6 +1,8 @@
 //! Accounts, one-time links and passwords.
 
+use handoff_core::MemberId;
 use handoff_core::account::{Country, Email, Name};
+use handoff_core::membership::LinkPassword;
 use handoff_core::permission::Role;
 use handoff_server::api::ApiError;
 use handoff_server::api::session::{LinkPurpose, SessionError};
@@ -37,6 +39,13 @@ pub async fn organization(store: &Store, email: &str) -> Actor {
         store.add_member(&mut transaction, organization, &name, &email, Role::Admin, Some(&hash)).await.unwrap();
     transaction.commit().await.unwrap();
     Actor { organization, member }
+}
+
+/// Adds a member, who comes in by their link.
+pub async fn come_in(store: &Store, admin: Actor, name: &str, email: &str, role: Role) -> MemberId {
+    let made = store.create_member(admin, name, email, role, None).await.unwrap();
+    store.use_link(&token(&made.link), "battery staple".to_owned(), "curl").await.unwrap();
+    made.id
 }
 
 fn refused<T>(error: SessionError) -> Result<T, ApiError> {
@@ -86,7 +95,12 @@ on_both_engines! {
         let admin = organization(store, "ada@example.org").await;
         let made = store.create_member(admin, "Abby", "Abby@Example.org", Role::Texter, None).await.unwrap();
         let link = token(&made.link);
-        let purpose = LinkPurpose::SignIn { name: "Abby".to_owned(), email: "abby@example.org".to_owned() };
+        let purpose = LinkPurpose::SignIn {
+            name: "Abby".to_owned(),
+            email: "abby@example.org".to_owned(),
+            organization_name: "Canvassers".to_owned(),
+            password: LinkPassword::New,
+        };
         assert_eq!(store.read_link(&link).await, Ok(purpose.clone()));
         let weak = store.use_link(&link, "short".to_owned(), "curl").await;
         assert_eq!(weak.map(|_| ()), refused(SessionError::WeakPassword));
@@ -116,7 +130,7 @@ on_both_engines! {
         let made = store.create_member(there, "Ada", "ada@example.org", Role::Texter, None).await.unwrap();
         let link = token(&made.link);
         let taken = store.use_link(&link, "chosen by eve".to_owned(), "curl").await;
-        assert_eq!(taken.map(|_| ()), refused(SessionError::PasswordElsewhere));
+        assert_eq!(taken.map(|_| ()), refused(SessionError::WrongLinkPassword { left: 4 }));
         let ada = store.sign_in("ada@example.org", "correct horse".to_owned(), "curl").await.unwrap();
         assert_eq!(ada.me.organization, here.organization);
         // Ada herself can, with the password that she has.

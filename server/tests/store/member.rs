@@ -1,6 +1,7 @@
 //! Members of an organization and texters of a campaign.
 
 use handoff_core::campaign::{CampaignAction, CampaignError};
+use handoff_core::membership::Membership;
 use handoff_core::permission::{Forbidden, Role};
 use handoff_core::{CampaignId, MemberId};
 use handoff_server::api::ApiError;
@@ -10,7 +11,7 @@ use handoff_server::api::texters::TexterError;
 use handoff_server::store::Actor;
 use handoff_server::store::engine::Engine;
 
-use crate::account::{organization, token};
+use crate::account::{come_in, organization, token};
 use crate::database::{Database, on_both_engines};
 use crate::people;
 
@@ -42,17 +43,17 @@ on_both_engines! {
         }
         people::conversation(&database, admin, campaign, 1, 0, None).await;
         let rows = store.list_members(admin, campaign).await.unwrap();
-        let table: Vec<_> = rows.iter().map(|row| (row.id, row.role, row.on_campaign, row.holds, row.joined)).collect();
+        let table: Vec<_> = rows.iter().map(|row| (row.id, row.role, row.on_campaign, row.holds, row.membership)).collect();
         assert_eq!(
             table,
             [
-                (abby, Role::Texter, true, 3, false),
-                (admin.member, Role::Admin, false, 0, false),
-                (zoe, Role::Texter, true, 0, false),
-                (off, Role::Texter, false, 0, false),
+                (abby, Role::Texter, true, 3, Membership::Invited),
+                (admin.member, Role::Admin, false, 0, Membership::Active),
+                (zoe, Role::Texter, true, 0, Membership::Invited),
+                (off, Role::Texter, false, 0, Membership::Invited),
             ]
         );
-        assert!(rows.iter().all(|row| row.active && row.last_active.is_none()));
+        assert!(rows.iter().all(|row| row.last_active.is_none()));
         assert_eq!(rows[0].email, "abby@example.org");
     }
 }
@@ -130,7 +131,7 @@ on_both_engines! {
         let store = &database.store;
         let yourself = store.set_active(admin, admin.member, false).await.map(|_| ());
         assert_eq!(yourself, Err(ApiError::Texter(TexterError::Yourself)));
-        let second = store.create_member(admin, "B", "b@example.org", Role::Admin, None).await.unwrap().id;
+        let second = come_in(store, admin, "B", "b@example.org", Role::Admin).await;
         let second = Actor { member: second, ..admin };
         // Both deactivate each other at the same time: one of them is left.
         let (one, other) = tokio::join!(
@@ -146,7 +147,7 @@ on_both_engines! {
         let (admin, campaign) = with_campaign(&database).await;
         let store = &database.store;
         let other = organization(store, "eve@example.org").await;
-        let abby = store.create_member(admin, "Abby", "abby@example.org", Role::Texter, Some(campaign)).await.unwrap().id;
+        let abby = come_in(store, admin, "Abby", "abby@example.org", Role::Texter).await;
         let texter = Actor { member: abby, ..admin };
         let forbidden = ApiError::Forbidden(Forbidden);
         let (no_campaign, no_member) = (ApiError::NotFound(Thing::Campaign), ApiError::NotFound(Thing::Member));
@@ -162,7 +163,7 @@ on_both_engines! {
             assert_eq!(store.new_sign_in_link(actor, abby).await.map(|_| ()), Err(member_error.clone()));
             assert_eq!(store.set_active(actor, abby, false).await.map(|_| ()), Err(member_error));
         }
-        assert_eq!(store.list_members(admin, campaign).await.unwrap().iter().filter(|row| row.active).count(), 2);
+        assert_eq!(store.list_members(admin, campaign).await.unwrap().iter().filter(|row| row.membership.opens()).count(), 2);
     }
 }
 
@@ -182,7 +183,7 @@ on_both_engines! {
     async fn an_admin_who_is_being_deactivated_cannot_deactivate_the_last_other(database: Database) {
         let (admin, _) = with_campaign(&database).await;
         let store = database.store.clone();
-        let second = store.create_member(admin, "B", "b@example.org", Role::Admin, None).await.unwrap().id;
+        let second = come_in(&store, admin, "B", "b@example.org", Role::Admin).await;
         let second = Actor { member: second, ..admin };
         // The first act is under way, not committed, when the second begins.
         let mut under_way = store.begin().await.unwrap();

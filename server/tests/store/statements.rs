@@ -3,8 +3,8 @@
 use handoff_server::store::engine::Engine;
 use handoff_server::store::{
     account, campaign, conversation, due, escalation, export, follow_up, history, import, inbox, invite, joining, link,
-    member, messenger, moving, number, opt_out, outbox, pool, readiness, reassign, reassign_one, receive, reply,
-    request, schedule, send, session, settings, survey, tally, terms, thread, undo, whole_list,
+    member, messenger, moving, number, once_held, opt_out, outbox, pool, readiness, reassign, reassign_one, receive,
+    reply, request, schedule, send, session, settings, survey, tally, terms, thread, undo, whole_list,
 };
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
 
@@ -36,6 +36,7 @@ fn all(engine: Engine) -> Vec<&'static str> {
     all.extend(messenger::STATEMENTS);
     all.extend(number::STATEMENTS);
     all.extend(receive::statements(engine));
+    all.extend(once_held::STATEMENTS);
     all.extend(opt_out::STATEMENTS);
     all.extend(reassign_one::STATEMENTS);
     all.extend(reply::STATEMENTS);

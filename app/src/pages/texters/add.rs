@@ -19,7 +19,7 @@ pub fn AddDialog(members: Query<Vec<MemberRow>>, doing: Doing) -> impl IntoView 
     let missing = RwSignal::new(None::<String>);
     let entries = Memo::new(move |_| {
         members.data.with(|all| {
-            let free = all.iter().flatten().filter(|row| row.active && !row.on_campaign);
+            let free = all.iter().flatten().filter(|row| row.membership.may_hold() && !row.on_campaign);
             free.map(|row| Entry { key: row.id, name: row.name.clone(), note: row.email.clone(), alone: false })
                 .collect()
         })

@@ -22,11 +22,11 @@ pub fn CreateDialog(members: Query<Vec<MemberRow>>, doing: Doing) -> impl IntoVi
         event.prevent_default();
         let (name, email) = (name.get_untracked().trim().to_owned(), email.get_untracked().trim().to_owned());
         let (role, campaign) = (role.get_untracked(), join.get_untracked().then_some(id));
-        let called = name.clone();
+        let (called, reached) = (name.clone(), email.clone());
         task.run(
             move || create_member(name.clone(), email.clone(), role, campaign),
             move |made| {
-                doing.open.set(Some(Open::Link(NewLink { name: called, link: made.link, fresh: true })));
+                doing.open.set(Some(Open::Link(NewLink::of(called, reached, made, true))));
                 members.refetch();
             },
         );

@@ -1,5 +1,7 @@
 //! A one-time sign-in link, shown once.
 
+use handoff_core::membership::LinkPassword;
+use handoff_server::api::texters::NewMember;
 use leptos::prelude::*;
 
 use super::{Doing, Open};
@@ -9,11 +11,22 @@ use crate::ui::{Button, CopyField, DialogActions, Kind};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewLink {
     /// Whose.
-    pub name: String,
+    name: String,
+    /// Their address.
+    email: String,
     /// Its path.
-    pub link: String,
+    link: String,
+    /// Which password it takes.
+    password: LinkPassword,
     /// Whether the member is new.
-    pub fresh: bool,
+    fresh: bool,
+}
+
+impl NewLink {
+    /// The link that was made for somebody.
+    pub fn of(name: String, email: String, made: NewMember, fresh: bool) -> Self {
+        Self { name, email, link: made.link, password: made.password, fresh }
+    }
 }
 
 /// A one-time sign-in link, to be passed on.
@@ -22,12 +35,24 @@ pub fn LinkDialog(doing: Doing) -> impl IntoView {
     let Some(Open::Link(link)) = doing.open.get_untracked() else { return ().into_any() };
     let origin = window().location().origin().unwrap_or_default();
     let address = format!("{origin}{}", link.link);
-    let words = if link.fresh { "was created. Pass" } else { "can sign in with this link. Pass" };
+    let words =
+        if link.fresh { "is invited, and comes in with this link. Pass" } else { "can sign in with this link. Pass" };
+    let takes = match link.password {
+        LinkPassword::New => view! { <p>"It lets them choose a password."</p> }.into_any(),
+        LinkPassword::Own => view! {
+            <p>
+                <strong>{link.email}</strong>
+                " has an account on this server already. The link asks for the password of that account: without it nobody comes in."
+            </p>
+        }
+        .into_any(),
+    };
     view! {
         <p>
             <strong>{link.name}</strong> " " {words}
-            " it on yourself: it works once, lets them choose a password, and is shown only here and now."
+            " it on yourself: it works once, within seven days, and is shown only here and now."
         </p>
+        {takes}
         <CopyField label="Sign-in link" text=address />
         <DialogActions>
             <Button kind=Kind::Primary on_press=move |()| doing.close()>"Done"</Button>

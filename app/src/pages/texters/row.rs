@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use handoff_core::MemberId;
+use handoff_core::membership::Membership;
 use handoff_core::permission::Role;
 use handoff_server::api::texters::MemberRow;
 use leptos::prelude::*;
@@ -16,10 +17,13 @@ pub fn Row(id: MemberId, by_id: Memo<HashMap<MemberId, MemberRow>>, doing: Doing
     let first = by_id.with_untracked(|all| all.get(&id).cloned())?;
     let row = Memo::new(move |_| by_id.with(|all| all.get(&id).cloned()).unwrap_or_else(|| first.clone()));
     let status = Memo::new(move |_| {
-        row.with(|row| match (row.active, row.joined) {
-            (false, _) => (Tone::Neutral, "Deactivated"),
-            (true, false) => (Tone::Idle, "Has not signed in yet"),
-            (true, true) => (Tone::Good, "Active"),
+        row.with(|row| {
+            let tone = match row.membership {
+                Membership::Invited => Tone::Idle,
+                Membership::Active => Tone::Good,
+                Membership::Deactivated | Membership::Withdrawn => Tone::Neutral,
+            };
+            (tone, row.membership.label())
         })
     });
     let last = move || match row.with(|row| row.last_active) {
@@ -30,14 +34,19 @@ pub fn Row(id: MemberId, by_id: Memo<HashMap<MemberId, MemberRow>>, doing: Doing
         let now = row.get();
         let (link, off, on, gone) = (now.clone(), now.clone(), now.clone(), now.clone());
         view! {
-            <MenuItem on_press=move |()| doing.renew.run(link.clone())>"New sign-in link"</MenuItem>
-            {if now.active {
+            {now
+                .membership
+                .is_let_in()
+                .then(|| view! { <MenuItem on_press=move |()| doing.renew.run(link.clone())>"New sign-in link"</MenuItem> })}
+            {if now.membership.is_let_in() {
+                let words = if now.membership.is_invited() { "Withdraw invitation…" } else { "Deactivate…" };
                 view! {
-                    <MenuItem danger=true on_press=move |()| doing.ask(Open::Deactivate(off.clone()))>"Deactivate…"</MenuItem>
+                    <MenuItem danger=true on_press=move |()| doing.ask(Open::Deactivate(off.clone()))>{words}</MenuItem>
                 }
                     .into_any()
             } else {
-                view! { <MenuItem on_press=move |()| doing.activate.run((on.clone(), true))>"Activate"</MenuItem> }.into_any()
+                let words = if now.membership.is_invited() { "Invite again" } else { "Activate" };
+                view! { <MenuItem on_press=move |()| doing.activate.run((on.clone(), true))>{words}</MenuItem> }.into_any()
             }}
             <MenuItem danger=true on_press=move |()| doing.ask(Open::Remove(gone.clone()))>"Remove from campaign…"</MenuItem>
         }
