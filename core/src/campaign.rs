@@ -1,6 +1,7 @@
 //! A campaign: its status and what changes it, its hours and its window for initial messages.
 
 pub mod hours;
+pub mod readiness;
 pub mod time_zone;
 pub mod window;
 
@@ -44,6 +45,11 @@ pub enum CampaignError {
     /// The action does not fit the status.
     #[error("A campaign that is {} cannot be {}. Reload the page to see where it stands.", .0.label().to_lowercase(), .1.participle())]
     Transition(CampaignStatus, CampaignAction),
+    /// There is nothing to send.
+    #[error(
+        "This campaign has no initial message: there is nothing to send. Write one on the Messages tab, then start it."
+    )]
+    NoMessage,
 }
 
 impl CampaignStatus {
@@ -65,6 +71,17 @@ impl CampaignStatus {
             (Self::Active, CampaignAction::Pause) | (Self::Archived, CampaignAction::Restore) => Ok(Self::Paused),
             (Self::Draft | Self::Active | Self::Paused, CampaignAction::Archive) => Ok(Self::Archived),
             _ => Err(CampaignError::Transition(self, action)),
+        }
+    }
+
+    /// Whether a campaign may have this status with an initial message, or without.
+    ///
+    /// # Errors
+    /// If it would be active and had nothing to send.
+    pub const fn may_have(self, message: bool) -> Result<(), CampaignError> {
+        match self {
+            Self::Active if !message => Err(CampaignError::NoMessage),
+            _ => Ok(()),
         }
     }
 
@@ -139,6 +156,13 @@ mod tests {
                 "Archived Restore Paused",
             ]
         );
+    }
+
+    #[test]
+    fn only_an_active_campaign_needs_a_message() {
+        let without: Vec<_> = CampaignStatus::ALL.into_iter().filter(|status| status.may_have(false).is_ok()).collect();
+        assert_eq!(without, [CampaignStatus::Draft, CampaignStatus::Paused, CampaignStatus::Archived]);
+        assert!(CampaignStatus::ALL.into_iter().all(|status| status.may_have(true).is_ok()));
     }
 
     #[test]

@@ -61,11 +61,12 @@ impl RecommendedReply {
     }
 }
 
-/// A text with placeholders that may be kept: good as it is written, and understood.
+/// A text with placeholders that may be kept: good as it is written, and understood. Every text that goes to phones is
+/// asked this when it is saved: initial messages, recommended replies and follow-ups.
 ///
 /// # Errors
 /// If it could not be sent as it is written, or its placeholders are not well formed.
-pub(crate) fn prepared(text: &str, custom_fields: &[String]) -> Result<(Body, Template), PreparedError> {
+pub fn prepared(text: &str, custom_fields: &[String]) -> Result<(Body, Template), PreparedError> {
     let text = Body::parse(text)?;
     let template = Template::parse(text.as_str(), custom_fields)?;
     Ok((text, template))

@@ -1,7 +1,7 @@
 // The list of campaigns, and what is done with one.
 import { enter, expect, message, test } from '../fixtures/index.ts';
 
-test('a campaign is created, renamed, started, paused, resumed, archived and restored', async ({ page, complaints }) => {
+test('a campaign is created, renamed, started, paused, resumed, archived and restored', async ({ page, complaints, axe }) => {
   complaints.expect(/status of 422/);
   await enter(page, '/campaigns');
   await page.getByRole('button', { name: 'New campaign' }).click();
@@ -23,7 +23,23 @@ test('a campaign is created, renamed, started, paused, resumed, archived and res
   await expect(page.getByRole('heading', { name: 'Winter canvass', level: 1 })).toBeVisible();
   await expect(page).toHaveTitle(/Winter canvass/);
 
-  for (const [press, status] of [['Start', 'Active'], ['Pause', 'Paused'], ['Resume', 'Active']] as const) {
+  // What it lacks is listed, and without a message it does not start.
+  const startButton = page.getByRole('button', { name: 'Start', exact: true });
+  await startButton.click();
+  await expect(dialog.getByRole('heading', { name: 'Start Winter canvass?' })).toBeVisible();
+  await expect(dialog.getByRole('listitem')).toHaveText([/^It has no initial message/, /^It has no contacts/, /^It has no texters/]);
+  await expect(dialog.getByRole('button', { name: 'Start anyway' })).toBeHidden();
+  await axe(page);
+  await dialog.getByRole('link', { name: 'Write the message' }).last().click();
+  await page.getByRole('textbox', { name: 'Initial message' }).fill('Hi {first_name}!');
+  await page.getByRole('button', { name: 'Save message' }).click();
+  await expect(message(page, 'Message saved.')).toBeVisible();
+  await startButton.click();
+  await expect(dialog.getByRole('listitem')).toHaveText([/^It has no contacts/, /^It has no texters/]);
+  await dialog.getByRole('button', { name: 'Start anyway' }).click();
+  await expect(head.getByText('Active', { exact: true })).toBeVisible();
+
+  for (const [press, status] of [['Pause', 'Paused'], ['Resume', 'Active']] as const) {
     await page.getByRole('button', { name: press, exact: true }).click();
     await expect(head.getByText(status, { exact: true })).toBeVisible();
   }

@@ -130,7 +130,7 @@ test('the message is filled in for real contacts, and an unknown placeholder is 
   await expect(preview.getByText('Hi Ada, may we count on you?').first()).toBeVisible();
 
   await text.fill('Hi {nickname}!');
-  await expect(page.getByRole('alert').filter({ hasText: 'There is no placeholder {nickname}. Use one of {first_name}, {last_name}.' })).toBeVisible();
+  await expect(page.getByRole('alert').filter({ hasText: 'There is no placeholder {nickname}. Use one of {first_name}, {last_name}, {texter_first_name}, {texter_last_name}.' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Save message' })).toBeDisabled();
   await expect(text).toHaveValue('Hi {nickname}!');
 

@@ -1,6 +1,6 @@
 // What admins prepare: survey, replies, follow-ups, hours, and what holds for the whole organization.
 import type { Locator, Page } from '@playwright/test';
-import { ask, enter, enterCampaign, expect, fits, message, tab, test, type Campaign } from '../fixtures/index.ts';
+import { ask, enter, enterCampaign, expect, fits, message, tab, start, test, type Campaign } from '../fixtures/index.ts';
 
 // axe takes its time, twice for the two themes.
 test.describe.configure({ timeout: 180_000 });
@@ -47,7 +47,7 @@ async function drag(row: Locator, onto: Locator, half: 'upper' | 'lower'): Promi
 test('a survey: questions are added, moved by keyboard and by dragging, edited and deleted', async ({ page, axe }) => {
   const campaign = await enterCampaign(page);
   // After the start, too.
-  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await start(page, campaign);
   await tab(page, 'Survey').click();
   await expect(page.getByText('No questions yet')).toBeVisible();
   await axe(page);
@@ -233,7 +233,7 @@ test('follow-ups: to everyone, to one status, to one answer, and until they expi
 test('hours and the window for initial messages, in the time zone of the campaign', async ({ page, axe }) => {
   await page.clock.setFixedTime(new Date('2026-01-15T12:00:00Z'));
   const campaign = await enterCampaign(page);
-  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await start(page, campaign);
   await tab(page, 'Settings').click();
   const zone = page.getByLabel('Time zone');
   await zone.fill('new york');
@@ -322,7 +322,7 @@ test('what holds for the organization, for admins alone', async ({ page, axe, an
   await form.getByLabel('Title').fill('Thanks');
   await form.getByRole('textbox', { name: 'Text' }).fill('Thank you, {precinct}!');
   await form.getByRole('button', { name: 'Add reply' }).click();
-  await expect(form.getByRole('alert').filter({ hasText: 'Use one of {first_name}, {last_name}.' })).toBeVisible();
+  await expect(form.getByRole('alert').filter({ hasText: 'Use one of {first_name}, {last_name}, {texter_first_name}, {texter_last_name}.' })).toBeVisible();
   await form.getByRole('textbox', { name: 'Text' }).fill('Thank you, {first_name}!');
   await form.getByRole('button', { name: 'Add reply' }).click();
   await expect(titles(page, 'Recommended replies').filter({ hasText: 'Thanks' })).toBeVisible();

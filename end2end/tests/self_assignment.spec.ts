@@ -1,7 +1,7 @@
 // The admin's side of self assignment: its terms, its invite link, what is left in the pool, who takes from it.
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { ask, enter, enterCampaign, expect, fits, message, people, scan, tab, test, textedCampaign, type Campaign } from '../fixtures/index.ts';
+import { ask, enter, enterCampaign, expect, fits, message, people, scan, start, tab, test, textedCampaign, type Campaign } from '../fixtures/index.ts';
 
 // axe takes its time, twice for the two themes.
 test.describe.configure({ timeout: 180_000 });
@@ -29,7 +29,7 @@ const wrong = (page: Page, sentence: string) => page.getByRole('alert').filter({
 
 test('the terms: mistakes are said beside their field and lose nothing', async ({ page, axe }) => {
   const campaign = await enterCampaign(page);
-  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await start(page, campaign);
   await tab(page, 'Self assignment').click();
   await expect(page).toHaveURL(`${campaign.path}/self-assignment`);
   await expect(page).toHaveTitle(`Self assignment · ${campaign.name} · Handoff`);

@@ -30,6 +30,7 @@ pub mod number;
 pub mod once_held;
 pub mod opt_out;
 pub mod outbox;
+pub mod placeholders;
 mod placing;
 pub mod pool;
 mod reach;

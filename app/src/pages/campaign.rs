@@ -82,7 +82,8 @@ fn Head(id: CampaignId, query: Query<Campaign>, campaign: Signal<Campaign>) -> i
     let status = Signal::derive(move || campaign.with(|campaign| campaign.status));
     let doing = CampaignTask::new(move || query.refetch());
     let next = Memo::new(move |_| next_action(status.get()));
-    let press = move |()| doing.act(id, name.get_untracked(), next.get_untracked());
+    let missing = Signal::derive(move || campaign.with(|campaign| campaign.missing.clone()));
+    let press = move |()| doing.begin(id, name.get_untracked(), next.get_untracked(), &missing.get_untracked());
     let tabs = TABS.map(|(path, words)| (format!("/campaigns/{id}{path}"), words.to_owned())).to_vec();
     let path = use_location().pathname;
     let document = Signal::derive(move || {
@@ -101,7 +102,7 @@ fn Head(id: CampaignId, query: Query<Campaign>, campaign: Signal<Campaign>) -> i
                 label="More actions for this campaign"
                 button=|| view! { <span class="dots-sign" aria-hidden="true"></span> }
             >
-                <CampaignItems id name status doing />
+                <CampaignItems id name status missing doing />
             </Menu>
         </div>
         <TabLinks label="Campaign" tabs />

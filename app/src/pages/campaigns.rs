@@ -4,6 +4,7 @@ mod actions;
 mod arrange;
 mod create;
 mod late;
+mod starting;
 
 use std::collections::HashMap;
 
@@ -155,6 +156,7 @@ fn Row(id: CampaignId, by_id: Memo<HashMap<CampaignId, CampaignRow>>, doing: Cam
     let row = Memo::new(move |_| by_id.with(|all| all.get(&id).cloned()).unwrap_or_else(|| first.clone()));
     let name = Signal::derive(move || row.with(|row| row.name.clone()));
     let status = Signal::derive(move || row.with(|row| row.status));
+    let missing = Signal::derive(move || row.with(|row| row.missing.clone()));
     let (sent, total) = (
         Signal::derive(move || row.with(|row| row.counts.sent())),
         Signal::derive(move || row.with(|row| row.counts.total())),
@@ -190,7 +192,7 @@ fn Row(id: CampaignId, by_id: Memo<HashMap<CampaignId, CampaignRow>>, doing: Cam
                     label=Signal::derive(move || format!("Actions for {}", name.get()))
                     button=|| view! { <span class="dots-sign" aria-hidden="true"></span> }
                 >
-                    <CampaignItems id name status doing all=true />
+                    <CampaignItems id name status missing doing all=true />
                 </Menu>
             </td>
         </tr>

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use handoff_core::contact::template::Template;
-use handoff_server::api::campaigns::{Campaign, preview_message, save_initial_message};
+use handoff_core::contact::field::SAMPLE_TEXTER;
+use handoff_core::message::body::BodyError;
+use handoff_core::reply::{PreparedError, prepared};
+use handoff_server::api::campaigns::{Campaign, EmptyPlaceholder, SavedMessage, preview_message, save_initial_message};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -14,7 +16,7 @@ use crate::state::draft;
 use crate::state::session::call;
 use crate::state::task::Task;
 use crate::state::toasts::toasts;
-use crate::ui::{Button, ErrorNote, Kind, Load, field_error};
+use crate::ui::{Button, ErrorNote, Kind, Load, counted, field_error};
 
 /// The initial message of a campaign.
 #[component]
@@ -48,8 +50,13 @@ fn Editor(page: CampaignPage, campaign: Signal<Campaign>) -> impl IntoView {
         let typed = text.get();
         kept_as.with_value(|name| if changed.get() { draft::keep(name, &typed) } else { draft::forget(name) });
     });
-    let fault = Memo::new(move |_| {
-        text.with(|text| fields.with(|fields| Template::parse(text, fields).err().map(|error| error.to_string())))
+    let fault = Memo::new(move |_| text.with(|text| fields.with(|fields| wrong(text, fields))));
+    // Of what is saved: gone with the next keystroke.
+    let empty = RwSignal::new(Vec::<EmptyPlaceholder>::new());
+    Effect::new(move |_| {
+        if changed.get() {
+            empty.set(Vec::new());
+        }
     });
     let task = Task::new();
     let error = Signal::derive(move || fault.get().or_else(|| field_error(task.error, "message").get()));
@@ -57,9 +64,16 @@ fn Editor(page: CampaignPage, campaign: Signal<Campaign>) -> impl IntoView {
         event.prevent_default();
         let message = text.get_untracked();
         task.run(
-            move || save_initial_message(id, message.clone()),
-            move |()| {
+            {
+                let message = message.clone();
+                move || save_initial_message(id, message.clone())
+            },
+            move |SavedMessage { message: kept, empty: found }| {
                 toasts.say("Message saved.");
+                if text.with_untracked(|text| *text == message) {
+                    text.set(kept);
+                }
+                empty.set(found);
                 page.campaign.refetch();
             },
         );
@@ -69,6 +83,7 @@ fn Editor(page: CampaignPage, campaign: Signal<Campaign>) -> impl IntoView {
             <form class="form" on:submit=save>
                 <MessageText label="Initial message" text fields error rows=8 placeholder="Hi {first_name}, …" />
                 <ErrorNote error=task.error fields=&["message"] />
+                <Empty empty />
                 <div class="row">
                     <Button
                         kind=Kind::Primary
@@ -85,6 +100,37 @@ fn Editor(page: CampaignPage, campaign: Signal<Campaign>) -> impl IntoView {
                 </div>
             </form>
             <Preview page campaign text fault />
+        </div>
+    }
+    .into_any()
+}
+
+/// What is wrong with a message as it is typed, if anything is. An empty one is only not written yet.
+fn wrong(text: &str, fields: &[String]) -> Option<String> {
+    match prepared(text, fields) {
+        Ok(_) | Err(PreparedError::Body(BodyError::Empty)) => None,
+        Err(error) => Some(error.to_string()),
+    }
+}
+
+/// To how many contacts a placeholder says nothing, and what to do.
+fn empty_words(empty: &EmptyPlaceholder) -> String {
+    let EmptyPlaceholder { name, contacts } = empty;
+    let who = counted(*contacts, "contact has", "contacts have");
+    format!(
+        "{who} nothing under {{{name}}}, and will read nothing there. Write {{{name}|there}} to say \"there\" to them."
+    )
+}
+
+/// Which placeholders of the saved message say nothing to some contacts.
+#[component]
+fn Empty(empty: RwSignal<Vec<EmptyPlaceholder>>) -> impl IntoView {
+    let lines = move || empty.get().iter().map(|one| view! { <p>{empty_words(one)}</p> }).collect_view();
+    view! {
+        <div role="status">
+            <Show when=move || empty.with(|empty| !empty.is_empty())>
+                <div class="notice tone-attention empty-placeholders">{lines}</div>
+            </Show>
         </div>
     }
     .into_any()
@@ -150,6 +196,9 @@ fn Preview(
     view! {
         <section class="preview" aria-labelledby="preview-title">
             <h2 id="preview-title">"As contacts will read it"</h2>
+            <Show when=move || text.with(|text| text.contains("texter"))>
+                <p class="small quiet">{format!("{SAMPLE_TEXTER} stands for who sends it.")}</p>
+            </Show>
             <ErrorNote error=failed />
             <Show
                 when=move || !none()

@@ -8,6 +8,21 @@ pub const FIRST_NAME: &str = "first_name";
 /// The placeholder of the last name.
 pub const LAST_NAME: &str = "last_name";
 
+/// The placeholder of the first name of who sends the message.
+pub const TEXTER_FIRST_NAME: &str = "texter_first_name";
+
+/// The placeholder of the rest of the name of who sends the message.
+pub const TEXTER_LAST_NAME: &str = "texter_last_name";
+
+/// A name for who sends, where a message is shown before anybody does.
+pub const SAMPLE_TEXTER: &str = "Sam Rivera";
+
+/// The first name and the rest of the name of who sends, as the placeholders have them. The rest may be empty.
+pub fn texter_names(name: &str) -> (&str, &str) {
+    let name = name.trim();
+    name.split_once(char::is_whitespace).map_or((name, ""), |(first, rest)| (first, rest.trim_start()))
+}
+
 /// The most characters of a custom field's name.
 pub const LONGEST_FIELD_NAME: usize = 40;
 
@@ -36,7 +51,8 @@ pub fn field_name(text: &str) -> Option<String> {
 
 /// Whether a custom field may have this name: it is one that [`field_name`] makes, and not taken by us.
 pub fn is_custom_field_name(name: &str) -> bool {
-    name != FIRST_NAME && name != LAST_NAME && field_name(name).as_deref() == Some(name)
+    let ours = [FIRST_NAME, LAST_NAME, TEXTER_FIRST_NAME, TEXTER_LAST_NAME];
+    !ours.contains(&name) && field_name(name).as_deref() == Some(name)
 }
 
 #[cfg(test)]
@@ -55,8 +71,16 @@ mod tests {
         assert_eq!(field_name("\u{3164}\u{115f}"), None);
         assert_eq!(name("pre\u{200b}cinct"), "precinct");
         assert!(!is_custom_field_name("first_name"));
+        assert!(!is_custom_field_name("texter_first_name"));
         assert!(!is_custom_field_name("Precinct"));
         assert!(is_custom_field_name("precinct"));
+    }
+
+    #[test]
+    fn a_texters_name_has_a_first_part_and_a_rest() {
+        assert_eq!(texter_names(" Abby  Lou Okafor "), ("Abby", "Lou Okafor"));
+        assert_eq!(texter_names("Abby"), ("Abby", ""));
+        assert_eq!(texter_names(""), ("", ""));
     }
 
     proptest! {

@@ -1,13 +1,19 @@
 //! Messages with placeholders.
 //!
-//! `{first_name}`, `{last_name}` and `{any_custom_field}` stand for what the contact has there.
+//! `{first_name}`, `{last_name}` and `{any_custom_field}` stand for what the contact has there,
+//! `{texter_first_name}` and `{texter_last_name}` for the name of who sends it.
 //! `{first_name|there}` says `there` to a contact who has nothing there. `{{` and `}}` write a brace.
 //! Inside the braces, case and spaces do not matter: `{First Name}` is `{first_name}`.
+//!
+//! Other tools write placeholders in other ways. `{{ first_name }}` is read like ours; what would be sent as it stands, like
+//! `[first_name]` and `*|FNAME|*`, is refused. No message leaves with a mark around the name of a field.
+
+mod foreign;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::field::{FIRST_NAME, LAST_NAME, field_name};
+use super::field::{FIRST_NAME, LAST_NAME, TEXTER_FIRST_NAME, TEXTER_LAST_NAME, field_name};
 
 /// The most characters of a message, as it is written with its placeholders.
 pub const LONGEST_MESSAGE: usize = 1_600;
@@ -23,7 +29,7 @@ enum Part {
 }
 
 /// Why a message is refused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Error)]
 pub enum TemplateError {
     /// Too long.
     #[error("This message has {0} characters. Shorten it to {LONGEST_MESSAGE}.")]
@@ -42,6 +48,24 @@ pub enum TemplateError {
     /// `}` without `{`.
     #[error("There is a }} without a {{ before it. Write }}}} if you mean a brace.")]
     NotOpened,
+    /// A placeholder as another tool writes it: contacts would read it as it stands.
+    #[error("\"{written}\" would be sent as it stands: it is not how placeholders are written here. Use one of {}.", listed(.known))]
+    Foreign {
+        /// As it is written.
+        written: String,
+        /// All that could stand there.
+        known: Vec<String>,
+    },
+    /// Words behind a placeholder that another tool would follow.
+    #[error(
+        "\"{words}\" behind {{{name}}} is not followed here. Write {{{name}|there}} to say \"there\" to who has nothing there."
+    )]
+    Filter {
+        /// The placeholder.
+        name: String,
+        /// What stands behind it.
+        words: String,
+    },
 }
 
 fn listed(known: &[String]) -> String {
@@ -50,47 +74,60 @@ fn listed(known: &[String]) -> String {
 
 /// Every placeholder of a campaign with these custom fields.
 pub fn placeholders(custom_fields: &[String]) -> Vec<String> {
-    [FIRST_NAME, LAST_NAME].into_iter().map(str::to_owned).chain(custom_fields.iter().cloned()).collect()
+    let own = [FIRST_NAME, LAST_NAME].into_iter().chain(custom_fields.iter().map(String::as_str));
+    own.chain([TEXTER_FIRST_NAME, TEXTER_LAST_NAME]).map(str::to_owned).collect()
+}
+
+/// What stands between as many braces on both sides, two or more: the text inside, and the text behind.
+fn doubled(from_brace: &str) -> Option<(&str, &str)> {
+    let inside = from_brace.trim_start_matches('{');
+    let opened = from_brace.len() - inside.len();
+    let (content, from_close) = inside.split_at(inside.find(['{', '}'])?);
+    let after = from_close.trim_start_matches('}');
+    (opened >= 2 && opened == from_close.len() - after.len()).then_some((content, after))
 }
 
 impl Template {
     /// Understands a message of a campaign with these custom fields.
     ///
     /// # Errors
-    /// If it is too long, or a placeholder is unknown or not well formed.
+    /// If it is too long, or a placeholder is unknown, not well formed, or as another tool writes it.
     pub fn parse(message: &str, custom_fields: &[String]) -> Result<Self, TemplateError> {
         let characters = message.chars().count();
         if characters > LONGEST_MESSAGE {
             return Err(TemplateError::TooLong(characters));
         }
+        let known = placeholders(custom_fields);
         let mut parts = Vec::new();
         let mut text = String::new();
         let mut rest = message;
         while let Some(at) = rest.find(['{', '}']) {
             text.push_str(&rest[..at]);
             let from_brace = &rest[at..];
-            if let Some((brace, after)) =
+            let of_others =
+                doubled(from_brace).and_then(|(content, after)| Some((foreign::placeholder(content, &known)?, after)));
+            let (part, after) = if let Some((part, after)) = of_others {
+                (part?, after)
+            } else if let Some((brace, after)) =
                 [("{", "{{"), ("}", "}}")].into_iter().find_map(|(one, two)| Some((one, from_brace.strip_prefix(two)?)))
             {
                 text.push_str(brace);
                 rest = after;
                 continue;
-            }
-            let inside = from_brace.strip_prefix('{').ok_or(TemplateError::NotOpened)?;
-            let (content, after) = inside
-                .split_once('}')
-                .filter(|(content, _)| !content.contains('{'))
-                .ok_or_else(|| TemplateError::NotClosed(excerpt(inside)))?;
-            if !text.is_empty() {
-                parts.push(Part::Text(std::mem::take(&mut text)));
-            }
-            parts.push(placeholder(content, custom_fields)?);
+            } else {
+                let inside = from_brace.strip_prefix('{').ok_or(TemplateError::NotOpened)?;
+                let (content, after) = inside
+                    .split_once('}')
+                    .filter(|(content, _)| !content.contains('{'))
+                    .ok_or_else(|| TemplateError::NotClosed(excerpt(inside)))?;
+                (placeholder(content, &known)?, after)
+            };
+            push_text(&mut parts, &mut text, &known)?;
+            parts.push(part);
             rest = after;
         }
         text.push_str(rest);
-        if !text.is_empty() {
-            parts.push(Part::Text(text));
-        }
+        push_text(&mut parts, &mut text, &known)?;
         Ok(Self(parts))
     }
 
@@ -107,14 +144,39 @@ impl Template {
         }
         message
     }
+
+    /// The placeholders of contacts that say nothing where a contact has nothing, each once, in their order.
+    pub fn without_fallback(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        for part in &self.0 {
+            if let Part::Placeholder { name, fallback } = part
+                && fallback.is_empty()
+                && ![TEXTER_FIRST_NAME, TEXTER_LAST_NAME].contains(&name.as_str())
+                && !names.contains(&name.as_str())
+            {
+                names.push(name.as_str());
+            }
+        }
+        names
+    }
 }
 
-fn placeholder(content: &str, custom_fields: &[String]) -> Result<Part, TemplateError> {
+/// Ends a part of plain text, unless there is none.
+fn push_text(parts: &mut Vec<Part>, text: &mut String, known: &[String]) -> Result<(), TemplateError> {
+    if let Some(written) = foreign::mark(text, known) {
+        return Err(TemplateError::Foreign { written: written.to_owned(), known: known.to_vec() });
+    }
+    if !text.is_empty() {
+        parts.push(Part::Text(std::mem::take(text)));
+    }
+    Ok(())
+}
+
+fn placeholder(content: &str, known: &[String]) -> Result<Part, TemplateError> {
     let (name, fallback) = content.split_once('|').unwrap_or((content, ""));
-    let known = placeholders(custom_fields);
     match field_name(name).filter(|name| known.contains(name)) {
         Some(name) => Ok(Part::Placeholder { name, fallback: fallback.trim().to_owned() }),
-        None => Err(TemplateError::Unknown { name: name.trim().to_owned(), known }),
+        None => Err(TemplateError::Unknown { name: name.trim().to_owned(), known: known.to_vec() }),
     }
 }
 
@@ -137,6 +199,7 @@ mod tests {
             "first_name" => Some("Abby"),
             "precinct" => Some("P-07"),
             "last_name" => Some("  "),
+            "texter_first_name" => Some("Kim"),
             _ => None,
         };
         Template::parse(message, &fields()).map(|template| template.fill(value))
@@ -148,7 +211,9 @@ mod tests {
         assert_eq!(fill("Hi {First Name|you}").as_deref(), Ok("Hi Abby"));
         assert_eq!(fill("Dear {last_name| neighbour }").as_deref(), Ok("Dear neighbour"));
         assert_eq!(fill("At {école|school}{last_name}.").as_deref(), Ok("At school."));
-        assert_eq!(fill("{{{first_name}}} }}{{").as_deref(), Ok("{Abby} }{"));
+        assert_eq!(fill("{{ {first_name} }} }}{{").as_deref(), Ok("{ Abby } }{"));
+        assert_eq!(fill("{{so, to say}}, {{}} {{ }}").as_deref(), Ok("{so, to say}, {} { }"));
+        assert_eq!(fill("{texter_first_name} {Texter Last Name|R.}").as_deref(), Ok("Kim R."));
         assert_eq!(fill("").as_deref(), Ok(""));
     }
 
@@ -157,7 +222,7 @@ mod tests {
         let sentence = |message: &str| fill(message).expect_err("refused").to_string();
         assert_eq!(
             sentence("Hi {nick}"),
-            "There is no placeholder {nick}. Use one of {first_name}, {last_name}, {precinct}, {école}."
+            "There is no placeholder {nick}. Use one of {first_name}, {last_name}, {precinct}, {école}, {texter_first_name}, {texter_last_name}."
         );
         assert_eq!(
             sentence("Hi {first_name, and {last_name}"),
@@ -170,13 +235,84 @@ mod tests {
         assert!(fill(&"é".repeat(1_600)).is_ok());
     }
 
+    #[test]
+    fn placeholders_of_other_tools_are_read_or_refused() {
+        for read in [
+            "{{first_name}}",
+            "{{ first_name }}",
+            "{{First Name}}",
+            "{{{ first_name }}}",
+            "{{first_name|default:'you'}}",
+        ] {
+            assert_eq!(fill(&format!("Hi {read}!")).as_deref(), Ok("Hi Abby!"), "{read}");
+        }
+        for defaults in [
+            "{{ last_name | default: \"you\" }}",
+            "{{last_name|default:'you'}}",
+            "{{ last_name | default('you') }}",
+            "{{ last_name|default(“you”) }}",
+        ] {
+            assert_eq!(fill(defaults).as_deref(), Ok("you"), "{defaults}");
+        }
+        for (refused, named) in [
+            ("{{nick}}", "{nick}"),
+            ("{{ contact.first_name }}", "{contact.first_name}"),
+            ("{{FirstName}}", "{FirstName}"),
+            ("{{ first_name | capitalize }}", "\"capitalize\" behind {first_name}"),
+            ("Hi {{first_name", "\"{first_name\""),
+            ("Hi {{ first_name, and", "\"{ first_name\""),
+            ("first_name }} here", "\"first_name }\""),
+            ("Hi [first_name]", "\"[first_name]\""),
+            ("Hi [First Name]!", "\"[First Name]\""),
+            ("Hi [[first_name]]", "\"[first_name]\""),
+            ("Hi [fname]", "\"[fname]\""),
+            ("Hi <first_name>", "\"<first_name>\""),
+            ("Hi <<FirstName>>", "\"<FirstName>\""),
+            ("Hi %first_name%", "\"%first_name%\""),
+            ("Hi %%FirstName%%", "\"%FirstName%\""),
+            ("Hi *|FNAME|*", "\"*|FNAME|*\""),
+            ("Hi *|NICK|*", "\"*|NICK|*\""),
+            ("at [precinct]", "\"[precinct]\""),
+            ("Hi __first_name__", "\"__first_name__\""),
+            ("Hi #first_name#", "\"#first_name#\""),
+            ("this is [texter_first_name]", "\"[texter_first_name]\""),
+            ("this is [TexterName]", "\"[TexterName]\""),
+        ] {
+            let error = fill(refused).expect_err(refused).to_string();
+            assert!(error.contains(named), "{refused}: {error}");
+        }
+        for ordinary in [
+            "50% [sic] <3 *|*",
+            "[your choice]",
+            "#firstnames #first #name",
+            "My first name is Lee",
+            "a < first_name",
+            "100%",
+        ] {
+            assert_eq!(fill(ordinary).as_deref(), Ok(ordinary));
+        }
+    }
+
+    #[test]
+    fn what_may_stay_empty_is_known() {
+        let names = |message: &str| {
+            let template = Template::parse(message, &fields()).expect("good");
+            template.without_fallback().into_iter().map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            names("{precinct} {first_name|you} {First Name} {precinct} {texter_first_name}"),
+            ["precinct", "first_name"]
+        );
+        assert!(names("Hi {first_name|you}").is_empty());
+    }
+
     fn any_part() -> impl Strategy<Value = Part> {
         let placeholder = |name: &str| {
             let name = name.to_owned();
             "[a-z]{0,5}".prop_map(move |fallback| Part::Placeholder { name: name.clone(), fallback })
         };
         prop_oneof![
-            "[a-z{}| é]{1,6}".prop_map(Part::Text),
+            "[a-z| é]{0,3}[{}]{0,2}, ".prop_map(Part::Text),
             placeholder("first_name"),
             placeholder("last_name"),
             placeholder("precinct"),
@@ -207,8 +343,33 @@ mod tests {
             prop_assert_eq!(fill(&message), Ok(expected));
         }
 
+        /// Whatever is written: it is refused, or no brace stands beside the name of a field in what leaves.
         #[test]
-        fn no_text_makes_it_panic(message in "[{}|a-c_ ]{0,30}|\\PC{0,40}") {
+        fn nothing_leaves_with_a_brace_and_the_name_of_a_field(
+            parts in prop::collection::vec(
+                prop::sample::select(vec![
+                    "{", "{{", "}", "}}", "{{{", "}}}", " ", "first_name", "precinct", "First Name", "Hi", "|", "there", ",",
+                    "[", "]", "<", ">", "%",
+                ]),
+                0..9,
+            ),
+        ) {
+            let message = parts.concat();
+            if let Ok(sent) = fill(&message) {
+                let bare: String = sent.to_lowercase().chars().filter(|sign| *sign != ' ').collect();
+                for name in ["first_name", "firstname", "precinct"] {
+                    for (open, close) in [("{", "}"), ("[", "]"), ("<", ">"), ("%", "%")] {
+                        let marked = format!("{open}{name}{close}");
+                        prop_assert!(!bare.contains(&marked), "{} is sent as {}", message, sent);
+                    }
+                    let begun = format!("{{{name}");
+                    prop_assert!(!bare.ends_with(&begun), "{} is sent as {}", message, sent);
+                }
+            }
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(message in "[{}|a-c_ %*<>#\\[\\]]{0,30}|\\PC{0,40}") {
             let _ = fill(&message);
         }
     }

@@ -3,9 +3,6 @@
 //! iPhones write `Liked “…”`, Android phones `👍 to “…”` and `Reacted 👍 to “…”`, each in its owner's language. English,
 //! Spanish and French are known. The quotation marks may be curly, straight or angular.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
-
 /// A reaction to a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reaction<'text> {
@@ -225,15 +222,22 @@ fn is_edge(sign: char) -> bool {
         || matches!(sign, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
-/// The words in small letters, without accents, apostrophes and signs, one blank between them.
+/// The words in small letters, without accents, apostrophes and signs, one blank between them. The accents are those of
+/// the words above: pages read reactions too, and need no table of all letters for it.
 fn folded(text: &str) -> String {
     let plain: String = text
         .chars()
-        .filter(|sign| !matches!(sign, '\'' | '’'))
-        .nfkd()
-        .filter(|sign| !is_combining_mark(*sign))
+        .filter(|sign| !matches!(sign, '\'' | '’' | '\u{300}'..='\u{36f}'))
         .flat_map(char::to_lowercase)
-        .map(|sign| if sign.is_alphanumeric() { sign } else { ' ' })
+        .map(|sign| match sign {
+            'á' | 'à' | 'â' => 'a',
+            'é' | 'è' | 'ê' | 'ë' => 'e',
+            'í' | 'î' | 'ï' => 'i',
+            'ó' | 'ô' => 'o',
+            'ú' | 'ù' | 'û' => 'u',
+            other if other.is_alphanumeric() => other,
+            _ => ' ',
+        })
         .collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use crate::campaign::CampaignStatus;
 use crate::campaign::hours::Opens;
+use crate::contact::template::TemplateError;
 use crate::follow_up::FollowUpError;
 use crate::instant::Instant;
 
@@ -50,6 +51,8 @@ pub enum SendError {
     NotStarted,
     /// The follow-up is not due.
     FollowUp(#[from] FollowUpError),
+    /// The initial message or the follow-up is not understood as it is written.
+    Text(#[from] TemplateError),
     /// The server has no gateway: nothing at all can be sent.
     NoGateway,
 }
@@ -67,6 +70,7 @@ impl SendError {
             | Self::Closed(_)
             | Self::Started
             | Self::NotStarted
+            | Self::Text(_)
             | Self::NoGateway => None,
         }
     }
@@ -118,6 +122,7 @@ impl SendError {
                 "The initial message comes first. Send it, then this one. Your draft is kept.".to_owned()
             }
             Self::FollowUp(error) => error.sentence(time),
+            Self::Text(error) => format!("{error} Ask an admin to correct the message. Nothing was sent."),
             Self::NoGateway => {
                 "This server is connected to no carrier, so nothing can be sent. Tell whoever runs it. Your draft is kept."
                     .to_owned()

@@ -142,6 +142,7 @@ proptest! {
             SendError::Started => "started",
             SendError::NotStarted => "not started",
             SendError::FollowUp(_) => "follow-up",
+            SendError::Text(_) => "not understood",
             SendError::NoGateway => "no gateway",
         });
         prop_assert_eq!(given, expected);

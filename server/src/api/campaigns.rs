@@ -1,5 +1,6 @@
 //! Campaigns: the list, one campaign, its status and its initial message.
 
+use handoff_core::campaign::readiness::Missing;
 use handoff_core::campaign::{CampaignAction, CampaignStatus};
 use handoff_core::tally::Counts;
 use handoff_core::{CampaignId, Instant};
@@ -30,6 +31,8 @@ pub struct CampaignRow {
     pub texters: u32,
     /// How many answers it got since it was archived.
     pub late_replies: u32,
+    /// What it lacks that is to be started.
+    pub missing: Vec<Missing>,
 }
 
 /// One campaign, for its pages.
@@ -51,6 +54,26 @@ pub struct Campaign {
     pub custom_fields: Vec<String>,
     /// The initial message filled in for some real contacts, at most three: name and text.
     pub samples: Vec<(String, String)>,
+    /// What it lacks that is to be started.
+    pub missing: Vec<Missing>,
+}
+
+/// An initial message as it was saved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedMessage {
+    /// Its text: white space at its end is gone.
+    pub message: String,
+    /// The placeholders that say nothing to some contacts.
+    pub empty: Vec<EmptyPlaceholder>,
+}
+
+/// A placeholder for which some contacts have nothing, and that has no words in place of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmptyPlaceholder {
+    /// Its name.
+    pub name: String,
+    /// How many contacts have nothing there.
+    pub contacts: u32,
 }
 
 /// Lists the organization's campaigns, the newest first.
@@ -79,7 +102,8 @@ pub async fn rename_campaign(campaign: CampaignId, name: String) -> Result<(), A
     answer(result.inspect(|()| services.live.changed(actor.organization, campaign)))
 }
 
-/// Starts, pauses, resumes, archives or restores a campaign. Answers its new status.
+/// Starts, pauses, resumes, archives or restores a campaign. Answers its new status. Without an initial message it is not
+/// started, nor resumed.
 #[server(prefix = "/api", endpoint = "campaigns/act", input = Json)]
 pub async fn act_on_campaign(campaign: CampaignId, action: CampaignAction) -> Result<CampaignStatus, ApiError> {
     let (services, actor) = (services(), actor()?);
@@ -93,10 +117,11 @@ pub async fn preview_message(campaign: CampaignId, message: String) -> Result<Ve
     answer(services().store.preview_message(actor()?, campaign, &message).await)
 }
 
-/// Saves the initial message. An unknown placeholder is an error.
+/// Saves the initial message, and says to how many contacts a placeholder of it says nothing. An unknown placeholder, one
+/// of another tool, and a character that phones cannot show are errors.
 #[server(prefix = "/api", endpoint = "campaigns/save-message", input = Json)]
-pub async fn save_initial_message(campaign: CampaignId, message: String) -> Result<(), ApiError> {
+pub async fn save_initial_message(campaign: CampaignId, message: String) -> Result<SavedMessage, ApiError> {
     let (services, actor) = (services(), actor()?);
     let result = services.store.save_initial_message(actor, campaign, &message).await;
-    answer(result.inspect(|()| services.live.changed(actor.organization, campaign)))
+    answer(result.inspect(|_| services.live.changed(actor.organization, campaign)))
 }

@@ -2,10 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use handoff_core::campaign::{CampaignAction, CampaignStatus};
-use handoff_core::contact::field::{FIRST_NAME, LAST_NAME};
+use handoff_core::campaign::readiness::Readiness;
+use handoff_core::campaign::{CampaignAction, CampaignError, CampaignStatus};
+use handoff_core::contact::field::{
+    FIRST_NAME, LAST_NAME, SAMPLE_TEXTER, TEXTER_FIRST_NAME, TEXTER_LAST_NAME, texter_names,
+};
 use handoff_core::contact::{Template, name};
+use handoff_core::message::body::BodyError;
 use handoff_core::permission::Act;
+use handoff_core::reply::PreparedError;
 use handoff_core::status::Standing;
 use handoff_core::tally::Counts;
 use handoff_core::{CampaignId, Instant, OrganizationId};
@@ -14,11 +19,12 @@ use sqlx::{Any, Row, Transaction};
 
 use super::{Actor, Store};
 use crate::api::ApiError;
-use crate::api::campaigns::{Campaign, CampaignRow};
+use crate::api::campaigns::{Campaign, CampaignRow, SavedMessage};
 use crate::api::error::Thing;
 
 const LIST: &str = "
-SELECT campaign.campaign_id, campaign.name, campaign.status, campaign.created_at, campaign.late_replies, (
+SELECT campaign.campaign_id, campaign.name, campaign.status, campaign.created_at, campaign.late_replies,
+    CASE WHEN campaign.initial_message = '' THEN 0 ELSE 1 END AS has_message, (
     SELECT count(*) FROM campaign_texter AS texter
     WHERE texter.organization_id = campaign.organization_id AND texter.campaign_id = campaign.campaign_id
 ) AS texters
@@ -39,6 +45,14 @@ SELECT campaign.name, campaign.status, campaign.created_at, campaign.initial_mes
 FROM campaign
 LEFT JOIN member ON member.organization_id = campaign.organization_id AND member.member_id = campaign.created_by
 WHERE campaign.organization_id = $1 AND campaign.campaign_id = $2";
+
+/// Whether a campaign has contacts and texters.
+const READY: &str = "
+SELECT
+    CASE WHEN EXISTS (SELECT 1 FROM conversation WHERE organization_id = $1 AND campaign_id = $2)
+        THEN 1 ELSE 0 END AS has_contacts,
+    CASE WHEN EXISTS (SELECT 1 FROM campaign_texter WHERE organization_id = $1 AND campaign_id = $2)
+        THEN 1 ELSE 0 END AS has_texters";
 
 /// The contacts with which the index begins, so that a million others are not sorted for three.
 const SAMPLE: &str = "
@@ -66,7 +80,7 @@ const SET_STATUS: &str =
 const SET_MESSAGE: &str = "UPDATE campaign SET initial_message = $3 WHERE organization_id = $1 AND campaign_id = $2";
 
 /// Every statement here, for the test that prepares them on both engines.
-pub const STATEMENTS: [&str; 8] = [LIST, COUNTS, READ, SAMPLE, CREATE, RENAME, SET_STATUS, SET_MESSAGE];
+pub const STATEMENTS: [&str; 9] = [LIST, COUNTS, READ, READY, SAMPLE, CREATE, RENAME, SET_STATUS, SET_MESSAGE];
 
 /// What a campaign is, as far as acts on it need to know.
 pub(super) struct Found {
@@ -127,6 +141,7 @@ async fn samples(
     campaign: CampaignId,
     template: &Template,
 ) -> Result<Vec<(String, String)>, ApiError> {
+    let (texter_first_name, texter_last_name) = texter_names(SAMPLE_TEXTER);
     let rows = sqlx::query(SAMPLE).bind(organization.get()).bind(campaign.get()).fetch_all(&mut **transaction).await?;
     rows.iter()
         .map(|row| {
@@ -135,6 +150,8 @@ async fn samples(
             let message = template.fill(|name| match name {
                 FIRST_NAME => Some(first.as_str()),
                 LAST_NAME => Some(last.as_str()),
+                TEXTER_FIRST_NAME => Some(texter_first_name),
+                TEXTER_LAST_NAME => Some(texter_last_name),
                 custom => fields.get(custom).map(String::as_str),
             });
             Ok((format!("{first} {last}").trim().to_owned(), message))
@@ -142,8 +159,13 @@ async fn samples(
         .collect()
 }
 
-fn parse(message: &str, custom_fields: &[String]) -> Result<Template, ApiError> {
-    Template::parse(message, custom_fields).map_err(|error| ApiError::invalid("message", error))
+/// Reads an initial message as it is typed: its text as it is kept, and its placeholders. It may be empty.
+fn parse(message: &str, custom_fields: &[String]) -> Result<(String, Template), ApiError> {
+    match handoff_core::reply::prepared(message, custom_fields) {
+        Ok((body, template)) => Ok((body.into(), template)),
+        Err(PreparedError::Body(BodyError::Empty)) => Ok((String::new(), Template::default())),
+        Err(error) => Err(ApiError::invalid("message", error)),
+    }
 }
 
 fn named(text: &str) -> Result<String, ApiError> {
@@ -172,6 +194,12 @@ impl Store {
             .map(|row| {
                 let id: i64 = row.try_get("campaign_id")?;
                 let (counts, unassigned) = tallies.remove(&id).unwrap_or_default();
+                let texters = fits(row.try_get("texters")?)?;
+                let ready = Readiness {
+                    message: row.try_get::<i32, _>("has_message")? == 1,
+                    contacts: counts.total() > 0,
+                    texters: texters > 0,
+                };
                 Ok(CampaignRow {
                     id: CampaignId(id),
                     name: row.try_get("name")?,
@@ -179,7 +207,8 @@ impl Store {
                     created_at: Instant(row.try_get("created_at")?),
                     counts,
                     unassigned,
-                    texters: fits(row.try_get("texters")?)?,
+                    texters,
+                    missing: ready.missing(),
                     late_replies: fits(row.try_get("late_replies")?)?,
                 })
             })
@@ -193,13 +222,21 @@ impl Store {
     pub async fn read_campaign(&self, actor: Actor, campaign: CampaignId) -> Result<Campaign, ApiError> {
         let mut transaction = self.read(actor, Act::ManageCampaigns).await?;
         let found = find(&mut transaction, actor.organization, campaign).await?;
-        let template = parse(&found.initial_message, &found.custom_fields)?;
-        let samples = if found.initial_message.is_empty() {
-            Vec::new()
-        } else {
-            samples(&mut transaction, actor.organization, campaign, &template).await?
+        // One that was saved before it would have been refused is shown where it can be corrected.
+        let samples = match Template::parse(&found.initial_message, &found.custom_fields) {
+            Ok(template) if !found.initial_message.is_empty() => {
+                samples(&mut transaction, actor.organization, campaign, &template).await?
+            }
+            _ => Vec::new(),
         };
+        let row =
+            sqlx::query(READY).bind(actor.organization.get()).bind(campaign.get()).fetch_one(&mut *transaction).await?;
         transaction.commit().await?;
+        let ready = Readiness {
+            message: !found.initial_message.is_empty(),
+            contacts: row.try_get::<i32, _>("has_contacts")? == 1,
+            texters: row.try_get::<i32, _>("has_texters")? == 1,
+        };
         Ok(Campaign {
             id: campaign,
             name: found.name,
@@ -209,6 +246,7 @@ impl Store {
             initial_message: found.initial_message,
             custom_fields: found.custom_fields,
             samples,
+            missing: ready.missing(),
         })
     }
 
@@ -256,7 +294,7 @@ impl Store {
     /// Starts, pauses, resumes, archives or restores a campaign. Answers its new status.
     ///
     /// # Errors
-    /// If the action does not fit its status.
+    /// If the action does not fit its status, or it would be active without an initial message.
     pub async fn act_on_campaign(
         &self,
         actor: Actor,
@@ -268,8 +306,10 @@ impl Store {
         if let Some(lock) = self.engine.lock_campaign() {
             sqlx::query(lock).bind(campaign.get()).execute(&mut *transaction).await?;
         }
-        let before = find(&mut transaction, actor.organization, campaign).await?.status;
+        let found = find(&mut transaction, actor.organization, campaign).await?;
+        let before = found.status;
         let after = before.after(action)?;
+        after.may_have(!found.initial_message.is_empty())?;
         let changed = sqlx::query(SET_STATUS)
             .bind(actor.organization.get())
             .bind(campaign.get())
@@ -296,33 +336,40 @@ impl Store {
     ) -> Result<Vec<(String, String)>, ApiError> {
         let mut transaction = self.read(actor, Act::ManageCampaigns).await?;
         let found = find(&mut transaction, actor.organization, campaign).await?;
-        let template = parse(message, &found.custom_fields)?;
+        let (_, template) = parse(message, &found.custom_fields)?;
         let samples = samples(&mut transaction, actor.organization, campaign, &template).await?;
         transaction.commit().await?;
         Ok(samples)
     }
 
-    /// Saves the initial message.
+    /// Saves the initial message. Answers which of its placeholders say nothing to how many contacts.
     ///
     /// # Errors
-    /// If it has an unknown placeholder.
+    /// If a character of it cannot be sent, a placeholder is unknown, or it is empty and the campaign is active.
     pub async fn save_initial_message(
         &self,
         actor: Actor,
         campaign: CampaignId,
         message: &str,
-    ) -> Result<(), ApiError> {
+    ) -> Result<SavedMessage, ApiError> {
         let mut transaction = self.write(actor, Act::ManageCampaigns).await?;
         let found = find(&mut transaction, actor.organization, campaign).await?;
-        parse(message, &found.custom_fields)?;
+        let (message, template) = parse(message, &found.custom_fields)?;
+        if let Err(CampaignError::NoMessage) = found.status.may_have(!message.is_empty()) {
+            let sentence =
+                "The campaign is active, so it needs an initial message. Write one, or pause the campaign first.";
+            return Err(ApiError::invalid("message", sentence));
+        }
         sqlx::query(SET_MESSAGE)
             .bind(actor.organization.get())
             .bind(campaign.get())
-            .bind(message)
+            .bind(message.as_str())
             .execute(&mut *transaction)
             .await?;
         transaction.commit().await?;
-        Ok(())
+        // After the commit: counting reads every contact, and nobody who writes waits for that.
+        let empty = self.empty_placeholders(actor, campaign, &template).await?;
+        Ok(SavedMessage { message, empty })
     }
 }
 

@@ -2,12 +2,14 @@
 //!
 //! What becomes of it says [`handoff_core::conversation::apply`], and nothing else.
 
+use handoff_core::contact::Template;
+use handoff_core::contact::field::{FIRST_NAME, LAST_NAME, TEXTER_FIRST_NAME, TEXTER_LAST_NAME, texter_names};
 use handoff_core::conversation::{ConversationState, Event, apply};
 use handoff_core::message::Kind;
 use handoff_core::note::Note;
 use handoff_core::permission::{Act, Forbidden, Held, Role, Setting};
 use handoff_core::plan::Owner;
-use handoff_core::sending::{Sending, Whereabouts, may_send};
+use handoff_core::sending::{SendError, Sending, Whereabouts, may_send};
 use handoff_core::status::Status;
 use handoff_core::{CampaignId, ConversationId, Instant, MemberId, OrganizationId};
 use sqlx::any::AnyRow;
@@ -220,13 +222,20 @@ impl Found {
         Err(Forbidden.into())
     }
 
-    /// What the contact has under a placeholder's name.
-    pub(super) fn fill(&self, template: &handoff_core::contact::Template) -> Result<String, ApiError> {
-        use handoff_core::contact::field::{FIRST_NAME, LAST_NAME};
+    /// A prepared text, filled in for the contact and for who acts.
+    ///
+    /// # Errors
+    /// If the text is not understood: it was saved before it would have been refused.
+    pub(super) fn fill(&self, text: &str) -> Result<String, ApiError> {
+        let custom_fields: Vec<String> = super::campaign::stored(&self.custom_fields)?;
+        let template = Template::parse(text, &custom_fields).map_err(SendError::from)?;
         let fields: std::collections::BTreeMap<String, String> = super::campaign::stored(&self.fields)?;
+        let (texter_first_name, texter_last_name) = texter_names(&self.member_name);
         Ok(template.fill(|name| match name {
             FIRST_NAME => Some(self.first_name.as_str()),
             LAST_NAME => Some(self.last_name.as_str()),
+            TEXTER_FIRST_NAME => Some(texter_first_name),
+            TEXTER_LAST_NAME => Some(texter_last_name),
             custom => fields.get(custom).map(String::as_str),
         }))
     }

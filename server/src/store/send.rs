@@ -1,6 +1,5 @@
 //! Sending: a message, its place in the outbox and the conversation after it, in one transaction with every check.
 
-use handoff_core::contact::Template;
 use handoff_core::conversation::{Event, apply};
 use handoff_core::message::{Body, Delivery, Direction, Kind, segments};
 use handoff_core::permission::{Act, Forbidden};
@@ -8,7 +7,6 @@ use handoff_core::sending::{SendError, may_send};
 use handoff_core::{ConversationId, FollowUpId, Instant, MemberId, MessageId, OrganizationId};
 use sqlx::{Any, Row, Transaction};
 
-use super::campaign::stored;
 use super::conversation::{Done, Found, store};
 use super::{Actor, Store, follow_up, thread};
 use crate::api::ApiError;
@@ -205,13 +203,7 @@ async fn prepared(
         (_, Some(follow_up)) => follow_up::text(transaction, organization, found.campaign, follow_up).await?,
         _ => return Err(ApiError::invalid("text", "Write a message first.")),
     };
-    parse(&found.fill(&understood(&text, found)?)?)
-}
-
-/// A prepared text, whose placeholders were checked when it was saved.
-pub(super) fn understood(text: &str, found: &Found) -> Result<Template, ApiError> {
-    let custom_fields: Vec<String> = stored(&found.custom_fields)?;
-    Template::parse(text, &custom_fields).map_err(|error| ApiError::invalid("text", error))
+    parse(&found.fill(&text)?)
 }
 
 /// Why a message of this kind cannot be sent now, if it cannot.

@@ -4,6 +4,7 @@ use handoff_core::follow_up::is_due;
 use handoff_core::message::{Delivery, Direction, Kind};
 use handoff_core::opt_out::Asks;
 use handoff_core::permission::Act;
+use handoff_core::sending::SendError;
 use handoff_core::status::Status;
 use handoff_core::survey::Answer;
 use handoff_core::{ChoiceId, ConversationId, Instant, MessageId, OrganizationId, QuestionId};
@@ -126,32 +127,42 @@ async fn escalation(
     .transpose()
 }
 
-/// What is to be sent next: the initial message, the oldest follow-up that is due, or a reply.
+/// What is to be sent next: the initial message, the oldest follow-up that is due, or a reply; and why its text cannot be
+/// sent, if it cannot.
 async fn next(
     transaction: &mut Transaction<'static, Any>,
     organization: OrganizationId,
     found: &Found,
     recorded: &[Recorded],
     now: Instant,
-) -> Result<Next, ApiError> {
+) -> Result<(Next, Option<SendError>), ApiError> {
     let reply = Next { kind: Kind::Reply, follow_up: None, text: String::new() };
     match found.state.status {
         Status::NotStarted => {
-            let text = found.fill(&send::understood(&found.initial_message, found)?)?;
-            return Ok(Next { kind: Kind::Initial, text, ..reply });
+            let (text, refused) = filled(found, &found.initial_message)?;
+            return Ok((Next { kind: Kind::Initial, text, ..reply }, refused));
         }
         // What needs a reply is answered first.
-        Status::NeedsReply => return Ok(reply),
+        Status::NeedsReply => return Ok((reply, None)),
         Status::Replied | Status::Waiting | Status::Resolved => {}
     }
     let answers: Vec<_> = recorded.iter().map(|one| (one.question, one.answer.clone())).collect();
     for meant in follow_up::of_conversation(transaction, organization, found.campaign, found.id).await? {
         if is_due(meant.audience, meant.expires_at, &found.state, &answers, meant.sent, now).is_ok() {
-            let text = found.fill(&send::understood(&meant.text, found)?)?;
-            return Ok(Next { kind: Kind::FollowUp, follow_up: Some(meant.id), text });
+            let (text, refused) = filled(found, &meant.text)?;
+            return Ok((Next { kind: Kind::FollowUp, follow_up: Some(meant.id), text }, refused));
         }
     }
-    Ok(reply)
+    Ok((reply, None))
+}
+
+/// A prepared text as the contact would read it, or why nobody can.
+fn filled(found: &Found, text: &str) -> Result<(String, Option<SendError>), ApiError> {
+    match found.fill(text) {
+        Ok(text) => Ok((text, None)),
+        Err(ApiError::Sending(refused)) => Ok((String::new(), Some(refused))),
+        Err(error) => Err(error),
+    }
 }
 
 impl Store {
@@ -174,10 +185,10 @@ impl Store {
         let answers = answers(&mut transaction, organization, conversation).await?;
         let escalation =
             if found.state.escalated { escalation(&mut transaction, organization, conversation).await? } else { None };
-        let next = next(&mut transaction, organization, &found, &answers, now).await?;
+        let (next, not_understood) = next(&mut transaction, organization, &found, &answers, now).await?;
         transaction.commit().await?;
         let phone = found.role.may(Act::SeePhone(found.held, found.phones_visible));
-        let refused = send::refusal(&found, next.kind, now)?;
+        let refused = send::refusal(&found, next.kind, now)?.or(not_understood);
         Ok(Thread {
             id: conversation,
             campaign: found.campaign,

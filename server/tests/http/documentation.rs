@@ -8,7 +8,7 @@ use handoff_core::CampaignId;
 use handoff_core::campaign::CampaignStatus;
 use handoff_core::conversation::ConversationState;
 use handoff_server::api::ApiError;
-use handoff_server::api::campaigns::{Campaign, CampaignRow};
+use handoff_server::api::campaigns::{Campaign, CampaignRow, SavedMessage};
 use handoff_server::api::conversations::{Reassigned, Sent};
 use handoff_server::api::escalations::EscalatedPage;
 use handoff_server::api::follow_ups::{DueFollowUp, FollowUpRow};
@@ -66,7 +66,7 @@ const ANSWERS: [(&str, Reads); 79] = [
     ("/api/campaigns/list", reads_as::<Vec<CampaignRow>>),
     ("/api/campaigns/preview-message", reads_as::<Vec<(String, String)>>),
     ("/api/campaigns/rename", reads_as::<()>),
-    ("/api/campaigns/save-message", reads_as::<()>),
+    ("/api/campaigns/save-message", reads_as::<SavedMessage>),
     ("/api/history/get", reads_as::<OperationDetail>),
     ("/api/history/list", reads_as::<HistoryPage>),
     ("/api/history/undo", reads_as::<UndoAnswer>),

@@ -15,6 +15,7 @@ async fn invite(served: &Served) -> (String, Value, String) {
     served.organization("ada@example.org").await;
     let admin = served.sign_in("ada@example.org").await;
     let campaign = served.call("/api/campaigns/create", &admin, json!({"name": "Spring"})).await.json();
+    served.call("/api/campaigns/save-message", &admin, json!({"campaign": campaign, "message": "Hi"})).await;
     served.call("/api/campaigns/act", &admin, json!({"campaign": campaign, "action": "Start"})).await;
     let terms = json!({"campaign": campaign, "on": "On", "batch": 25, "kind": "Both", "ceiling": null});
     assert_eq!(served.call("/api/self-assignment/save", &admin, terms).await.status, StatusCode::OK);

@@ -84,9 +84,9 @@ fn cases(ids: &Ids) -> Vec<Case> {
         case("/api/campaigns/create", json!({"name": "Autumn"}), OF_ADMINS),
         case("/api/campaigns/get", json!({"campaign": campaign}), OF_A_CAMPAIGN),
         case("/api/campaigns/rename", json!({"campaign": campaign, "name": "Spring 2"}), OF_A_CAMPAIGN),
-        case("/api/campaigns/act", json!({"campaign": campaign, "action": "Start"}), OF_A_CAMPAIGN),
         case("/api/campaigns/preview-message", json!({"campaign": campaign, "message": "Hi"}), OF_A_CAMPAIGN),
         case("/api/campaigns/save-message", json!({"campaign": campaign, "message": "Hi"}), OF_A_CAMPAIGN),
+        case("/api/campaigns/act", json!({"campaign": campaign, "action": "Start"}), OF_A_CAMPAIGN),
         case("/api/texters/list", json!({"campaign": campaign}), OF_A_CAMPAIGN),
         case("/api/texters/add", json!({"campaign": campaign, "members": [texter]}), OF_A_CAMPAIGN),
         case(

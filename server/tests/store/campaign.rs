@@ -1,6 +1,7 @@
 //! Campaigns: list, names, status, messages; and that other organizations' do not exist.
 
 use handoff_core::CampaignId;
+use handoff_core::campaign::readiness::Missing;
 use handoff_core::campaign::{CampaignAction, CampaignError, CampaignStatus};
 use handoff_core::permission::{Forbidden, Role};
 use handoff_core::status::Standing;
@@ -10,6 +11,7 @@ use handoff_server::store::Actor;
 
 use crate::database::on_both_engines;
 use crate::people::{conversation, member, organization, texter_of};
+use crate::scene::run;
 
 on_both_engines! {
     async fn a_campaign_is_created_renamed_started_and_archived(database: Database) {
@@ -20,6 +22,7 @@ on_both_engines! {
         assert_eq!((read.created_by.as_str(), read.created_at), ("Ada Admin", store.now()));
         store.rename_campaign(admin, id, "Canvass").await.unwrap();
         assert_eq!(store.read_campaign(admin, id).await.unwrap().name, "Canvass");
+        store.save_initial_message(admin, id, "Hi").await.unwrap();
         assert_eq!(store.act_on_campaign(admin, id, CampaignAction::Start).await, Ok(CampaignStatus::Active));
         assert_eq!(
             store.act_on_campaign(admin, id, CampaignAction::Start).await,
@@ -72,7 +75,7 @@ on_both_engines! {
         let error = store.save_initial_message(admin, id, "Hi {nick}").await.unwrap_err();
         assert_eq!(
             error,
-            ApiError::invalid("message", "There is no placeholder {nick}. Use one of {first_name}, {last_name}.")
+            ApiError::invalid("message", "There is no placeholder {nick}. Use one of {first_name}, {last_name}, {texter_first_name}, {texter_last_name}.")
         );
         assert_eq!(store.read_campaign(admin, id).await.unwrap().initial_message, "");
         store.save_initial_message(admin, id, "Hi {first_name|there}!").await.unwrap();
@@ -113,5 +116,62 @@ on_both_engines! {
         }
         assert_eq!(store.list_campaigns(theirs).await, Ok(vec![]));
         assert_eq!(store.read_campaign(admin, id).await.unwrap().name, "Canvass");
+    }
+}
+
+on_both_engines! {
+    async fn what_a_campaign_lacks_is_listed_and_without_a_message_it_does_not_run(database: Database) {
+        let (store, admin) = (&database.store, organization(&database, "US").await);
+        let id = store.create_campaign(admin, "Canvass").await.unwrap();
+        let missing = async || {
+            let read = store.read_campaign(admin, id).await.unwrap().missing;
+            assert_eq!(store.list_campaigns(admin).await.unwrap()[0].missing, read);
+            read
+        };
+        assert_eq!(missing().await, Missing::ALL);
+        let act = |action| store.act_on_campaign(admin, id, action);
+        assert_eq!(act(CampaignAction::Start).await, Err(CampaignError::NoMessage.into()));
+        conversation(&database, admin, id, 2, 0, None).await;
+        assert_eq!(missing().await, [Missing::Message, Missing::Texters]);
+        // Round about, neither.
+        act(CampaignAction::Archive).await.unwrap();
+        act(CampaignAction::Restore).await.unwrap();
+        assert_eq!(act(CampaignAction::Resume).await, Err(CampaignError::NoMessage.into()));
+        assert_eq!(store.save_initial_message(admin, id, "Hi \n").await.unwrap().message, "Hi");
+        act(CampaignAction::Resume).await.unwrap();
+        let refused = store.save_initial_message(admin, id, " \n").await.unwrap_err().to_string();
+        assert!(refused.starts_with("The campaign is active"), "{refused}");
+        let texter = member(&database, admin, Role::Texter, "Tom").await;
+        texter_of(&database, admin, id, texter).await;
+        assert_eq!(missing().await, []);
+        act(CampaignAction::Pause).await.unwrap();
+        store.save_initial_message(admin, id, "").await.unwrap();
+        assert_eq!(missing().await, [Missing::Message]);
+    }
+}
+
+on_both_engines! {
+    async fn what_phones_cannot_show_is_refused_when_it_is_saved(database: Database) {
+        let (store, admin) = (&database.store, organization(&database, "US").await);
+        let id = store.create_campaign(admin, "Canvass").await.unwrap();
+        for (message, sentence) in [
+            ("Hi\0", "There is an invisible control character (U+0000) after \"Hi\"."),
+            ("Hi\tthere", "There is a tab after \"Hi\"."),
+            ("Hi [first_name]", "\"[first_name]\" would be sent as it stands"),
+            ("Hi {{ nick }}", "There is no placeholder {nick}."),
+        ] {
+            for refused in [
+                store.save_initial_message(admin, id, message).await.unwrap_err(),
+                store.preview_message(admin, id, message).await.unwrap_err(),
+            ] {
+                assert!(refused.to_string().starts_with(sentence), "{refused}");
+                assert_eq!(refused.status(), 422);
+            }
+        }
+        assert_eq!(store.read_campaign(admin, id).await.unwrap().initial_message, "");
+        // One that was saved by an earlier version can be opened, and corrected.
+        run(&database, "UPDATE campaign SET initial_message = 'Hi [first_name]' WHERE organization_id = $1 AND campaign_id = $2",
+            admin.organization.get(), id.get()).await;
+        assert_eq!(store.read_campaign(admin, id).await.unwrap().initial_message, "Hi [first_name]");
     }
 }

@@ -25,6 +25,7 @@ mod once_held;
 mod order;
 mod overviews;
 mod people;
+mod placeholders;
 mod prepared;
 mod reassign;
 mod receive;

@@ -3,8 +3,9 @@
 use handoff_server::store::engine::Engine;
 use handoff_server::store::{
     account, campaign, conversation, due, escalation, export, follow_up, history, import, inbox, invite, joining, link,
-    member, messenger, moving, number, once_held, opt_out, outbox, pool, readiness, reassign, reassign_one, receive,
-    reply, request, schedule, send, session, settings, survey, tally, terms, thread, undo, whole_list,
+    member, messenger, moving, number, once_held, opt_out, outbox, placeholders, pool, readiness, reassign,
+    reassign_one, receive, reply, request, schedule, send, session, settings, survey, tally, terms, thread, undo,
+    whole_list,
 };
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
 
@@ -65,7 +66,7 @@ on_both_engines! {
         }
         let engine = database.store.engine();
         let built = import::statements(engine).into_iter()
-            .chain(inbox::statements()).chain(request::statements(engine)).chain(whole_list::statements()).chain(outbox::statements(engine)).chain(due::statements());
+            .chain(inbox::statements()).chain(request::statements(engine)).chain(whole_list::statements()).chain(outbox::statements(engine)).chain(due::statements()).chain(placeholders::statements(engine));
         for statement in all(engine).into_iter().map(str::to_owned).chain(built) {
             if let Err(error) = connection.prepare(AssertSqlSafe(statement.clone()).into_sql_str()).await {
                 panic!("{error}\n{statement}");

@@ -5,12 +5,14 @@
 use std::sync::Arc;
 
 use handoff_core::CampaignId;
+use handoff_core::campaign::readiness::Missing;
 use handoff_core::campaign::{CampaignAction, CampaignStatus};
 use handoff_server::api::campaigns::{act_on_campaign, rename_campaign};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
+use super::starting::{StartDialog, Starting};
 use crate::state::task::Task;
 use crate::state::toasts::{Toasts, toasts};
 use crate::ui::{
@@ -24,6 +26,8 @@ pub enum Asking {
     Rename(CampaignId, String),
     /// Whether to archive: which, and its name.
     Archive(CampaignId, String),
+    /// Whether to start it though it lacks something.
+    Start(Starting),
 }
 
 /// What is done with campaigns on a page: the task, and the dialog that is open.
@@ -64,6 +68,16 @@ impl CampaignTask {
         self.asking.set(Some(asking));
     }
 
+    /// Does it, but says first what the campaign lacks that is to be started.
+    pub fn begin(self, id: CampaignId, name: String, action: CampaignAction, missing: &[Missing]) {
+        let missing = Missing::before(action, missing);
+        if missing.is_empty() {
+            self.act(id, name, action);
+        } else {
+            self.ask(Asking::Start(Starting { id, name, action, missing }));
+        }
+    }
+
     /// Does it.
     pub fn act(self, id: CampaignId, name: String, action: CampaignAction) {
         self.task.run(
@@ -100,6 +114,8 @@ pub fn CampaignItems(
     name: Signal<String>,
     /// Its status.
     status: Signal<CampaignStatus>,
+    /// What it lacks that is to be started.
+    missing: Signal<Vec<Missing>>,
     /// What is done with it.
     doing: CampaignTask,
     /// Whether what comes next is among them, because no button beside them does it.
@@ -112,7 +128,7 @@ pub fn CampaignItems(
             let press = move |()| doing.ask(Asking::Archive(id, named.clone()));
             view! { <MenuItem danger=true on_press=press>"Archive…"</MenuItem> }.into_any()
         } else {
-            let press = move |()| doing.act(id, named.clone(), action);
+            let press = move |()| doing.begin(id, named.clone(), action, &missing.get_untracked());
             view! { <MenuItem on_press=press>{action.label()}</MenuItem> }.into_any()
         }
     };
@@ -161,6 +177,7 @@ pub fn CampaignDialogs(
             on_close=move |()| doing.close()
             on_confirm=archive
         />
+        <StartDialog doing />
     }
     .into_any()
 }

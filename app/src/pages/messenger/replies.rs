@@ -1,19 +1,25 @@
 //! Recommended replies, as this contact would read them: one press puts them into the box.
 
 use handoff_core::contact::Template;
+use handoff_core::contact::field::{FIRST_NAME, LAST_NAME, TEXTER_FIRST_NAME, TEXTER_LAST_NAME, texter_names};
 use handoff_server::api::messenger::{Messenger, Thread};
 use handoff_server::api::replies::Reply;
 use leptos::prelude::*;
 
 use super::composer::Draft;
 use super::desk::Desk;
+use crate::state::session::session;
 use crate::ui::Button;
 
-/// A reply filled in for the contact of a thread. One that does not fit the campaign any more stays as it is written.
-fn filled(reply: &Reply, custom_fields: &[String], thread: &Thread) -> String {
+/// A reply filled in for the contact of a thread and for who writes. One that does not fit the campaign any more stays as
+/// it is written.
+fn filled(reply: &Reply, custom_fields: &[String], thread: &Thread, texter: &str) -> String {
+    let (texter_first_name, texter_last_name) = texter_names(texter);
     let value = |name: &str| match name {
-        "first_name" => Some(thread.first_name.as_str()),
-        "last_name" => Some(thread.last_name.as_str()),
+        FIRST_NAME => Some(thread.first_name.as_str()),
+        LAST_NAME => Some(thread.last_name.as_str()),
+        TEXTER_FIRST_NAME => Some(texter_first_name),
+        TEXTER_LAST_NAME => Some(texter_last_name),
         other => thread.fields.get(other).map(String::as_str),
     };
     Template::parse(&reply.text, custom_fields).map_or_else(|_| reply.text.clone(), |template| template.fill(value))
@@ -25,11 +31,15 @@ pub fn Replies(desk: Desk, draft: Draft, messenger: Signal<Messenger>) -> impl I
     let talk = desk.talk;
     let replies = Memo::new(move |_| messenger.with(|messenger| messenger.replies.clone()));
     let fields = Memo::new(move |_| messenger.with(|messenger| messenger.custom_fields.clone()));
+    let texter = session().member().map(|me| me.name).unwrap_or_default();
+    let texter = StoredValue::new(texter);
     let part = move |of_campaign: bool| {
         Memo::new(move |_| {
             let mine = |reply: &Reply| reply.campaign.is_some() == of_campaign;
             let fill = |reply: &Reply| {
-                let fill = |thread: &Thread| fields.with(|fields| filled(reply, fields, thread));
+                let fill = |thread: &Thread| {
+                    texter.with_value(|texter| fields.with(|fields| filled(reply, fields, thread, texter)))
+                };
                 talk.thread.with(|thread| thread.as_ref().map_or_else(|| reply.text.clone(), fill))
             };
             replies.with(|all| {

@@ -70,7 +70,8 @@ pub fn MessageText(
             <p class="field-label">"Insert a placeholder"</p>
             <div class="placeholders">{buttons}</div>
             <p class="field-hint">
-                "A placeholder is filled in for each contact. Write {{ and }} for braces that are meant as braces."
+                "A placeholder is filled in for each contact, and with the name of who sends. "
+                "Write {{ and }} for braces that are meant as braces."
             </p>
         </div>
     }
