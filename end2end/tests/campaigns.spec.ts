@@ -34,6 +34,7 @@ test('a campaign is created, renamed, started, paused, resumed, archived and res
   await page.getByRole('textbox', { name: 'Initial message' }).fill('Hi {first_name}!');
   await page.getByRole('button', { name: 'Save message' }).click();
   await expect(message(page, 'Message saved.')).toBeVisible();
+  await expect(page.getByText('Not saved yet')).toBeHidden();
   await startButton.click();
   await expect(dialog.getByRole('listitem')).toHaveText([/^It has no contacts/, /^It has no texters/]);
   await dialog.getByRole('button', { name: 'Start anyway' }).click();

@@ -254,9 +254,9 @@ fn is_done(done: &str) -> bool {
 
 fn is_removed(words: &str) -> bool {
     TAKEN_BACK.iter().any(|TakenBack { begins, ends, between }| {
-        let named = words.strip_prefix(begins).and_then(|rest| rest.strip_suffix(ends));
-        named.is_some_and(|named| {
-            let mut names = named.split_whitespace().peekable();
+        let inner = words.strip_prefix(begins).and_then(|rest| rest.strip_suffix(ends));
+        inner.is_some_and(|inner| {
+            let mut names = inner.split_whitespace().peekable();
             names.peek().is_some() && names.all(|name| between.contains(&name))
         })
     })

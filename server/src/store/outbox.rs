@@ -388,7 +388,7 @@ impl Store {
     /// # Errors
     /// If the database fails.
     pub async fn review_waiting(&self) -> Result<(), ApiError> {
-        let waited_for = sqlx::query(WAITED_FOR).fetch_all(&self.reader).await?;
+        let waited_for = sqlx::query(WAITED_FOR).fetch_all(&mut *self.reading().await?).await?;
         for row in &waited_for {
             let key = (OrganizationId(row.try_get("organization_id")?), CampaignId(row.try_get("campaign_id")?));
             let mut transaction = self.begin().await?;
