@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use handoff_core::csv::cell;
+use handoff_core::csv::{cell, headers};
 use handoff_core::message::{Delivery, Direction, Kind};
 use handoff_core::permission::Act;
 use handoff_core::{CampaignId, Instant};
@@ -260,17 +260,24 @@ impl Export {
     }
 
     fn header(&self, writer: &mut csv::Writer<Vec<u8>>) -> Result<(), csv::Error> {
-        let contact = ["conversation", "phone", "first_name", "last_name"];
-        let own: &[&str] = match self.part {
-            Part::Conversations => {
-                &["assignee", "status", "opted_out", "escalated", "assigned_at", "contact_wrote_at", "we_wrote_at"]
+        let mut ours = vec!["conversation", "phone", "first_name", "last_name"];
+        ours.extend_from_slice(match self.part {
+            Part::Conversations => &[
+                "assignee",
+                "status",
+                "opted_out",
+                "escalated",
+                "assigned_at_utc",
+                "contact_wrote_at_utc",
+                "we_wrote_at_utc",
+            ],
+            Part::Messages => {
+                &["message", "from", "kind", "delivery", "written_at_utc", "written_by", "segments", "text"]
             }
-            Part::Messages => &["message", "from", "kind", "delivery", "written_at", "written_by", "segments", "text"],
-            Part::Answers => &["question", "answer", "answered_at", "answered_by"],
-        };
+            Part::Answers => &["question", "answer", "answered_at_utc", "answered_by"],
+        });
         let custom: &[String] = if self.part == Part::Conversations { &self.custom_fields } else { &[] };
-        let names = contact.iter().chain(own).copied().chain(custom.iter().map(String::as_str));
-        writer.write_record(names.map(|name| cell(name).into_owned()))
+        writer.write_record(headers(&ours, custom).iter().map(|name| cell(name).into_owned()))
     }
 
     fn record(&self, row: &AnyRow) -> Result<Vec<String>, ApiError> {
@@ -335,8 +342,8 @@ fn yes(flag: bool) -> String {
     if flag { "yes" } else { "no" }.to_owned()
 }
 
-/// A point in time in UTC, to the second.
+/// A point in time in UTC, to the second, in the form that spreadsheets take for one. The column's name says UTC.
 fn time(at: Option<Instant>) -> String {
     let second = at.and_then(|at| jiff::Timestamp::from_second(at.get().div_euclid(1_000_000)).ok());
-    second.map(|second| second.to_string()).unwrap_or_default()
+    second.map(|second| second.strftime("%Y-%m-%d %H:%M:%S").to_string()).unwrap_or_default()
 }

@@ -20,7 +20,7 @@ async fn campaign(served: &Served, admin: Actor) -> CampaignId {
         "WITH RECURSIVE series (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM series WHERE number < $3)";
     for statement in [
         "INSERT INTO contact (organization_id, conversation_id, campaign_id, phone, first_name, last_name, fields)
-         SELECT $1, number, $2, '+1202' || CAST(5000000 + number AS TEXT), '=1+1', 'Park', '{\"city\":\"Ashford\"}'
+         SELECT $1, number, $2, '+1202' || CAST(5000000 + number AS TEXT), '=1+1', 'Park', '{\"city\":\"Ashford\",\"status\":\"244580000000456\"}'
          FROM series",
         "INSERT INTO conversation (organization_id, conversation_id, campaign_id, status, standing)
          SELECT $1, number, $2, 2, 2 FROM series",
@@ -33,7 +33,7 @@ async fn campaign(served: &Served, admin: Actor) -> CampaignId {
             .await
             .unwrap();
     }
-    sqlx::query("UPDATE campaign SET custom_fields = '[\"city\"]' WHERE organization_id = $1 AND campaign_id = $2")
+    sqlx::query("UPDATE campaign SET custom_fields = '[\"city\",\"status\"]' WHERE organization_id = $1 AND campaign_id = $2")
         .bind(admin.organization.get())
         .bind(campaign.get())
         .execute(&mut *transaction)
@@ -78,22 +78,22 @@ on_both_engines! {
         assert_eq!(answer.header("content-disposition"), "attachment; filename=\"W_hler _2026_ - conversations.csv\"");
         let all = rows(&answer);
         assert_eq!(all[0], ["conversation", "phone", "first_name", "last_name", "assignee", "status", "opted_out",
-            "escalated", "assigned_at", "contact_wrote_at", "we_wrote_at", "city"]);
+            "escalated", "assigned_at_utc", "contact_wrote_at_utc", "we_wrote_at_utc", "city", "custom_status"]);
         assert_eq!(all[1], ["1", "+12025000001", "'=1+1", "Park", "", "Needs reply", "yes", "no", "",
-            "2026-11-01T12:00:00Z", "", "Ashford"]);
+            "2026-11-01 12:00:00", "", "Ashford", "'244580000000456"]);
         assert_eq!(all[2][5..8], ["Not started", "no", "no"]);
         let ids: Vec<i64> = all[1..].iter().map(|row| row[0].parse().unwrap()).collect();
         assert!(ids.iter().copied().eq(1..=MANY));
 
         let messages = rows(&get("messages.csv").await);
-        assert_eq!(messages[0][4..], ["message", "from", "kind", "delivery", "written_at", "written_by", "segments", "text"]);
+        assert_eq!(messages[0][4..], ["message", "from", "kind", "delivery", "written_at_utc", "written_by", "segments", "text"]);
         assert_eq!(messages.len(), 3);
         let one = |from: &str| messages.iter().find(|row| row[5] == from).unwrap()[6..].to_vec();
-        assert_eq!(one("contact"), ["", "", "2026-11-01T12:00:00Z", "", "1", "'-1+1 is\nzero"]);
-        assert_eq!(one("us"), ["Opt-out confirmation", "Sending", "2026-11-01T12:00:00Z", "ada@example.org", "1", "Bye"]);
+        assert_eq!(one("contact"), ["", "", "2026-11-01 12:00:00", "", "1", "'-1+1 is\nzero"]);
+        assert_eq!(one("us"), ["Opt-out confirmation", "Sending", "2026-11-01 12:00:00", "ada@example.org", "1", "Bye"]);
 
         let answers = rows(&get("answers.csv").await);
-        assert_eq!(answers[1][4..], ["Vote?", "'@home", "2026-11-01T12:00:00Z", "ada@example.org"]);
+        assert_eq!(answers[1][4..], ["Vote?", "'@home", "2026-11-01 12:00:00", "ada@example.org"]);
         assert_eq!(answers.len(), 2);
     }
 }
