@@ -1,7 +1,10 @@
-//! Contacts: names, phone numbers and the placeholders of messages.
+//! Contacts: names, phone numbers, what the cells of their files mean, and the placeholders of messages.
 
+pub mod cell;
+pub mod consent;
 pub mod field;
 pub mod name;
+pub mod person;
 pub mod phone;
 pub mod template;
 

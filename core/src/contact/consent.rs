@@ -1,0 +1,448 @@
+//! Columns that say whether people agreed to be texted, in the wordings that tools use.
+
+use super::cell::meant;
+
+/// What a yes in a column means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wording {
+    /// They agreed: "SMS opt-in", "Consent", "Subscription status".
+    OptIn,
+    /// They do not want texts: "Opted out", "Do not text".
+    OptOut,
+}
+
+/// What a cell of such a column says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// They agreed, or did not refuse where refusals are asked for.
+    Yes,
+    /// They did not agree, or took it back.
+    No,
+    /// Nothing, or nothing that is understood.
+    Nothing,
+}
+
+/// Words about other ways to reach people: what is said of e-mail says nothing of texts.
+const OTHER_WAYS: [&str; 9] = ["email", "emails", "mail", "mailing", "newsletter", "postal", "fax", "push", "whatsapp"];
+
+/// Words of columns that tell more of an agreement than whether there is one.
+const ABOUT: [&str; 20] = [
+    "date",
+    "time",
+    "timestamp",
+    "at",
+    "on",
+    "source",
+    "ip",
+    "url",
+    "method",
+    "by",
+    "language",
+    "version",
+    "message",
+    "reason",
+    "note",
+    "notes",
+    "type",
+    "id",
+    "count",
+    "page",
+];
+
+/// Names of columns in which a yes is a refusal.
+const OPT_OUT: [&str; 18] = [
+    "optout",
+    "optedout",
+    "optsout",
+    "unsubscribe",
+    "donottext",
+    "donotsms",
+    "donotcontact",
+    "donotcall",
+    "donotmessage",
+    "dontcall",
+    "donttext",
+    "dontcontact",
+    "nosms",
+    "notext",
+    "stoptexting",
+    "suppressed",
+    "blocklist",
+    "blacklist",
+];
+
+/// Names of columns in which a yes is an agreement.
+const OPT_IN: [&str; 17] = [
+    "optin",
+    "optedin",
+    "optsin",
+    "consent",
+    "oktotext",
+    "maytext",
+    "maywetext",
+    "cantext",
+    "canwetext",
+    "acceptssms",
+    "acceptstext",
+    "smsmarketing",
+    "smspermission",
+    "textpermission",
+    "permissiontotext",
+    "subscribe",
+    "subscription",
+];
+
+/// The words of a column's name, in small letters; a capital inside a word begins another one.
+fn words(header: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before_small = false;
+    for character in header.chars() {
+        let begins = character.is_uppercase() && before_small;
+        if begins || !character.is_alphanumeric() {
+            words.push(String::new());
+        }
+        if character.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(character.to_lowercase());
+        }
+        before_small = character.is_lowercase() || character.is_numeric();
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Whether a column of this name, with these cells, says who agreed to be texted.
+///
+/// A column that is called a status is one if each of its cells is a word for a subscription.
+pub fn wording<'c>(header: &str, cells: impl IntoIterator<Item = &'c str>) -> Option<Wording> {
+    let words = words(header);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    if has(&OTHER_WAYS) || words.windows(2).any(|pair| pair[0] == "e" && pair[1] == "mail") {
+        return None;
+    }
+    let name = words.concat();
+    let holds = |list: &[&str]| list.iter().any(|part| name.contains(part));
+    // A date on which somebody opted out says that they did.
+    if holds(&OPT_OUT) || has(&["dnc", "dnt"]) {
+        return Some(Wording::OptOut);
+    }
+    if has(&ABOUT) {
+        return None;
+    }
+    if holds(&OPT_IN) {
+        return Some(Wording::OptIn);
+    }
+    let mut filled = cells.into_iter().map(folded).filter(|cell| !cell.is_empty()).peekable();
+    let status = has(&["status", "state", "sms", "texting", "texts"]) && filled.peek().is_some();
+    let of_subscriptions = |cell: String| SUBSCRIPTIONS.contains(&cell.as_str());
+    (status && filled.all(of_subscriptions)).then_some(Wording::OptIn)
+}
+
+/// Words that are said of nothing but a subscription.
+const SUBSCRIPTIONS: [&str; 12] = [
+    "subscribed",
+    "unsubscribed",
+    "opted in",
+    "opted out",
+    "optin",
+    "optout",
+    "opt in",
+    "opt out",
+    "optedin",
+    "optedout",
+    "not subscribed",
+    "never subscribed",
+];
+
+const YES: [&str; 20] = [
+    "yes",
+    "y",
+    "true",
+    "t",
+    "1",
+    "x",
+    "on",
+    "checked",
+    "ja",
+    "oui",
+    "si",
+    "sí",
+    "sim",
+    "vrai",
+    "wahr",
+    "verdadero",
+    "✓",
+    "✔",
+    "j",
+    "o",
+];
+
+const NO: [&str; 17] = [
+    "no",
+    "n",
+    "false",
+    "f",
+    "0",
+    "off",
+    "unchecked",
+    "nein",
+    "non",
+    "nee",
+    "não",
+    "nao",
+    "falsch",
+    "faux",
+    "falso",
+    "none",
+    "never",
+];
+
+/// Words that mean an agreement whatever the column is called.
+const AGREED: [&str; 19] = [
+    "subscribed",
+    "active",
+    "opted in",
+    "optin",
+    "opt in",
+    "optedin",
+    "in",
+    "agreed",
+    "accepted",
+    "granted",
+    "confirmed",
+    "consented",
+    "given",
+    "allowed",
+    "ok",
+    "okay",
+    "explicit",
+    "express",
+    "double opt in",
+];
+
+/// Words that mean a refusal, or no agreement yet, whatever the column is called.
+const REFUSED: [&str; 37] = [
+    "unsubscribed",
+    "opted out",
+    "optout",
+    "opt out",
+    "optedout",
+    "out",
+    "stop",
+    "stopped",
+    "declined",
+    "denied",
+    "revoked",
+    "withdrawn",
+    "refused",
+    "cleaned",
+    "bounced",
+    "blocked",
+    "inactive",
+    "not subscribed",
+    "never subscribed",
+    "nonsubscribed",
+    "non subscribed",
+    "pending",
+    "unconfirmed",
+    "not given",
+    "dnc",
+    "do not text",
+    "do not call",
+    "do not contact",
+    "unreachable",
+    "suppressed",
+    "removed",
+    "cancelled",
+    "canceled",
+    "not agreed",
+    "not opted in",
+    "no consent",
+    "rejected",
+];
+
+/// A cell in small letters, its marks made single spaces.
+fn folded(cell: &str) -> String {
+    let small = meant(cell).to_lowercase();
+    let kept = |character: char| character.is_alphanumeric() || matches!(character, '✓' | '✔');
+    small.split(|character: char| !kept(character)).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// What a cell says in a column of this wording.
+///
+/// A date stands where somebody agreed, or refused, on that day. What is not understood is no agreement where
+/// agreements are kept, and a refusal where refusals are.
+pub fn said(wording: Wording, cell: &str) -> Said {
+    let cell = folded(cell);
+    let is = |list: &[&str]| list.contains(&cell.as_str());
+    if cell.is_empty() {
+        return Said::Nothing;
+    }
+    if is(&AGREED) {
+        return Said::Yes;
+    }
+    if is(&REFUSED) {
+        return Said::No;
+    }
+    let (yes, no) = (is(&YES), is(&NO));
+    match wording {
+        Wording::OptIn if yes => Said::Yes,
+        Wording::OptIn if no => Said::No,
+        Wording::OptIn if is_date(&cell) => Said::Yes,
+        Wording::OptIn => Said::Nothing,
+        Wording::OptOut if no => Said::Yes,
+        Wording::OptOut => Said::No,
+    }
+}
+
+/// Whether a folded cell looks like a day: a year is among its numbers.
+fn is_date(cell: &str) -> bool {
+    let mut numbers = cell.split(' ').filter(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+    cell.split(' ').count() >= 3 && numbers.any(|number| matches!(number.parse(), Ok(1990_u16..=2100)))
+}
+
+/// Whether somebody agreed, by the cells of all such columns of their row.
+///
+/// One refusal decides. Otherwise one agreement is needed if any column keeps agreements.
+pub fn agreed<'c>(cells: impl IntoIterator<Item = (Wording, &'c str)>) -> bool {
+    let (mut asked, mut yes) = (false, false);
+    for (wording, cell) in cells {
+        let said = said(wording, cell);
+        if said == Said::No {
+            return false;
+        }
+        asked |= wording == Wording::OptIn;
+        yes |= wording == Wording::OptIn && said == Said::Yes;
+    }
+    yes || !asked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn columns_about_consent_are_told_by_their_names() {
+        for header in [
+            "mobile_opt_in",
+            "SMS Opt-In",
+            "SmsOptIn",
+            "Opted In",
+            "Consent",
+            "consent to text",
+            "OK to text",
+            "Accepts SMS Marketing",
+            "Subscription Status",
+            "subscribed",
+            "Text Opt In?",
+            "opt in",
+        ] {
+            assert_eq!(wording(header, []), Some(Wording::OptIn), "{header}");
+        }
+        for header in [
+            "Do Not Text",
+            "do_not_contact",
+            "SMS opt-out",
+            "smsOptOut",
+            "Opted Out",
+            "Unsubscribed",
+            "DNC",
+            "No SMS",
+            "federal_donotcall",
+            "Opt Out Date",
+            "no texts",
+        ] {
+            assert_eq!(wording(header, []), Some(Wording::OptOut), "{header}");
+        }
+        for header in [
+            "email_opt_in",
+            "E-mail Opt-In",
+            "newsletter subscription",
+            "opt_in_date",
+            "Consent Source",
+            "Opt-in IP",
+            "Status",
+            "Phone",
+            "Notes",
+            "Option",
+            "First Name",
+            "Optimist Club",
+            "",
+        ] {
+            assert_eq!(wording(header, []), None, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_status_is_one_of_a_subscription_by_its_values() {
+        assert_eq!(wording("Status", ["Subscribed", "", "unsubscribed"]), Some(Wording::OptIn));
+        assert_eq!(wording("SMS Status", ["Opted-In", "Opted-Out"]), Some(Wording::OptIn));
+        assert_eq!(wording("Status", ["Subscribed", "Member"]), None);
+        assert_eq!(wording("Status", ["", " "]), None);
+        assert_eq!(wording("City", ["subscribed"]), None);
+    }
+
+    #[test]
+    fn cells_are_read_in_the_usual_wordings() {
+        use Said::{No, Nothing, Yes};
+        for (cell, in_opt_in, in_opt_out) in [
+            ("true", Yes, No),
+            ("TRUE", Yes, No),
+            ("Yes", Yes, No),
+            ("y", Yes, No),
+            ("1", Yes, No),
+            ("x", Yes, No),
+            ("✓", Yes, No),
+            ("false", No, Yes),
+            ("No", No, Yes),
+            ("0", No, Yes),
+            ("Subscribed", Yes, Yes),
+            ("Opted-in", Yes, Yes),
+            ("unsubscribed", No, No),
+            ("Opted out", No, No),
+            ("STOP", No, No),
+            ("pending", No, No),
+            ("2026-05-01", Yes, No),
+            ("5/1/2026 10:00", Yes, No),
+            ("maybe", Nothing, No),
+            ("", Nothing, Nothing),
+            ("NULL", Nothing, Nothing),
+            ("=\"true\"", Yes, No),
+            ("Sí", Yes, No),
+            ("Nein", No, Yes),
+        ] {
+            assert_eq!(said(Wording::OptIn, cell), in_opt_in, "{cell}");
+            assert_eq!(said(Wording::OptOut, cell), in_opt_out, "{cell}");
+        }
+    }
+
+    #[test]
+    fn one_refusal_decides_and_an_agreement_is_needed_where_they_are_kept() {
+        use Wording::{OptIn, OptOut};
+        assert!(agreed([]));
+        assert!(agreed([(OptOut, "")]));
+        assert!(agreed([(OptIn, "yes"), (OptIn, "")]));
+        assert!(agreed([(OptIn, "2026-05-01"), (OptOut, "no")]));
+        assert!(!agreed([(OptIn, "")]));
+        assert!(!agreed([(OptIn, "yes"), (OptOut, "yes")]));
+        assert!(!agreed([(OptIn, ""), (OptOut, "no")]));
+    }
+
+    proptest! {
+        /// Whoever refused in any column has not agreed, whatever else is said.
+        #[test]
+        fn a_refusal_is_never_outvoted(cells in prop::collection::vec((any::<bool>(), "yes|no|subscribed||[a-z]{0,4}"), 0..5), refusal in "no|unsubscribed|opted out") {
+            let mut all: Vec<_> = cells.iter().map(|(out, cell)| (if *out { Wording::OptOut } else { Wording::OptIn }, cell.as_str())).collect();
+            all.push((Wording::OptIn, &refusal));
+            prop_assert!(!agreed(all));
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(header in "\\PC{0,20}", cell in "\\PC{0,20}") {
+            let _ = wording(&header, [cell.as_str()]);
+            let _ = said(Wording::OptIn, &cell);
+        }
+    }
+}
