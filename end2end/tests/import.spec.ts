@@ -90,6 +90,71 @@ for (const [file, phones] of [['van_export.txt', ['Cell Phone', 'Preferred Phone
   });
 }
 
+const sample = (page: Page, column: string) => page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: column, exact: true }) });
+
+test('how a file is read can be chosen, and the sample shows it at once', async ({ page, axe }) => {
+  const campaign = await enterCampaign(page, { contacts: 0, texters: [] });
+  await page.goto(`${campaign.path}/contacts`);
+  await upload(page, join(FILES, 'mac_roman.csv'));
+  const encoding = page.getByRole('combobox', { name: 'Encoding' });
+  await expect(encoding.locator('option:checked')).toHaveText('Windows-1252 – Western Europe');
+  await expect(sample(page, 'First')).not.toContainText('José');
+  await encoding.selectOption({ label: 'Mac Roman – old Macs' });
+  await expect(sample(page, 'First')).toContainText('José');
+  await expect(sample(page, 'Last')).toContainText('Núñez');
+  await axe(page);
+  await page.reload();
+  await expect(encoding.locator('option:checked'), 'a reload keeps it').toHaveText('Mac Roman – old Macs');
+  await expect(sample(page, 'First')).toContainText('José');
+  await page.getByRole('button', { name: 'Check the contacts' }).click();
+  await page.getByRole('button', { name: 'Import 3 contacts' }).click();
+  await expect(page.getByRole('heading', { name: '3 contacts imported' })).toBeVisible();
+});
+
+test('the names of the columns are found below titles, and can be chosen', async ({ page }) => {
+  const campaign = await enterCampaign(page, { contacts: 0, texters: [] });
+  await page.goto(`${campaign.path}/contacts`);
+  await upload(page, join(FILES, 'report_with_titles.csv'));
+  const names = page.getByRole('combobox', { name: 'Names of the columns' });
+  await expect(names.locator('option:checked')).toHaveText('Line 4: First Name · Last Name · Mobile · Phone');
+  await expect(chosen(page, 'Mobile')).toHaveText('Phone number');
+  await names.selectOption({ label: 'None: the first line is a contact' });
+  await expect(importAs(page, 'Column 1')).toBeVisible();
+  await expect(importAs(page, 'Mobile')).toHaveCount(0);
+  await names.selectOption({ label: 'Line 4: First Name · Last Name · Mobile · Phone' });
+  await expect(chosen(page, 'First Name')).toHaveText('First name');
+  await page.getByRole('button', { name: 'Check the contacts' }).click();
+  await expect(tile(page, 'New contacts')).toHaveText('2');
+});
+
+test('of a workbook a sheet is chosen, and who has not agreed is left out unless decided otherwise', async ({ page, axe }) => {
+  const campaign = await enterCampaign(page, { contacts: 0, texters: [] });
+  await page.goto(`${campaign.path}/contacts`);
+  await upload(page, join(FILES, 'workbook.xlsx'));
+  const sheet = page.getByRole('combobox', { name: 'Sheet' });
+  await expect(sheet.locator('option:checked')).toHaveText('Volunteers');
+  await expect(sheet.getByRole('option')).toHaveText(['Volunteers', 'Donors']);
+  await expect(page.getByRole('combobox', { name: 'Encoding' })).toHaveCount(0);
+  await sheet.selectOption({ label: 'Donors' });
+  await expect(sample(page, 'Name')).toContainText('Omar Haddad');
+  await sheet.selectOption({ label: 'Volunteers' });
+  await expect(chosen(page, 'SMS opt-in')).toHaveText('Agreed to texts');
+  await page.getByRole('button', { name: 'Check the contacts' }).click();
+
+  await expect(tile(page, 'New contacts')).toHaveText('2');
+  await expect(tile(page, 'Have not agreed, left out')).toHaveText('1');
+  const consent = page.getByRole('region', { name: 'Who has not agreed' });
+  await expect(consent).toContainText('1 contact has not agreed to be texted, as your file says. They are left out.');
+  await axe(page);
+  await consent.getByRole('checkbox', { name: 'Import them all the same' }).check();
+  await expect(tile(page, 'Have not agreed, imported')).toHaveText('1');
+  await expect(page.getByRole('button', { name: 'Import 3 contacts' })).toBeVisible();
+  await consent.getByRole('checkbox', { name: 'Import them all the same' }).uncheck();
+  await page.getByRole('button', { name: 'Import 2 contacts' }).click();
+  await expect(page.getByRole('heading', { name: '2 contacts imported' })).toBeVisible();
+  expect(await holdings(page, campaign)).toEqual({ Unassigned: 2 });
+});
+
 test('many contacts are imported while the page shows how far it is', async ({ page }) => {
   const campaign = await enterCampaign(page, { contacts: 0, texters: [] });
   await page.goto(`${campaign.path}/contacts`);
@@ -107,7 +172,9 @@ test('a file that is no list of contacts gets a sentence', async ({ page, compla
   await page.goto(`${campaign.path}/contacts`);
   const refused = [
     [csv('empty.csv', ''), 'This file is empty. Export it again from your tool, then upload it.'],
-    [{ name: 'contacts.xlsx', mimeType: 'application/octet-stream', buffer: Buffer.from('PK\u0003\u0004\u0000\u0000\u0000\u0008\u0000\u0000binary\u0000\u0001\u0002', 'latin1') }, 'This is not a text file. Export your contacts as CSV, then upload that file.'],
+    [{ name: 'contacts.xlsx', mimeType: 'application/octet-stream', buffer: Buffer.from('PK\u0003\u0004\u0000\u0000\u0000\u0008\u0000\u0000binary\u0000\u0001\u0002', 'latin1') }, 'This workbook cannot be read: it is cut off or damaged. Open it, save the sheet with your contacts as CSV or as a new .xlsx, then upload that file.'],
+    [csv('contacts.vcf', 'BEGIN:VCARD\nVERSION:3.0\nFN:Ada Park\nEND:VCARD\n'), 'This is a file of vCards (.vcf).'],
+    [csv('wide.csv', `${'a,'.repeat(600)}Phone\n${'1,'.repeat(600)}415-555-0100\n`), 'This file has 601 columns, and at most 500 are read.'],
     [csv('header.csv', 'First,Last,Phone\n'), 'This file has column names but no rows.'],
   ] as const;
   for (const [file, sentence] of refused) {

@@ -3,12 +3,13 @@
 mod check;
 mod file;
 mod map;
+mod read_as;
 mod run;
 mod upload;
 
 use handoff_core::ImportId;
 use handoff_server::api::ApiError;
-use handoff_server::api::imports::{Column, Progress, import_progress, read_upload};
+use handoff_server::api::imports::{Choices, Column, Progress, ReadAs, Upload, import_progress, read_upload};
 use leptos::prelude::*;
 
 use self::check::CheckStep;
@@ -24,8 +25,12 @@ use crate::ui::{Button, EmptyState, Load, adopt};
 #[derive(Clone, Copy)]
 struct Importing {
     id: ImportId,
+    /// How the file is read.
+    read_as: RwSignal<ReadAs>,
     /// What each column is read as.
     columns: RwSignal<Vec<Column>>,
+    /// Whether those are imported too who have not agreed to be texted.
+    despite_consent: RwSignal<bool>,
     /// Goes to a step: `map`, `check`, or `run`.
     go: Callback<String>,
     /// Starts over with another file.
@@ -34,7 +39,12 @@ struct Importing {
 
 impl Importing {
     fn kept_as(id: ImportId) -> String {
-        format!("columns-{id}")
+        format!("choices-{id}")
+    }
+
+    fn choices(&self) -> Choices {
+        let (columns, read_as) = (self.columns.get(), self.read_as.get());
+        Choices { columns, read_as, despite_consent: self.despite_consent.get() }
     }
 }
 
@@ -101,21 +111,34 @@ fn Preparing(
     restart: Callback<()>,
     progress: Query<Progress>,
 ) -> impl IntoView {
-    let upload = Query::new(move || read_upload(id));
+    let kept = draft::kept::<Choices>(&Importing::kept_as(id)).unwrap_or_default();
+    let read_as = RwSignal::new(kept.read_as);
+    let despite_consent = RwSignal::new(kept.despite_consent);
+    let upload = Query::new(move || read_upload(id, read_as.get()));
     let checking = Memo::new(move |_| step.with(|step| step == "check"));
     view! {
-        <Load query=upload let:upload>
+        <Load query=upload let:fetched>
             {
-                let guess = upload.with_untracked(|upload| upload.guess.clone());
-                let kept = draft::kept::<Vec<Column>>(&Importing::kept_as(id)).filter(|kept| kept.len() == guess.len());
-                let columns = RwSignal::new(kept.unwrap_or(guess));
-                Effect::new(move |_| columns.with(|columns| draft::keep(&Importing::kept_as(id), columns)));
-                let importing = Importing { id, columns, go, restart };
+                let first = fetched.get_untracked();
+                let kept = kept.columns.clone();
+                let columns = RwSignal::new(if kept.len() == first.guess.len() { kept } else { first.guess.clone() });
+                // What is shown follows only once the columns fit it.
+                let shown = RwSignal::new(first);
+                Effect::new(move |before: Option<Upload>| {
+                    let now = fetched.get();
+                    if before.is_some_and(|before| (&before.guess, &before.headers) != (&now.guess, &now.headers)) {
+                        columns.set(now.guess.clone());
+                    }
+                    shown.set(now.clone());
+                    now
+                });
+                let importing = Importing { id, read_as, columns, despite_consent, go, restart };
+                Effect::new(move |_| draft::keep(&Importing::kept_as(id), &importing.choices()));
                 move || {
                     if checking.get() {
-                        view! { <CheckStep importing upload progress /> }.into_any()
+                        view! { <CheckStep importing upload=shown.into() progress /> }.into_any()
                     } else {
-                        view! { <MapStep importing upload /> }.into_any()
+                        view! { <MapStep importing fetching=upload upload=shown.into() /> }.into_any()
                     }
                 }
             }

@@ -4,11 +4,16 @@
 //! (`application/octet-stream`), and answers an [`ImportId`]; the bad rows are
 //! `GET /api/imports/ID/bad-rows.csv`.
 
+mod charset;
+mod error;
+
 use handoff_core::{CampaignId, ImportId, Instant};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
+
+pub use charset::Charset;
+pub use error::{Foreign, ImportError};
 
 use super::ApiError;
 #[cfg(feature = "ssr")]
@@ -27,6 +32,10 @@ pub enum Column {
     LastName,
     /// A custom field with this name, usable as a placeholder.
     Custom(String),
+    /// Whether they agreed to be texted: a yes is an agreement.
+    OptIn,
+    /// Whether they do not want texts: a yes is a refusal.
+    OptOut,
 }
 
 /// An uploaded file, before it is imported.
@@ -48,6 +57,74 @@ pub struct Upload {
     pub guess: Vec<Column>,
     /// How many rows it has.
     pub rows: u32,
+    /// The encoding in which it was read. None of a workbook, which says so itself.
+    pub charset: Option<Charset>,
+    /// The sheets of a workbook that can be chosen, with their places in it. None of other files.
+    pub sheets: Vec<Worksheet>,
+    /// The place of the sheet that was read.
+    pub sheet: u32,
+    /// Where the names of the columns are.
+    pub header: Header,
+    /// The first lines as they stand in the file, for whoever looks for the names of the columns.
+    pub top: Vec<Line>,
+}
+
+/// A sheet of a workbook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Worksheet {
+    /// Its place in the workbook, from 0.
+    pub place: u32,
+    /// Its name.
+    pub name: String,
+}
+
+/// A line of a file, as it stands there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Its number, from 1.
+    pub line: u32,
+    /// The first of its cells, cut.
+    pub cells: Vec<String>,
+}
+
+/// Where the names of the columns are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Header {
+    /// In the row that begins on this line, from 1. What stands above it is not read.
+    Line(u32),
+    /// Nowhere: the first line is a contact.
+    None,
+}
+
+/// How a file is to be read, where that is not left to be guessed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ReadAs {
+    /// The encoding of a text.
+    pub charset: Option<Charset>,
+    /// The place of a workbook's sheet, from 0.
+    pub sheet: Option<u32>,
+    /// Where the names of the columns are.
+    pub header: Option<Header>,
+}
+
+/// What an admin decided about a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Choices {
+    /// What each column is read as.
+    pub columns: Vec<Column>,
+    /// How the file is read.
+    #[serde(default)]
+    pub read_as: ReadAs,
+    /// Whether those who have not agreed to be texted are imported all the same.
+    #[serde(default)]
+    pub despite_consent: bool,
+}
+
+impl From<Vec<Column>> for Choices {
+    fn from(columns: Vec<Column>) -> Self {
+        Self { columns, ..Self::default() }
+    }
 }
 
 /// A row that cannot be imported.
@@ -57,7 +134,7 @@ pub struct BadRow {
     pub line: u32,
     /// Why, in a sentence.
     pub reason: String,
-    /// The cells of the row.
+    /// The first cells of the row, cut.
     pub cells: Vec<String>,
 }
 
@@ -72,6 +149,12 @@ pub struct DryRun {
     pub present: u32,
     /// Contacts among the good ones who have opted out: imported, and never written to.
     pub opted_out: u32,
+    /// Contacts who have not agreed to be texted, as the file says.
+    #[serde(default)]
+    pub not_agreed: u32,
+    /// Whether they are among the good ones all the same. Otherwise they are left out.
+    #[serde(default)]
+    pub despite_consent: bool,
     /// Rows that cannot be imported.
     pub bad: u32,
     /// The first of them, at most 100.
@@ -104,76 +187,49 @@ pub enum Progress {
     },
 }
 
-/// Why a contact file is refused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
-pub enum ImportError {
-    /// No bytes.
-    #[error("This file is empty. Export it again from your tool, then upload it.")]
-    Empty,
-    /// Not text.
-    #[error("This is not a text file. Export your contacts as CSV, then upload that file.")]
-    Binary,
-    /// More bytes than are taken.
-    #[error("This file is larger than {megabytes} MB. Split it into several files.")]
-    TooLarge {
-        /// The limit.
-        megabytes: u32,
-    },
-    /// A first line, and nothing else.
-    #[error("This file has column names but no rows.")]
-    NoRows,
-    /// No column holds phone numbers.
-    #[error("No column is chosen for the phone number. Choose the column with the numbers to text.")]
-    NoPhone,
-    /// The mapping does not fit the file.
-    #[error("The file has {columns} columns, and {mapped} were mapped. Reload the page and map them again.")]
-    Mapping {
-        /// Columns in the file.
-        columns: u32,
-        /// Columns in the mapping.
-        mapped: u32,
-    },
-    /// Two columns would become the same custom field.
-    #[error("Two columns would both become \"{0}\". Rename or ignore one of them.")]
-    DuplicateField(String),
-    /// A custom field's name is empty, too long or taken.
-    #[error("\"{0}\" cannot be the name of a custom field: use letters, digits and underscores, at most 40.")]
-    FieldName(String),
-    /// It runs or is done already.
-    #[error("This file is being imported or was imported already.")]
-    AlreadyStarted,
-}
+/// The largest file that is taken, in megabytes.
+pub const LARGEST_MEGABYTES: u32 = 64;
 
-impl ImportError {
-    /// The HTTP status that goes with it.
-    pub const fn status(&self) -> u16 {
-        match self {
-            Self::TooLarge { .. } => 413,
-            Self::AlreadyStarted => 409,
-            _ => 422,
-        }
-    }
-}
+/// The most columns of a file.
+pub const MOST_COLUMNS: u32 = 500;
 
-/// Reads what an uploaded file holds.
+/// The most custom fields of a campaign.
+pub const MOST_FIELDS: u32 = 200;
+
+/// The most rows of a file.
+pub const MOST_ROWS: u32 = 3_500_000;
+
+/// Reads what an uploaded file holds, read as was chosen.
 #[server(prefix = "/api", endpoint = "imports/get", input = Json)]
-pub async fn read_upload(import: ImportId) -> Result<Upload, ApiError> {
-    answer(services().store.read_upload(actor()?, import).await)
+pub async fn read_upload(import: ImportId, #[server(default)] read_as: ReadAs) -> Result<Upload, ApiError> {
+    answer(services().store.read_upload_as(actor()?, import, read_as).await)
 }
 
 /// Says what an import with these columns would do, and does nothing.
 #[server(prefix = "/api", endpoint = "imports/dry-run", input = Json)]
-pub async fn check_import(import: ImportId, columns: Vec<Column>) -> Result<DryRun, ApiError> {
-    answer(services().store.check_import(actor()?, import, columns).await)
+pub async fn check_import(
+    import: ImportId,
+    columns: Vec<Column>,
+    #[server(default)] read_as: ReadAs,
+    #[server(default)] despite_consent: bool,
+) -> Result<DryRun, ApiError> {
+    let choices = Choices { columns, read_as, despite_consent };
+    answer(services().store.check_import(actor()?, import, choices).await)
 }
 
 /// Starts the import. It goes on when the page is closed.
 #[server(prefix = "/api", endpoint = "imports/start", input = Json)]
-pub async fn start_import(import: ImportId, columns: Vec<Column>) -> Result<(), ApiError> {
+pub async fn start_import(
+    import: ImportId,
+    columns: Vec<Column>,
+    #[server(default)] read_as: ReadAs,
+    #[server(default)] despite_consent: bool,
+) -> Result<(), ApiError> {
     let (services, actor) = (services(), actor()?);
+    let choices = Choices { columns, read_as, despite_consent };
     // On its own, so that nothing is left half-started when the page is closed while it asks.
     let started = tokio::spawn(async move {
-        let run = services.store.start_import(actor, import, columns).await?;
+        let run = services.store.start_import(actor, import, choices).await?;
         let campaign = run.campaign();
         tokio::spawn(async move {
             // How it ended is written down for whoever asks, and the log has the rest. Whatever is answered here, it may

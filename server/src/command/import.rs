@@ -9,12 +9,12 @@ use handoff_core::{CampaignId, OrganizationId};
 
 use super::{Failure, open, print};
 use crate::api::ApiError;
-use crate::api::imports::{Column, DryRun, ImportError, Progress};
+use crate::api::imports::{Charset, Choices, Column, DryRun, Header, Progress, ReadAs};
 use crate::config::DatabaseArguments;
 use crate::contacts::mapping::Mapping;
 use crate::contacts::phone::Country;
 use crate::contacts::sheet::Sheet;
-use crate::contacts::{LARGEST_BYTES, LARGEST_MEGABYTES, bad_rows};
+use crate::contacts::{LARGEST_BYTES, bad_rows, too_large};
 use crate::live::announce;
 use crate::store::{Actor, Store};
 
@@ -38,10 +38,26 @@ pub struct Arguments {
     #[arg(long)]
     organization: Option<String>,
 
-    /// What a column is, where the guess is wrong: its name, then phone, first, last, ignore or custom. Can be
-    /// repeated.
+    /// What a column is, where the guess is wrong: its name, then phone, first, last, ignore, custom, opt-in or
+    /// opt-out. Can be repeated.
     #[arg(long = "column", value_name = "COLUMN=KIND")]
     columns: Vec<String>,
+
+    /// The encoding of the file, where the guess is wrong: UTF-8, Windows-1252, "Mac Roman", CP850 and others.
+    #[arg(long, value_name = "NAME", value_parser = charset)]
+    encoding: Option<Charset>,
+
+    /// The line with the names of the columns, where the guess is wrong. 0: the first line is a contact.
+    #[arg(long, value_name = "LINE")]
+    header_line: Option<u32>,
+
+    /// The sheet of a workbook, by its place, from 1. Otherwise the first that is not hidden.
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    sheet: Option<u32>,
+
+    /// Import those too who have not agreed to be texted, as a column of the file says.
+    #[arg(long)]
+    despite_consent: bool,
 
     /// Import. Without it, what the import would do is printed, and nothing is done.
     #[arg(long)]
@@ -51,7 +67,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     bad_rows: Option<PathBuf>,
 
-    /// The contact file: CSV as the usual tools export it.
+    /// The contact file: CSV as the usual tools export it, or .xlsx. At most 64 MB.
     file: PathBuf,
 }
 
@@ -64,16 +80,22 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         actor.ok_or_else(|| Failure::Other("no admin of this organization has come in yet. Open the link that 'handoff user add' printed, or add one first"
                 .to_owned()))?;
     let country = store.country(organization).await?;
-    let sheet = Sheet::read(&file, country).map_err(ApiError::from)?;
+    let read_as = ReadAs {
+        charset: arguments.encoding,
+        sheet: arguments.sheet.map(|number| number - 1),
+        header: arguments.header_line.map(|line| if line == 0 { Header::None } else { Header::Line(line) }),
+    };
+    let sheet = Sheet::read(&file, read_as, country).map_err(ApiError::from)?;
     let columns = columns(&sheet, country, &arguments.columns)?;
+    let choices = Choices { columns, read_as, despite_consent: arguments.despite_consent };
     let campaign = arguments.campaign.map(CampaignId);
-    let checked = store.check_file(actor, campaign, &sheet, &columns).await?;
-    for (header, column) in sheet.headers.iter().zip(&columns) {
+    let checked = store.check_file(actor, campaign, &sheet, &choices).await?;
+    for (header, column) in sheet.headers.iter().zip(&choices.columns) {
         print(format!("{header}: {}", kind(column)))?;
     }
     show(&checked)?;
     if let Some(path) = &arguments.bad_rows {
-        write_bad_rows(path, &sheet, &columns, country)?;
+        write_bad_rows(path, &sheet, &choices.columns, country)?;
     }
     if !arguments.yes {
         return print("Nothing was imported. Add --yes to import.");
@@ -84,7 +106,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         (None, name) => store.create_campaign(actor, &name.unwrap_or_default()).await?,
     };
     let name = arguments.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let result = import(&store, actor, campaign, &name, file, columns).await?;
+    let result = import(&store, actor, campaign, &name, file, choices).await?;
     announce(&store, organization, campaign).await?;
     print(format!("Imported {} into campaign {campaign}.", contacts(result.good)))
 }
@@ -93,7 +115,7 @@ fn read(path: &PathBuf) -> Result<Vec<u8>, Failure> {
     let what = || format!("{} cannot be read", path.display());
     let length = std::fs::metadata(path).map_err(Failure::io(what()))?.len();
     if length > LARGEST_BYTES as u64 {
-        return Err(ApiError::from(ImportError::TooLarge { megabytes: LARGEST_MEGABYTES }).into());
+        return Err(ApiError::from(too_large(usize::try_from(length).unwrap_or(usize::MAX))).into());
     }
     std::fs::read(path).map_err(Failure::io(what()))
 }
@@ -127,7 +149,9 @@ fn columns(sheet: &Sheet<'_>, country: Country, changes: &[String]) -> Result<Ve
             "last" => Column::LastName,
             "ignore" => Column::Ignored,
             "custom" => Column::Custom(field_name(header).unwrap_or_default()),
-            _ => return Err(wrong("the kind is phone, first, last, ignore or custom")),
+            "opt-in" => Column::OptIn,
+            "opt-out" => Column::OptOut,
+            _ => return Err(wrong("the kind is phone, first, last, ignore, custom, opt-in or opt-out")),
         };
     }
     Ok(columns)
@@ -140,6 +164,8 @@ fn kind(column: &Column) -> String {
         Column::FirstName => "first name".to_owned(),
         Column::LastName => "last name".to_owned(),
         Column::Custom(name) => format!("{{{name}}}"),
+        Column::OptIn => "whether they agreed to be texted".to_owned(),
+        Column::OptOut => "whether they do not want texts".to_owned(),
     }
 }
 
@@ -147,6 +173,14 @@ fn show(checked: &DryRun) -> Result<(), Failure> {
     print(format!("{} to import, of which {} opted out", contacts(checked.good), checked.opted_out))?;
     print(format!("{} with a number that an earlier row has", rows(checked.merged)))?;
     print(format!("{} with a number that the campaign has already", rows(checked.present)))?;
+    match (checked.not_agreed, checked.despite_consent) {
+        (0, _) => {}
+        (count, false) => print(format!(
+            "{} who have not agreed to be texted, left out. Add --despite-consent to import them",
+            contacts(count)
+        ))?,
+        (count, true) => print(format!("{} of them who have not agreed to be texted", contacts(count)))?,
+    }
     print(format!("{} that cannot be imported", rows(checked.bad)))?;
     for row in checked.bad_rows.iter().take(PRINTED) {
         print(format!("  line {}: {}", row.line, row.reason))?;
@@ -165,8 +199,17 @@ fn rows(count: u32) -> String {
 
 fn write_bad_rows(path: &PathBuf, sheet: &Sheet<'_>, columns: &[Column], country: Country) -> Result<(), Failure> {
     let mapping = Mapping::of(columns, &sheet.headers).map_err(ApiError::from)?;
-    let bytes = bad_rows::write(sheet, &mapping, country).map_err(|error| Failure::Other(error.to_string()))?;
-    std::fs::write(path, bytes).map_err(Failure::io(format!("{} cannot be written", path.display())))
+    let what = || format!("{} cannot be written", path.display());
+    let to = std::io::BufWriter::new(std::fs::File::create(path).map_err(Failure::io(what()))?);
+    bad_rows::write(sheet, &mapping, country, to).map_err(|error| Failure::Other(format!("{}: {error}", what())))
+}
+
+/// The encoding of this name, in any letters, with or without what joins its parts.
+fn charset(name: &str) -> Result<Charset, String> {
+    let plain = |name: &str| name.to_lowercase().replace(['-', '_', ' '], "");
+    let found = Charset::ALL.into_iter().find(|charset| plain(charset.name()) == plain(name));
+    let names = Charset::ALL.map(Charset::name).join(", ");
+    found.ok_or_else(|| format!("this encoding is not known. There are: {names}"))
 }
 
 /// Imports, and says on the way how far it is, if it takes a while.
@@ -176,10 +219,10 @@ async fn import(
     campaign: CampaignId,
     name: &str,
     file: Vec<u8>,
-    columns: Vec<Column>,
+    choices: Choices,
 ) -> Result<DryRun, Failure> {
     let import = store.store_upload(actor, campaign, name, file).await?;
-    let run = store.start_import(actor, import, columns).await?;
+    let run = store.start_import(actor, import, choices).await?;
     let mut running = std::pin::pin!(run.run());
     let mut tick = tokio::time::interval(Duration::from_secs(1));
     tick.tick().await;

@@ -1,55 +1,50 @@
 //! The rows that could not be imported, as a file to correct and upload again.
 
+use std::io::Write;
+
+use handoff_core::csv::cell;
+
 use super::mapping::Mapping;
 use super::phone::Country;
 use super::reading::{Outcome, Reading};
 use super::sheet::Sheet;
 
+/// What we add to each row.
+const OURS: [&str; 2] = ["line", "reason"];
+
 /// Writes the bad rows as CSV: the file's own columns, then the line and the reason.
 ///
-/// Cells that a spreadsheet would run as formulas begin with an apostrophe. A row with too many cells keeps
-/// the rest of them behind the reason.
+/// Cells that a spreadsheet would take for something else begin with an apostrophe, as in exports. A row with too many
+/// cells keeps the rest of them behind the reason. Line and reason of an earlier such file are not repeated.
 ///
 /// # Errors
-/// If the bytes cannot be written, which in memory does not happen.
-pub fn write(sheet: &Sheet<'_>, mapping: &Mapping, country: Country) -> Result<Vec<u8>, csv::Error> {
+/// If the bytes cannot be written.
+pub fn write(sheet: &Sheet<'_>, mapping: &Mapping, country: Country, mut to: impl Write) -> Result<(), csv::Error> {
     // With a byte-order mark, spreadsheets know that it is UTF-8.
-    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer("\u{feff}".as_bytes().to_vec());
-    let headers = sheet.headers.iter().map(String::as_str).chain(["line", "reason"]);
-    writer.write_record(headers.map(safe))?;
-    let columns = sheet.headers.len();
-    let mut reading = Reading::of(sheet, mapping, country);
+    to.write_all("\u{feff}".as_bytes())?;
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(to);
+    let is_ours = |place: usize| OURS.contains(&sheet.headers[place].as_str()) && !mapping.reads(place);
+    let places: Vec<usize> = (0..sheet.headers.len()).filter(|place| !is_ours(*place)).collect();
+    let headers = places.iter().map(|place| sheet.headers[*place].as_str()).chain(OURS);
+    for header in headers {
+        writer.write_field(cell(header).as_ref())?;
+    }
+    writer.write_record(None::<&[u8]>)?;
+    let mut reading = Reading::of(sheet, mapping, country, false);
     while let Some(outcome) = reading.next_row() {
         let Outcome::Bad(fault) = outcome else { continue };
         let (row, reason) = (reading.row(), fault.to_string());
-        for place in 0..columns {
-            writer.write_field(safe(row.cells.get(place).map_or("", |cell| cell.as_ref())))?;
+        for place in &places {
+            writer.write_field(cell(row.cell(*place)).as_ref())?;
         }
         writer.write_field(row.line.to_string())?;
-        writer.write_field(safe(&reason))?;
-        for cell in row.cells.iter().skip(columns) {
-            writer.write_field(safe(cell))?;
+        writer.write_field(cell(&reason).as_ref())?;
+        for rest in row.cells.iter().skip(sheet.headers.len()) {
+            writer.write_field(cell(rest).as_ref())?;
         }
         writer.write_record(None::<&[u8]>)?;
     }
-    writer.into_inner().map_err(|error| error.into_error().into())
-}
-
-/// The cell, so that no spreadsheet runs it as a formula. Phone numbers stay as they are.
-fn safe(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_phone(cell) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
-}
-
-/// A plus, then only digits and spaces: a spreadsheet calculates nothing with it.
-fn is_phone(cell: &str) -> bool {
-    cell.strip_prefix('+').is_some_and(|rest| {
-        rest.starts_with(|first: char| first.is_ascii_digit())
-            && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b' ')
-    })
+    Ok(writer.flush()?)
 }
 
 /// The name of the file with the bad rows of this file, of plain characters only.
@@ -71,22 +66,48 @@ pub fn plain_file_name(name: &str, nameless: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::imports::Column;
+    use crate::api::imports::{Column, ReadAs};
+
+    fn bad_rows(file: &str, columns: &[Column]) -> Vec<Vec<String>> {
+        let country = Country::of_organization("US");
+        let sheet = Sheet::read(file.as_bytes(), ReadAs::default(), country).unwrap();
+        let mapping = Mapping::of(columns, &sheet.headers).unwrap();
+        let mut bytes = Vec::new();
+        write(&sheet, &mapping, country, &mut bytes).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        let text = text.strip_prefix('\u{feff}').expect("a byte-order mark");
+        let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
+        reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
+    }
+
+    #[test]
+    fn one_rule_holds_for_formulas_here_and_in_exports() {
+        let rows = bad_rows(
+            "First,Phone,Id\n＝1+1,555-0101,244580000000456\n\"\n=1+1\",555-0102,7\n",
+            &[Column::FirstName, Column::Phone, Column::Ignored],
+        );
+        assert_eq!(rows[1][..3], ["'＝1+1", "555-0101", "'244580000000456"]);
+        assert_eq!(rows[2][..3], ["'\n=1+1", "555-0102", "7"]);
+    }
+
+    #[test]
+    fn line_and_reason_of_an_earlier_such_file_are_not_repeated() {
+        let file = "First,Phone,line,reason\nAbby,555-0101,7,\"\"\"555-0101\"\" has no area code.\"\n";
+        let rows = bad_rows(file, &[Column::FirstName, Column::Phone, Column::Ignored, Column::Ignored]);
+        assert_eq!(rows[0], ["First", "Phone", "line", "reason"]);
+        assert_eq!((rows[1].len(), rows[1][2].as_str()), (4, "2"));
+        let rows =
+            bad_rows(file, &[Column::FirstName, Column::Phone, Column::Custom("line".to_owned()), Column::Ignored]);
+        assert_eq!(rows[0], ["First", "Phone", "line", "line", "reason"], "a field of theirs stays");
+    }
 
     #[test]
     fn bad_rows_come_back_safe_and_complete() {
-        let country = Country::of_organization("US");
         let file = "Name,Phone\nAbby,2125550100\n=HYPERLINK(\"x\"),555-0102\n@a,+44 123\n-b,+1-2\nx,y,\"z\"\"z\"\n";
-        let sheet = Sheet::read(file.as_bytes(), country).unwrap();
-        let mapping = Mapping::of(&[Column::FirstName, Column::Phone], &sheet.headers).unwrap();
-        let text = String::from_utf8(write(&sheet, &mapping, country).unwrap()).unwrap();
-        let text = text.strip_prefix('\u{feff}').expect("a byte-order mark");
-        let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
-        let rows: Vec<Vec<String>> =
-            reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
+        let rows = bad_rows(file, &[Column::FirstName, Column::Phone]);
         assert_eq!(rows[0], ["Name", "Phone", "line", "reason"]);
         assert_eq!(rows[1][..3], ["'=HYPERLINK(\"x\")", "555-0102", "3"]);
-        assert_eq!(rows[2][..3], ["'@a", "+44 123", "4"]);
+        assert_eq!(rows[2][..3], ["'@a", "'+44 123", "4"]);
         assert_eq!(rows[3][..3], ["'-b", "'+1-2", "5"]);
         assert_eq!((&rows[4][0], &rows[4][2], &rows[4][4]), (&"x".to_owned(), &"6".to_owned(), &"z\"z".to_owned()));
         assert_eq!(rows.len(), 5);

@@ -1,5 +1,6 @@
 //! What each column of a file is read as: guessed from its name, and checked when somebody has chosen.
 
+use handoff_core::contact::consent::Wording;
 use handoff_core::contact::field::{FIRST_NAME, LAST_NAME, field_name, is_custom_field_name};
 
 use super::phone::{Country, normalise};
@@ -16,9 +17,19 @@ pub struct Mapping {
     pub last_names: Vec<usize>,
     /// The custom fields, with their names.
     pub custom: Vec<(usize, String)>,
+    /// Whether people agreed to be texted.
+    pub consent: Vec<(usize, Wording)>,
 }
 
 impl Mapping {
+    /// Whether anything is read from the column at this place.
+    pub fn reads(&self, place: usize) -> bool {
+        let names = [&self.phones, &self.first_names, &self.last_names];
+        names.into_iter().any(|places| places.contains(&place))
+            || self.custom.iter().any(|(custom, _)| *custom == place)
+            || self.consent.iter().any(|(consent, _)| *consent == place)
+    }
+
     /// Checks what was chosen for a file with these columns.
     ///
     /// Of several phone columns those for mobile phones are preferred, then the one further left.
@@ -37,8 +48,10 @@ impl Mapping {
                 Column::Phone => mapping.phones.push(place),
                 Column::FirstName => mapping.first_names.push(place),
                 Column::LastName => mapping.last_names.push(place),
+                Column::OptIn => mapping.consent.push((place, Wording::OptIn)),
+                Column::OptOut => mapping.consent.push((place, Wording::OptOut)),
                 Column::Custom(name) if !is_custom_field_name(name) => {
-                    return Err(ImportError::FieldName(name.clone()));
+                    return Err(ImportError::FieldName(name.chars().take(100).collect()));
                 }
                 Column::Custom(name) if mapping.custom.iter().any(|(_, other)| other == name) => {
                     return Err(ImportError::DuplicateField(name.clone()));

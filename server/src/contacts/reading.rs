@@ -1,20 +1,25 @@
 //! Row after row: a new contact, one that an earlier row has, or a bad row with its reason.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 use handoff_core::contact::Phone;
+use handoff_core::contact::cell::{meant, meant_name};
 use handoff_core::contact::name::{clean_name, clean_value};
 use thiserror::Error;
+
+use super::doubles::{Doubles, Fate};
 
 use super::mapping::Mapping;
 use super::phone::{Country, PhoneFault, normalise};
 use super::rows::Row;
-use super::sheet::{Filled, Sheet};
+use super::sheet::{Filled, LONGEST_SHOWN, Sheet, start};
 use crate::api::imports::{BadRow, DryRun};
 
 /// Bad rows that are shown.
 const SHOWN: usize = 100;
+
+/// Characters of a bad row that are shown, in all its cells together.
+const SHOWN_OF_A_ROW: usize = 600;
 
 /// Why a row cannot be imported.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -32,6 +37,14 @@ pub enum Fault {
         /// Columns of the file.
         columns: usize,
     },
+    /// All its numbers are those of other people.
+    #[error(
+        "Line {line} has this number for somebody else. Give this person a number of their own, or leave them out."
+    )]
+    Shared {
+        /// The line of the row that has it.
+        line: u32,
+    },
     /// None of its phone numbers is good.
     #[error(transparent)]
     Phone(#[from] PhoneFault),
@@ -42,80 +55,177 @@ pub enum Fault {
 pub enum Outcome<'r> {
     /// A contact.
     Good(Contact<'r>),
-    /// A contact whose number an earlier row has: that one counts.
+    /// A contact that has not agreed to be texted, and is left out.
+    NotAgreed,
+    /// It is about a person of an earlier row, which it adds to.
     Merged,
     /// It cannot be imported.
     Bad(Fault),
 }
 
-/// The contact of a row.
+/// The contact of a row, and of those that are merged into it.
 #[derive(Clone, Copy, Debug)]
 pub struct Contact<'r> {
     /// The number to text.
     pub phone: Phone,
     mapping: &'r Mapping,
     row: &'r Row<'r>,
+    later: &'r [Row<'r>],
 }
 
 impl<'r> Contact<'r> {
     /// The first name.
     pub fn first_name(&self) -> Cow<'r, str> {
-        joined(self.row, &self.mapping.first_names)
+        self.first(|row| first_name(row, self.mapping))
     }
 
     /// The last name.
     pub fn last_name(&self) -> Cow<'r, str> {
-        joined(self.row, &self.mapping.last_names)
+        self.first(|row| last_name(row, self.mapping))
     }
 
     /// The custom fields that hold something, with their names.
     pub fn fields(&self) -> impl Iterator<Item = (&'r str, Cow<'r, str>)> {
-        let row = self.row;
+        let contact = *self;
         self.mapping.custom.iter().filter_map(move |(place, name)| {
-            let value = clean_value(cell(row, *place));
+            let value = contact.first(|row| value(row, *place));
             (!value.is_empty()).then_some((name.as_str(), value))
         })
     }
+
+    /// What the first row says that says anything.
+    fn first(&self, read: impl Fn(&'r Row<'r>) -> Cow<'r, str>) -> Cow<'r, str> {
+        let all = std::iter::once(self.row).chain(self.later);
+        all.map(read).find(|text| !text.is_empty()).unwrap_or_default()
+    }
 }
 
-fn cell<'r>(row: &'r Row<'_>, place: usize) -> &'r str {
-    row.cells.get(place).map_or("", |cell| cell.as_ref())
+/// The first name of a row.
+pub(super) fn first_name<'r>(row: &'r Row<'_>, mapping: &Mapping) -> Cow<'r, str> {
+    joined(row, &mapping.first_names)
+}
+
+/// The last name of a row.
+pub(super) fn last_name<'r>(row: &'r Row<'_>, mapping: &Mapping) -> Cow<'r, str> {
+    joined(row, &mapping.last_names)
 }
 
 fn joined<'r>(row: &'r Row<'_>, places: &[usize]) -> Cow<'r, str> {
     match places {
         [] => Cow::Borrowed(""),
-        [place] => clean_name(cell(row, *place)),
+        [place] => name(row.cell(*place)),
         several => {
-            let all: Vec<&str> = several.iter().map(|place| cell(row, *place)).collect();
+            let all: Vec<Cow<'_, str>> = several.iter().map(|place| name(row.cell(*place))).collect();
             Cow::Owned(clean_name(&all.join(" ")).into_owned())
         }
     }
 }
 
-/// Reads a file to its end, and counts.
+fn name(cell: &str) -> Cow<'_, str> {
+    match meant_name(start(cell)) {
+        Cow::Borrowed(name) => clean_name(name),
+        Cow::Owned(name) => Cow::Owned(clean_name(&name).into_owned()),
+    }
+}
+
+fn value<'r>(row: &'r Row<'_>, place: usize) -> Cow<'r, str> {
+    match meant(start(row.cell(place))) {
+        Cow::Borrowed(value) => clean_value(value),
+        Cow::Owned(value) => Cow::Owned(clean_value(&value).into_owned()),
+    }
+}
+
+/// The good numbers of a row, in the order of the phone columns.
+pub(super) fn numbers(row: &Row<'_>, columns: usize, mapping: &Mapping, country: Country) -> Result<Vec<Phone>, Fault> {
+    if row.unclosed {
+        return Err(Fault::Unclosed);
+    }
+    // Spreadsheets end rows with empty cells: those are not too many.
+    if row.filled > columns {
+        return Err(Fault::TooManyCells { cells: row.filled, columns });
+    }
+    let (mut numbers, mut fault) = (Vec::new(), PhoneFault::Missing);
+    for place in &mapping.phones {
+        match normalise(&meant(start(row.cell(*place))), country) {
+            Ok(phone) if numbers.contains(&phone) => {}
+            Ok(phone) => numbers.push(phone),
+            Err(first) if fault == PhoneFault::Missing => fault = first,
+            Err(_) => {}
+        }
+    }
+    if numbers.is_empty() { Err(fault.into()) } else { Ok(numbers) }
+}
+
+/// A bad row as it is shown: the beginning of its cells.
+fn bad_row(row: &Row<'_>, fault: &Fault) -> BadRow {
+    let mut left = SHOWN_OF_A_ROW;
+    let mut cells = Vec::new();
+    for cell in row.cells.iter().take(row.filled) {
+        let cut: String = start(cell).chars().take(LONGEST_SHOWN.min(left)).collect();
+        left -= cut.chars().count().min(left);
+        cells.push(cut);
+        if left == 0 || cells.len() == SHOWN {
+            break;
+        }
+    }
+    BadRow { line: row.line, reason: fault.to_string(), cells }
+}
+
+/// Reads a file: once to learn who has which number, and then row by row.
 pub struct Reading<'s> {
+    sheet: &'s Sheet<'s>,
     rows: Filled<'s>,
     row: Row<'s>,
-    columns: usize,
+    later: Vec<Row<'s>>,
     mapping: &'s Mapping,
     country: Country,
-    seen: HashSet<Phone>,
-    /// What was read until now. `good` counts the contacts with different numbers.
+    doubles: Doubles,
+    read: u32,
+    /// What the file holds. `good` counts the contacts that are imported.
     pub tally: DryRun,
 }
 
 impl<'s> Reading<'s> {
-    /// Begins to read.
-    pub fn of(sheet: &'s Sheet<'_>, mapping: &'s Mapping, country: Country) -> Self {
-        let tally = DryRun { good: 0, merged: 0, present: 0, opted_out: 0, bad: 0, bad_rows: Vec::new() };
-        let (rows, columns) = (sheet.rows(), sheet.headers.len());
-        Self { rows, row: Row::default(), columns, mapping, country, seen: HashSet::new(), tally }
+    /// Goes through the file, and begins to read it.
+    pub fn of(sheet: &'s Sheet<'s>, mapping: &'s Mapping, country: Country, despite_consent: bool) -> Self {
+        let mut tally = DryRun {
+            good: 0,
+            merged: 0,
+            present: 0,
+            opted_out: 0,
+            not_agreed: 0,
+            despite_consent,
+            bad: 0,
+            bad_rows: Vec::new(),
+        };
+        let mut doubles = Doubles::of(sheet.most_rows());
+        let (mut rows, mut row) = (sheet.rows(), Row::default());
+        while rows.read(&mut row) {
+            let fault = match doubles.take(sheet, &row, mapping, country) {
+                Ok(Fate::Contact(_)) => continue,
+                Ok(Fate::Merged) => {
+                    tally.merged += 1;
+                    continue;
+                }
+                Ok(Fate::Shared(line)) => Fault::Shared { line },
+                Err(fault) => fault,
+            };
+            tally.bad += 1;
+            if tally.bad_rows.len() < SHOWN {
+                tally.bad_rows.push(bad_row(&row, &fault));
+            }
+        }
+        doubles.end();
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        tally.not_agreed = count(doubles.not_agreed());
+        tally.good = count(doubles.contacts()) - if despite_consent { 0 } else { tally.not_agreed };
+        let (rows, row, later) = (sheet.rows(), Row::default(), Vec::new());
+        Self { sheet, rows, row, later, mapping, country, doubles, read: 0, tally }
     }
 
     /// Rows read until now.
     pub const fn rows_read(&self) -> u32 {
-        self.tally.good + self.tally.merged + self.tally.bad
+        self.read
     }
 
     /// The row that was read last, as it stands in the file.
@@ -123,72 +233,88 @@ impl<'s> Reading<'s> {
         &self.row
     }
 
+    /// What the file holds, and the numbers that would be imported.
+    pub fn into_phones(self) -> (DryRun, Vec<Phone>) {
+        let leave_out = !self.tally.despite_consent;
+        (self.tally, self.doubles.into_phones(leave_out))
+    }
+
     /// Reads the next row, `None` at the end.
     pub fn next_row(&mut self) -> Option<Outcome<'_>> {
         if !self.rows.read(&mut self.row) {
             return None;
         }
-        Some(match self.phone() {
-            Err(fault) => {
-                self.tally.bad += 1;
-                if self.tally.bad_rows.len() < SHOWN {
-                    let cells = self.row.cells.iter().map(ToString::to_string).collect();
-                    self.tally.bad_rows.push(BadRow { line: self.row.line, reason: fault.to_string(), cells });
-                }
-                Outcome::Bad(fault)
+        self.read += 1;
+        Some(match self.doubles.fate(self.sheet, &self.row, self.mapping, self.country) {
+            Err(fault) => Outcome::Bad(fault),
+            Ok(Fate::Shared(line)) => Outcome::Bad(Fault::Shared { line }),
+            Ok(Fate::Merged) => Outcome::Merged,
+            Ok(Fate::Contact(_)) if !self.tally.despite_consent && self.doubles.has_not_agreed(&self.row) => {
+                Outcome::NotAgreed
             }
-            Ok(phone) if self.seen.insert(phone) => {
-                self.tally.good += 1;
-                Outcome::Good(Contact { phone, mapping: self.mapping, row: &self.row })
-            }
-            Ok(_) => {
-                self.tally.merged += 1;
-                Outcome::Merged
+            Ok(Fate::Contact(phone)) => {
+                self.read_later_rows();
+                Outcome::Good(Contact { phone, mapping: self.mapping, row: &self.row, later: &self.later })
             }
         })
     }
 
-    /// The number to text: the first good one of the phone columns.
-    fn phone(&mut self) -> Result<Phone, Fault> {
-        if self.row.unclosed {
-            return Err(Fault::Unclosed);
+    /// Reads those of the merged rows that fill what is empty until then.
+    fn read_later_rows(&mut self) {
+        self.later.clear();
+        let mut merged = self.doubles.merged_into(&self.row).peekable();
+        if merged.peek().is_none() {
+            return;
         }
-        // Spreadsheets end rows with empty cells: those are not too many.
-        let cells = self.row.cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |last| last + 1);
-        if cells > self.columns {
-            return Err(Fault::TooManyCells { cells, columns: self.columns });
-        }
-        let mut fault = PhoneFault::Missing;
-        for place in &self.mapping.phones {
-            match normalise(cell(&self.row, *place), self.country) {
-                Ok(phone) => return Ok(phone),
-                Err(PhoneFault::Missing) => {}
-                Err(first) if fault == PhoneFault::Missing => fault = first,
-                Err(_) => {}
+        let mapping = self.mapping;
+        let holds = |row: &Row<'_>| {
+            let names = [!first_name(row, mapping).is_empty(), !last_name(row, mapping).is_empty()];
+            names
+                .into_iter()
+                .chain(mapping.custom.iter().map(|(place, _)| !value(row, *place).is_empty()))
+                .collect::<Vec<_>>()
+        };
+        let mut held = holds(&self.row);
+        for at in merged {
+            if held.iter().all(|held| *held) {
+                return;
+            }
+            let mut row = Row::default();
+            self.sheet.row_at(at, &mut row);
+            let here = holds(&row);
+            if here.iter().zip(&held).any(|(here, held)| *here && !held) {
+                held.iter_mut().zip(&here).for_each(|(held, here)| *held |= here);
+                self.later.push(row);
             }
         }
-        Err(fault.into())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
-    use crate::api::imports::Column;
+    use crate::api::imports::{Column, ReadAs};
     use proptest::prelude::*;
+
+    fn sheet_of(bytes: &[u8]) -> Result<Sheet<'_>, crate::api::imports::ImportError> {
+        Sheet::read(bytes, ReadAs::default(), Country::of_organization("US"))
+    }
 
     /// Line, phone or reason, of every row; merged ones have neither.
     fn read(bytes: &[u8], columns: &[Column]) -> (DryRun, Vec<(u32, String)>) {
         let country = Country::of_organization("US");
-        let sheet = Sheet::read(bytes, country).unwrap();
+        let sheet = sheet_of(bytes).unwrap();
         let mapping = Mapping::of(columns, &sheet.headers).unwrap();
-        let mut reading = Reading::of(&sheet, &mapping, country);
+        let mut reading = Reading::of(&sheet, &mapping, country, false);
         let mut all = Vec::new();
         loop {
             let text = match reading.next_row() {
                 None => break,
                 Some(Outcome::Good(contact)) => contact.phone.to_string(),
                 Some(Outcome::Merged) => String::new(),
+                Some(Outcome::NotAgreed) => "not agreed".to_owned(),
                 Some(Outcome::Bad(fault)) => fault.to_string(),
             };
             all.push((reading.row().line, text));
@@ -217,6 +343,104 @@ mod tests {
         assert_eq!(rows[2].1, "\"x\" is not a valid phone number.");
     }
 
+    /// Phone, first name, last name and fields of every contact.
+    fn contacts(
+        text: &str,
+        columns: &[Column],
+        despite_consent: bool,
+    ) -> Vec<(String, String, String, Vec<(String, String)>)> {
+        let country = Country::of_organization("US");
+        let sheet = sheet_of(text.as_bytes()).unwrap();
+        let mapping = Mapping::of(columns, &sheet.headers).unwrap();
+        let mut reading = Reading::of(&sheet, &mapping, country, despite_consent);
+        let mut all = Vec::new();
+        while let Some(outcome) = reading.next_row() {
+            if let Outcome::Good(contact) = outcome {
+                let fields = contact.fields().map(|(name, value)| (name.to_owned(), value.into_owned())).collect();
+                all.push((
+                    contact.phone.to_string(),
+                    contact.first_name().into_owned(),
+                    contact.last_name().into_owned(),
+                    fields,
+                ));
+            }
+        }
+        assert_eq!(all.len(), reading.tally.good as usize);
+        let (_, phones) = reading.into_phones();
+        assert_eq!(phones.len(), all.len());
+        all
+    }
+
+    fn contact(phone: &str, first: &str, last: &str, ward: &str) -> (String, String, String, Vec<(String, String)>) {
+        let fields = if ward.is_empty() { vec![] } else { vec![("ward".to_owned(), ward.to_owned())] };
+        (phone.to_owned(), first.to_owned(), last.to_owned(), fields)
+    }
+
+    #[test]
+    fn what_is_empty_is_filled_in_from_later_rows_of_the_same_person() {
+        let columns = [Column::FirstName, Column::LastName, Column::Phone, Column::Custom("ward".to_owned())];
+        let text = "First,Last,Phone,Ward\nAbby,,5035550101,\nTom,Park,5035550102,3\nabby,Lee,(503) 555-0101,\n,,5035550101,7\nAbby,Kim,5035550101,9\n";
+        assert_eq!(
+            contacts(text, &columns, false),
+            [contact("+15035550101", "Abby", "Lee", "7"), contact("+15035550102", "Tom", "Park", "3"),]
+        );
+        let (tally, _) = read(text.as_bytes(), &columns);
+        // By then it is known that she is Abby Lee: Abby Kim is somebody else.
+        assert_eq!((tally.good, tally.merged, tally.bad), (2, 2, 1));
+        assert_eq!(tally.bad_rows[0].line, 6);
+    }
+
+    #[test]
+    fn somebody_else_on_a_number_takes_their_own_or_is_listed() {
+        let columns = [Column::FirstName, Column::LastName, Column::Phone, Column::Phone];
+        let text = "First,Last,Mobile,Phone\nAbby,Lee,5035550101,\n\nTom,Lee,503-555-0101,5035550102\nRuth,Kim,5035550101,5035550102\n";
+        let (tally, rows) = read(text.as_bytes(), &columns);
+        assert_eq!((tally.good, tally.merged, tally.bad), (2, 0, 1));
+        assert_eq!(rows, [
+            (2, "+15035550101".to_owned()),
+            (4, "+15035550102".to_owned()),
+            (5, "Line 2 has this number for somebody else. Give this person a number of their own, or leave them out.".to_owned()),
+        ]);
+        assert_eq!((tally.bad_rows[0].line, tally.bad_rows[0].cells[0].as_str()), (5, "Ruth"));
+    }
+
+    #[test]
+    fn names_that_are_none_are_empty() {
+        let columns = [Column::FirstName, Column::LastName, Column::Phone];
+        let text = "First,Last,Phone\nNULL,Null,5035550101\n#N/A,#REF!,5035550102\nD&#39;Angelo,O&amp;M,5035550103\n\"=\"\"Abby\"\"\",\\N,\"=\"\"5035550104\"\"\"\n";
+        assert_eq!(
+            contacts(text, &columns, false),
+            [
+                contact("+15035550101", "", "Null", ""),
+                contact("+15035550102", "", "", ""),
+                contact("+15035550103", "D'Angelo", "O&M", ""),
+                contact("+15035550104", "Abby", "", ""),
+            ]
+        );
+    }
+
+    #[test]
+    fn who_has_not_agreed_is_left_out_unless_it_is_decided_otherwise() {
+        let columns = [Column::FirstName, Column::Phone, Column::OptIn];
+        let text = "First,Phone,Opt-in\nAbby,5035550101,true\nTom,5035550102,false\nRuth,5035550103,\nZoe,5035550104,yes\nZoe,5035550104,no\n";
+        let names =
+            |all: Vec<(String, String, String, Vec<_>)>| all.into_iter().map(|contact| contact.1).collect::<Vec<_>>();
+        assert_eq!(names(contacts(text, &columns, false)), ["Abby"]);
+        assert_eq!(names(contacts(text, &columns, true)), ["Abby", "Tom", "Ruth", "Zoe"]);
+        let (tally, rows) = read(text.as_bytes(), &columns);
+        assert_eq!((tally.good, tally.not_agreed, tally.merged, tally.bad), (1, 3, 1, 0));
+        assert_eq!(rows[1].1, "not agreed");
+    }
+
+    #[test]
+    fn of_a_bad_row_little_is_shown() {
+        let text = format!("Name,Phone\n{},{}\n", "x".repeat(3_000_000), "1".repeat(500));
+        let (tally, _) = read(text.as_bytes(), &[Column::FirstName, Column::Phone]);
+        let shown: usize = tally.bad_rows[0].cells.iter().map(String::len).sum();
+        assert_eq!((tally.bad, tally.bad_rows[0].cells[0].len()), (1, LONGEST_SHOWN));
+        assert!(shown + tally.bad_rows[0].reason.len() < 1_000);
+    }
+
     fn any_cell() -> impl Strategy<Value = String> {
         prop_oneof![
             4 => (0..40_u32).prop_map(|line| format!("212-555-01{line:02}")),
@@ -237,11 +461,11 @@ mod tests {
                 text.push('\n');
             }
             let country = Country::of_organization("US");
-            let Ok(sheet) = Sheet::read(text.as_bytes(), country) else { return Ok(()) };
+            let Ok(sheet) = sheet_of(text.as_bytes()) else { return Ok(()) };
             if sheet.headers != ["Name", "Phone"] {
                 return Ok(());
             }
-            let (tally, rows) = read(text.as_bytes(), &[Column::FirstName, Column::Phone]);
+            let (tally, rows) = read(text.as_bytes(), &[Column::Custom("name".to_owned()), Column::Phone]);
             prop_assert_eq!(tally.good + tally.merged + tally.bad, sheet.summary(country).rows);
             prop_assert_eq!(rows.len() as u64, u64::from(sheet.summary(country).rows));
             if quote {
@@ -256,8 +480,7 @@ mod tests {
 
         #[test]
         fn no_file_makes_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-            let country = Country::of_organization("US");
-            if let Ok(sheet) = Sheet::read(&bytes, country) {
+            if let Ok(sheet) = sheet_of(&bytes) {
                 let columns = vec![Column::Phone; sheet.headers.len()];
                 read(&bytes, &columns);
             }

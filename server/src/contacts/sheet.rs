@@ -2,23 +2,41 @@
 
 use std::borrow::Cow;
 
-use handoff_core::contact::name::{clean, clean_value};
+use handoff_core::contact::cell::meant;
+use handoff_core::contact::consent::{Wording, wording};
+use handoff_core::contact::name::clean;
 
 use super::decode::{Text, decode};
+use super::foreign::is_zip;
 use super::mapping::guess;
-use super::phone::{Country, normalise};
-use super::rows::{DELIMITERS, Row, Rows, delimiter};
-use crate::api::imports::{Column, ImportError};
+use super::phone::Country;
+use super::rows::{DELIMITERS, Row, Rows, Style, style};
+use super::shape::{Looked, header};
+use super::xlsx::{self, Workbook};
+use crate::api::imports::{
+    Charset, Column, Header, ImportError, Line, MOST_COLUMNS, MOST_FIELDS, MOST_ROWS, ReadAs, Worksheet,
+};
 
 /// A contact file.
 #[derive(Clone, Debug)]
 pub struct Sheet<'a> {
-    text: Text<'a>,
-    delimiter: u8,
-    /// Rows before the first contact: what Excel says about the delimiter, and the names of the columns.
-    before: usize,
+    text: Cow<'a, str>,
+    style: Style,
+    /// Where the rows below the names of the columns are looked for, and the line there.
+    below: (usize, u32),
+    /// Where the names of the columns are.
+    pub header: Header,
     /// The names of the columns.
     pub headers: Vec<String>,
+    /// The encoding, if it is not a workbook.
+    pub charset: Option<Charset>,
+    damaged: bool,
+    /// The sheets of a workbook.
+    pub sheets: Vec<Worksheet>,
+    /// The one that was read.
+    pub sheet: u32,
+    /// The first lines, as they stand.
+    pub top: Vec<Line>,
 }
 
 /// What is shown of a file before it is imported.
@@ -37,52 +55,173 @@ pub struct Summary {
 /// Rows that are shown.
 const SHOWN: usize = 5;
 
-/// Rows that are looked at to guess what the columns are.
+/// Lines that are shown to choose the names of the columns from, and their cells.
+const TOP: usize = 12;
+const TOP_CELLS: usize = 8;
+
+/// Rows that are looked at to guess where the table begins and what its columns are.
 const LOOKED_AT: usize = 100;
 
 /// The most characters of a column's name.
 const LONGEST_HEADER: usize = 100;
 
+/// The most characters of a cell that is shown or looked at.
+pub const LONGEST_SHOWN: usize = 200;
+
+/// A cell as it is shown: what it means, cut.
+pub fn shown(cell: &str) -> String {
+    clean(&meant(start(cell)), LONGEST_SHOWN).into_owned()
+}
+
+/// So much of a cell as can matter, in bytes: the longest value, and as much white space and marks again.
+const MATTERS: usize = 8_000;
+
+/// The beginning of a cell, which is all of it unless somebody put a book into it.
+pub fn start(cell: &str) -> &str {
+    let cell = cell.trim_start();
+    cell.get(..cell.floor_char_boundary(MATTERS)).unwrap_or(cell)
+}
+
 impl<'a> Sheet<'a> {
-    /// Understands the bytes of a file.
+    /// Understands the bytes of a file, as was chosen, or by guesses.
     ///
     /// # Errors
-    /// If it is empty, no text, or has no rows below its first line.
-    pub fn read(bytes: &'a [u8], country: Country) -> Result<Self, ImportError> {
-        let text = decode(bytes)?;
-        let declared = declared(&text.text);
-        let delimiter = declared.unwrap_or_else(|| delimiter(&text.text));
-        let mut sheet = Self { text, delimiter, before: usize::from(declared.is_some()), headers: Vec::new() };
-        let (mut rows, mut row) = (sheet.rows(), Row::default());
-        if !rows.read(&mut row) {
-            return Err(if declared.is_some() { ImportError::NoRows } else { ImportError::Empty });
+    /// If it is empty, no table, larger than is read, or has no rows below the names of its columns.
+    pub fn read(bytes: impl Into<Cow<'a, [u8]>>, read_as: ReadAs, country: Country) -> Result<Self, ImportError> {
+        let bytes = bytes.into();
+        if is_zip(&bytes) {
+            let Workbook { text, sheets, sheet } = xlsx::read(&bytes, read_as.sheet)?;
+            drop(bytes);
+            let style = Style::from(xlsx::DELIMITER);
+            let empty = Self {
+                text: Cow::Owned(text),
+                style,
+                below: (0, 1),
+                header: Header::None,
+                headers: Vec::new(),
+                charset: None,
+                damaged: false,
+                sheets,
+                sheet,
+                top: Vec::new(),
+            };
+            return empty.with_columns(read_as.header, country);
         }
-        // A first row with a phone number is a contact already.
-        let named = !row.cells.iter().any(|cell| cell.len() >= 8 && normalise(cell, country).is_ok());
-        let has_rows = !named || {
-            let headers_end = row.cells.clone();
-            let found = rows.read(&mut row);
-            row.cells = headers_end;
-            found
+        let Text { text, charset, damaged } = decode(bytes, read_as.charset)?;
+        let declared = declared(&text);
+        let below = declared.map_or((0, 1), |(_, length)| (length, 2));
+        let style = style(&text[below.0..], declared.map(|(delimiter, _)| delimiter));
+        let mut sheet = Self {
+            text,
+            style,
+            below,
+            header: Header::None,
+            headers: Vec::new(),
+            charset: Some(charset),
+            damaged,
+            sheets: Vec::new(),
+            sheet: 0,
+            top: Vec::new(),
         };
-        let headers = row.cells.iter().zip(1..).map(|(cell, number)| {
-            let name = if named { clean(cell, LONGEST_HEADER) } else { Cow::Borrowed("") };
-            if name.is_empty() { format!("Column {number}") } else { name.into_owned() }
-        });
-        let headers = headers.collect();
-        sheet.headers = headers;
-        sheet.before += usize::from(named);
-        if has_rows { Ok(sheet) } else { Err(ImportError::NoRows) }
+        sheet.unwrap_rows();
+        sheet.with_columns(read_as.header, country)
+    }
+
+    /// Some tools put each row as a whole into quotes: `"First,Last,Phone"`. Takes these away.
+    fn unwrap_rows(&mut self) {
+        let mut first = Row::default();
+        let wrapped = self.rows().read(&mut first)
+            && first.cells.len() == 1
+            && self.text[first.at..].trim_start().starts_with('"')
+            && DELIMITERS.iter().any(|delimiter| first.cell(0).contains(char::from(*delimiter)));
+        if !wrapped {
+            return;
+        }
+        let mut text = String::with_capacity(self.text.len());
+        let (mut rows, mut row, mut line) = (self.rows(), Row::default(), 1);
+        while rows.read(&mut row) {
+            while line < row.line {
+                text.push('\n');
+                line += 1;
+            }
+            let end = rows.0.position().0;
+            let whole = if row.cells.len() == 1 && !row.unclosed { row.cell(0) } else { &self.text[row.at..end] };
+            text.push_str(whole.trim_end_matches(['\r', '\n']));
+        }
+        self.style = style(&text, None);
+        (self.text, self.below) = (Cow::Owned(text), (0, 1));
+    }
+
+    /// Finds the names of the columns, where they were said to be or where they seem to be.
+    fn with_columns(mut self, chosen: Option<Header>, country: Country) -> Result<Self, ImportError> {
+        let looked_at = self.look();
+        if looked_at.is_empty() {
+            return Err(if self.below.0 > 0 { ImportError::NoRows } else { ImportError::Empty });
+        }
+        let cut = |cells: &[String]| cells.iter().take(TOP_CELLS).map(|cell| clean(cell, 40).into_owned()).collect();
+        self.top = looked_at.iter().take(TOP).map(|row| Line { line: row.line, cells: cut(&row.cells) }).collect();
+        self.header = chosen.or_else(|| header(&looked_at, country)).unwrap_or(Header::None);
+        let (mut rows, mut row, mut names) = (self.rows(), Row::default(), Vec::new());
+        let mut columns = looked_at.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+        if let Header::Line(line) = self.header {
+            while rows.read(&mut row) && row.line < line {}
+            if row.line < line {
+                return Err(ImportError::NoRows);
+            }
+            names = row.cells.iter().map(|cell| clean(start(cell), LONGEST_HEADER).into_owned()).collect();
+            // Cells without a name at the end of the first line are columns all the same, unless there are very many.
+            columns = if names.len() > MOST_COLUMNS as usize { row.filled } else { names.len() };
+        }
+        if columns > MOST_COLUMNS as usize {
+            let columns = u32::try_from(columns).unwrap_or(u32::MAX);
+            return Err(ImportError::TooManyColumns { columns, most: MOST_COLUMNS });
+        }
+        let below = rows.0.position();
+        let has_rows = rows.read(&mut row);
+        names.resize(columns, String::new());
+        let numbered =
+            |(name, number): (String, usize)| if name.is_empty() { format!("Column {number}") } else { name };
+        self.headers = names.into_iter().zip(1..).map(numbered).collect();
+        self.below = below;
+        self.style.columns = Some(columns);
+        if !has_rows {
+            return Err(ImportError::NoRows);
+        }
+        if self.most_rows() > MOST_ROWS && self.count_rows() > MOST_ROWS {
+            return Err(ImportError::TooManyRows { most: MOST_ROWS });
+        }
+        Ok(self)
+    }
+
+    /// The first rows, with as much of them as is needed to guess.
+    fn look(&self) -> Vec<Looked> {
+        let (mut rows, mut row, mut looked_at) = (self.rows(), Row::default(), Vec::new());
+        while looked_at.len() < LOOKED_AT && rows.read(&mut row) {
+            let cells = row.cells.iter().take(row.filled).map(|cell| shown(cell)).collect();
+            looked_at.push(Looked { line: row.line, cells });
+        }
+        looked_at
     }
 
     /// The rows below the names of the columns. Those without any text are no rows.
     pub fn rows(&self) -> Filled<'_> {
-        let mut filled = Filled(Rows::new(&self.text.text, self.delimiter));
-        let mut row = Row::default();
-        for _ in 0..self.before {
-            filled.read(&mut row);
-        }
-        filled
+        Filled(Rows::from(&self.text, self.style, self.below.0, self.below.1))
+    }
+
+    /// The row that begins at this place.
+    pub fn row_at<'s>(&'s self, at: usize, row: &mut Row<'s>) {
+        Rows::from(&self.text, self.style, at, 1).read(row);
+    }
+
+    /// How many lines are broken between two places.
+    pub fn lines_between(&self, from: usize, to: usize) -> u32 {
+        let bytes = self.text.as_bytes().get(from..to).unwrap_or_default();
+        let broken = |(place, byte): (usize, &u8)| match byte {
+            b'\r' => self.text.as_bytes().get(from + place + 1) != Some(&b'\n'),
+            byte => *byte == b'\n',
+        };
+        u32::try_from(bytes.iter().enumerate().filter(|(place, byte)| broken((*place, byte))).count())
+            .unwrap_or(u32::MAX)
     }
 
     /// How many rows it has.
@@ -96,13 +235,8 @@ impl<'a> Sheet<'a> {
 
     /// An upper bound for the number of rows, found without reading them.
     pub fn most_rows(&self) -> u32 {
-        let breaks = self.text.text.bytes().filter(|byte| matches!(byte, b'\n' | b'\r')).count();
+        let breaks = self.text.bytes().filter(|byte| matches!(byte, b'\n' | b'\r')).count();
         u32::try_from(breaks + 1).unwrap_or(u32::MAX)
-    }
-
-    /// What separates the cells.
-    pub const fn delimiter(&self) -> u8 {
-        self.delimiter
     }
 
     /// What is shown of the file before it is imported.
@@ -116,22 +250,51 @@ impl<'a> Sheet<'a> {
                 *filled = *filled || !cell.trim().is_empty();
             }
             if looked_at.len() < LOOKED_AT {
-                looked_at.push(row.cells.iter().map(|cell| clean_value(cell).into_owned()).collect());
+                looked_at.push(row.cells.iter().take(self.headers.len()).map(|cell| shown(cell)).collect());
             }
         }
-        let guess = guess(&self.headers, &looked_at, &filled, country);
+        let guess = self.guess(&looked_at, &filled, country);
         looked_at.truncate(SHOWN);
-        let separated = match self.delimiter {
+        Summary { format: self.format(), sample: looked_at, guess, rows: count }
+    }
+
+    /// What each column is guessed to be.
+    fn guess(&self, looked_at: &[Vec<String>], filled: &[bool], country: Country) -> Vec<Column> {
+        let mut columns = guess(&self.headers, looked_at, filled, country);
+        let mut fields = 0;
+        for (place, column) in columns.iter_mut().enumerate().filter(|(place, _)| filled[*place]) {
+            if !matches!(column, Column::Custom(_) | Column::Ignored) {
+                continue;
+            }
+            let cells = looked_at.iter().filter_map(|row| row.get(place)).map(String::as_str);
+            match wording(&self.headers[place], cells) {
+                Some(Wording::OptIn) => *column = Column::OptIn,
+                Some(Wording::OptOut) => *column = Column::OptOut,
+                None if matches!(column, Column::Custom(_)) => {
+                    fields += 1;
+                    if fields > MOST_FIELDS {
+                        *column = Column::Ignored;
+                    }
+                }
+                None => {}
+            }
+        }
+        columns
+    }
+
+    fn format(&self) -> String {
+        let Some(charset) = self.charset else { return "Excel workbook".to_owned() };
+        let separated = match self.style.delimiter {
             b',' => "commas",
             b';' => "semicolons",
             b'\t' => "tabs",
             _ => "bars",
         };
-        let format = match self.headers.len() {
-            1 => format!("{}, one column", self.text.encoding),
-            _ => format!("{}, separated by {separated}", self.text.encoding),
-        };
-        Summary { format, sample: looked_at, guess, rows: count }
+        let damaged = if self.damaged { " with damaged characters" } else { "" };
+        match self.headers.len() {
+            1 => format!("{}{damaged}, one column", charset.name()),
+            _ => format!("{}{damaged}, separated by {separated}", charset.name()),
+        }
     }
 }
 
@@ -151,52 +314,17 @@ impl<'a> Filled<'a> {
     }
 }
 
-/// What Excel writes into the first line to say what separates the cells.
-fn declared(text: &str) -> Option<u8> {
-    let (start, rest) = text.split_at_checked(4)?;
-    let mut bytes = rest.bytes();
-    let delimiter = bytes.next().filter(|byte| DELIMITERS.contains(byte))?;
-    (start.eq_ignore_ascii_case("sep=") && matches!(bytes.next(), Some(b'\r' | b'\n'))).then_some(delimiter)
+/// What Excel writes into the first line to say what separates the cells, and the length of that line.
+fn declared(text: &str) -> Option<(u8, usize)> {
+    let line: Cow<'_, str> = text.split_inclusive(['\r', '\n']).next()?.into();
+    let declaration = line.trim_end_matches(['\r', '\n']).trim_matches('"');
+    let (start, delimiter) = declaration.split_at_checked(4)?;
+    let [delimiter] = delimiter.as_bytes() else { return None };
+    let declares =
+        start.eq_ignore_ascii_case("sep=") && DELIMITERS.contains(delimiter) && line.len() > declaration.len();
+    let whole = if text[line.len()..].starts_with('\n') && line.ends_with('\r') { line.len() + 1 } else { line.len() };
+    declares.then_some((*delimiter, whole))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn country() -> Country {
-        Country::of_organization("US")
-    }
-
-    #[test]
-    fn what_excel_says_of_the_delimiter_is_believed_and_counted_as_a_line() {
-        let sheet = Sheet::read(b"sep=;\r\nName;Phone\r\nAbby, A;2125550100\r\n", country()).unwrap();
-        assert_eq!(sheet.headers, ["Name", "Phone"]);
-        let mut row = Row::default();
-        assert!(sheet.rows().read(&mut row));
-        assert_eq!((row.line, row.cells[0].as_ref()), (3, "Abby, A"));
-    }
-
-    #[test]
-    fn a_file_without_names_of_columns_loses_no_contact() {
-        let sheet = Sheet::read(b"Abby,2125550100\nLindsey,2125550101\n", country()).unwrap();
-        let summary = sheet.summary(country());
-        assert_eq!(sheet.headers, ["Column 1", "Column 2"]);
-        assert_eq!((summary.rows, summary.guess[1].clone()), (2, Column::Phone));
-    }
-
-    #[test]
-    fn a_file_without_rows_is_refused() {
-        assert_eq!(Sheet::read(b"Name,Phone\n,\n\n", country()).err(), Some(ImportError::NoRows));
-        assert_eq!(Sheet::read(b"\n\n", country()).err(), Some(ImportError::Empty));
-        assert_eq!(Sheet::read(b",,\n", country()).err(), Some(ImportError::Empty));
-    }
-
-    #[test]
-    fn blank_rows_are_no_rows() {
-        let sheet = Sheet::read(b"Name,Phone\nAbby,2125550100\n,\n  ,\nLee,2125550101\n,,,\n", country()).unwrap();
-        assert_eq!(sheet.summary(country()).rows, 2);
-        assert_eq!(sheet.summary(country()).format, "UTF-8, separated by commas");
-        assert_eq!(sheet.count_rows(), 2);
-        assert!(sheet.most_rows() >= 2);
-    }
-}
+mod tests;

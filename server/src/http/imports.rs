@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use futures::StreamExt;
+use futures::stream::unfold;
 use handoff_core::{CampaignId, ImportId};
 use serde::Deserialize;
 
@@ -16,8 +17,7 @@ use super::cross_site::UPLOAD;
 use super::{Refusal, SignedInMember, Site};
 use crate::api::ApiError;
 use crate::api::error::Thing;
-use crate::api::imports::ImportError;
-use crate::contacts::{LARGEST_BYTES, LARGEST_MEGABYTES};
+use crate::contacts::{LARGEST_BYTES, too_large};
 use crate::store::{Actor, Store};
 
 pub(super) fn routes() -> Router<Site> {
@@ -54,14 +54,10 @@ async fn allowed(
     let Query(upload) = query.map_err(|rejection| ApiError::Unreadable(rejection.body_text()))?;
     let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok()).unwrap_or(0);
     if length > LARGEST_BYTES {
-        return Err(too_large());
+        return Err(too_large(length).into());
     }
     store.may_upload(actor, CampaignId(upload.campaign)).await?;
     Ok((actor, upload, length))
-}
-
-fn too_large() -> ApiError {
-    ImportError::TooLarge { megabytes: LARGEST_MEGABYTES }.into()
 }
 
 /// Takes the body, as long as it is not too large.
@@ -71,7 +67,7 @@ async fn take(body: Body, expected: usize) -> Result<Vec<u8>, Refusal> {
     while let Some(part) = parts.next().await {
         let part: Bytes = part.map_err(|error| cut_off(&error))?;
         if file.len() + part.len() > LARGEST_BYTES {
-            return Err(too_large().into());
+            return Err(ApiError::from(too_large(file.len() + part.len())).into());
         }
         file.extend_from_slice(&part);
     }
@@ -101,5 +97,6 @@ async fn bad_rows(
         // The name holds no quotes and no characters outside of ASCII.
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
     ];
-    Ok((headers, rows).into_response())
+    let pieces = unfold(rows, async |mut rows| rows.recv().await.map(|piece| (piece, rows)));
+    Ok((headers, Body::from_stream(pieces)).into_response())
 }

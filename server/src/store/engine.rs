@@ -274,12 +274,13 @@ const SQLITE: &str = sqlite!("4000");
 
 const POSTGRES: &str = "SET lock_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'";
 
-const MIGRATIONS: [(i64, &str, &str); 8] = [
+const MIGRATIONS: [(i64, &str, &str); 9] = [
     (1, "ground", include_str!("../../migrations/0001_ground.sql")),
     (2, "messages", include_str!("../../migrations/0002_messages.sql")),
     (3, "answers by question", include_str!("../../migrations/0003_answers_by_question.sql")),
     (4, "last move", include_str!("../../migrations/0004_last_move.sql")),
     (5, "self assignment", include_str!("../../migrations/0005_self_assignment.sql")),
+    (6, "contact files", include_str!("../../migrations/0006_contact_files.sql")),
     (7, "membership", include_str!("../../migrations/0007_membership.sql")),
     (11, "readiness", include_str!("../../migrations/0011_readiness.sql")),
     (12, "order", include_str!("../../migrations/0012_order.sql")),

@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use handoff_core::contact::Phone;
 use handoff_core::permission::Act;
 use handoff_core::{CampaignId, ImportId, Instant, MemberId, OrganizationId};
 use sqlx::{Any, Row, Transaction};
+use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
 
 pub use run::Run;
 
@@ -17,19 +17,25 @@ use super::campaign::{find, fits, stored, to_store};
 use super::{Actor, Store};
 use crate::api::ApiError;
 use crate::api::error::Thing;
-use crate::api::imports::{Column, DryRun, ImportError, Progress, Upload};
+use crate::api::imports::{Choices, DryRun, ImportError, MOST_FIELDS, Progress, ReadAs, Upload};
 use crate::contacts::mapping::Mapping;
 use crate::contacts::phone::Country;
-use crate::contacts::reading::{Outcome, Reading};
+use crate::contacts::reading::Reading;
 use crate::contacts::sheet::Sheet;
-use crate::contacts::{LARGEST_BYTES, LARGEST_MEGABYTES, bad_rows};
+use crate::contacts::{LARGEST_BYTES, bad_rows, too_large};
 
 const COUNTRY: &str = "SELECT country FROM organization WHERE organization_id = $1";
 
 const STORE: &str = "
 INSERT INTO contact_import
-    (organization_id, import_id, campaign_id, file_name, file, uploaded_at, uploaded_by, status)
+    (organization_id, import_id, campaign_id, file_name, size, uploaded_at, uploaded_by, status)
 VALUES ($1, $2, $3, $4, $5, $6, $7, 1)";
+
+const STORE_PART: &str = "
+INSERT INTO contact_import_part (organization_id, import_id, part, bytes) VALUES ($1, $2, $3, $4)";
+
+const READ_PART: &str = "
+SELECT bytes FROM contact_import_part WHERE organization_id = $1 AND import_id = $2 AND part = $3";
 
 /// Files that were never imported hold personal data for nothing.
 const FORGET: &str = "
@@ -37,7 +43,7 @@ DELETE FROM contact_import
 WHERE organization_id = $1 AND campaign_id = $2 AND status IN (1, 4) AND uploaded_at < $3";
 
 const READ: &str = "
-SELECT contact_import.campaign_id, contact_import.file_name, contact_import.file, contact_import.columns,
+SELECT contact_import.campaign_id, contact_import.file_name, contact_import.size, contact_import.choices,
     organization.country
 FROM contact_import
 JOIN organization ON organization.organization_id = contact_import.organization_id
@@ -47,7 +53,7 @@ const STATE: &str = "
 SELECT campaign_id, status, result, finished_at FROM contact_import WHERE organization_id = $1 AND import_id = $2";
 
 const START: &str = "
-UPDATE contact_import SET status = 2, columns = $3, result = $4, finished_at = NULL
+UPDATE contact_import SET status = 2, choices = $3, result = $4, finished_at = NULL
 WHERE organization_id = $1 AND import_id = $2 AND status IN (1, 4)";
 
 const INTERRUPTED: &str = "UPDATE contact_import SET status = 4, result = $1, finished_at = $2 WHERE status = 2";
@@ -57,7 +63,8 @@ const FIRST_ADMIN: &str = "
 SELECT member_id FROM member WHERE organization_id = $1 AND role = 1 AND active = 1 AND invited = 0 ORDER BY member_id LIMIT 1";
 
 /// The statements of this file, for the test that prepares each on both engines.
-pub const STATEMENTS: [&str; 8] = [FIRST_ADMIN, COUNTRY, STORE, FORGET, READ, STATE, START, INTERRUPTED];
+pub const STATEMENTS: [&str; 10] =
+    [FIRST_ADMIN, COUNTRY, STORE, STORE_PART, READ_PART, FORGET, READ, STATE, START, INTERRUPTED];
 
 /// The statements of the import and its dry run, in this engine's words.
 pub fn statements(engine: super::engine::Engine) -> Vec<String> {
@@ -116,36 +123,61 @@ pub(super) struct Stored {
     campaign: CampaignId,
     file_name: String,
     file: Vec<u8>,
-    columns: Option<String>,
+    choices: Option<String>,
     country: Country,
+    /// Held while the file is.
+    _turn: SemaphorePermit<'static>,
 }
 
-async fn read(transaction: &mut Transaction<'static, Any>, actor: Actor, import: ImportId) -> Result<Stored, ApiError> {
+/// Bytes in one part of a file: of each, some copies are made on the way.
+const PART: usize = 1_000_000;
+
+/// Files that are read at once, beside those that are imported: each may take 200 MB.
+static TURNS: Semaphore = Semaphore::const_new(2);
+
+async fn turn() -> Result<SemaphorePermit<'static>, ApiError> {
+    TURNS.acquire().await.map_err(|error| {
+        tracing::error!(%error, "nobody reads files any more");
+        ApiError::Broken
+    })
+}
+
+async fn read(
+    transaction: &mut Transaction<'static, Any>,
+    actor: Actor,
+    import: ImportId,
+    turn: SemaphorePermit<'static>,
+) -> Result<Stored, ApiError> {
     let row = sqlx::query(READ)
         .bind(actor.organization.get())
         .bind(import.get())
         .fetch_optional(&mut **transaction)
         .await?
         .ok_or(ApiError::NotFound(Thing::Import))?;
+    let size: i64 = row.try_get("size")?;
+    let mut file = Vec::with_capacity(usize::try_from(size).unwrap_or(0).min(LARGEST_BYTES));
+    for part in 0_i64.. {
+        let part = sqlx::query(READ_PART)
+            .bind(actor.organization.get())
+            .bind(import.get())
+            .bind(part)
+            .fetch_optional(&mut **transaction)
+            .await?;
+        let Some(part) = part else { break };
+        file.extend_from_slice(part.try_get("bytes")?);
+    }
+    if i64::try_from(file.len()) != Ok(size) {
+        tracing::error!(%import, size, read = file.len(), "parts of a contact file are missing");
+        return Err(ApiError::Broken);
+    }
     Ok(Stored {
         campaign: CampaignId(row.try_get("campaign_id")?),
         file_name: row.try_get("file_name")?,
-        file: row.try_get("file")?,
-        columns: row.try_get("columns")?,
+        file,
+        choices: row.try_get("choices")?,
+        _turn: turn,
         country: Country::of_organization(&row.try_get::<String, _>("country")?),
     })
-}
-
-/// Counts the rows of a file, and collects its different numbers.
-fn numbers(sheet: &Sheet<'_>, mapping: &Mapping, country: Country) -> (DryRun, Vec<Phone>) {
-    let mut reading = Reading::of(sheet, mapping, country);
-    let mut phones = Vec::new();
-    while let Some(outcome) = reading.next_row() {
-        if let Outcome::Good(contact) = outcome {
-            phones.push(contact.phone);
-        }
-    }
-    (reading.tally, phones)
 }
 
 /// Runs what takes the processor for a while beside the threads that answer requests.
@@ -179,7 +211,7 @@ impl Store {
         file: Vec<u8>,
     ) -> Result<ImportId, ApiError> {
         if file.len() > LARGEST_BYTES {
-            return Err(ImportError::TooLarge { megabytes: LARGEST_MEGABYTES }.into());
+            return Err(too_large(file.len()).into());
         }
         let organization = actor.organization.get();
         let mut transaction = self.read(actor, Act::ManageCampaigns).await?;
@@ -187,11 +219,13 @@ impl Store {
         let row = sqlx::query(COUNTRY).bind(organization).fetch_one(&mut *transaction).await?;
         let country = Country::of_organization(&row.try_get::<String, _>("country")?);
         transaction.commit().await?;
+        let turn = turn().await?;
         let (file, understood) = aside(move || {
-            let understood = Sheet::read(&file, country).map(|_| ());
+            let understood = Sheet::read(&file, ReadAs::default(), country).map(|_| ());
             (file, understood)
         })
         .await?;
+        drop(turn);
         understood?;
         let import = ImportId(self.next_id());
         let mut transaction = self.write(actor, Act::ManageCampaigns).await?;
@@ -207,18 +241,29 @@ impl Store {
             .bind(import.get())
             .bind(campaign.get())
             .bind(plain_file_name(file_name))
-            .bind(file)
+            .bind(i64::try_from(file.len()).unwrap_or(i64::MAX))
             .bind(self.now().get())
             .bind(actor.member.get())
             .execute(&mut *transaction)
             .await?;
+        for (number, part) in (0_i64..).zip(file.chunks(PART)) {
+            sqlx::query(STORE_PART)
+                .bind(organization)
+                .bind(import.get())
+                .bind(number)
+                .bind(part.to_vec())
+                .execute(&mut *transaction)
+                .await?;
+        }
         transaction.commit().await?;
         Ok(import)
     }
 
     async fn stored_file(&self, actor: Actor, import: ImportId) -> Result<Stored, ApiError> {
+        // Before a connection is taken, so that nobody waits while holding one.
+        let turn = turn().await?;
         let mut transaction = self.read(actor, Act::ManageCampaigns).await?;
-        let stored = read(&mut transaction, actor, import).await?;
+        let stored = read(&mut transaction, actor, import, turn).await?;
         transaction.commit().await?;
         Ok(stored)
     }
@@ -228,9 +273,17 @@ impl Store {
     /// # Errors
     /// If it does not exist in this organization.
     pub async fn read_upload(&self, actor: Actor, import: ImportId) -> Result<Upload, ApiError> {
-        let Stored { campaign, file_name, file, country, .. } = self.stored_file(actor, import).await?;
+        self.read_upload_as(actor, import, ReadAs::default()).await
+    }
+
+    /// Reads what an uploaded file holds, read as was chosen.
+    ///
+    /// # Errors
+    /// If it does not exist in this organization, or holds nothing when it is read so.
+    pub async fn read_upload_as(&self, actor: Actor, import: ImportId, read_as: ReadAs) -> Result<Upload, ApiError> {
+        let Stored { campaign, file_name, file, country, _turn, .. } = self.stored_file(actor, import).await?;
         aside(move || {
-            let sheet = Sheet::read(&file, country)?;
+            let sheet = Sheet::read(file, read_as, country)?;
             let summary = sheet.summary(country);
             Ok(Upload {
                 id: import,
@@ -241,24 +294,38 @@ impl Store {
                 sample: summary.sample,
                 guess: summary.guess,
                 rows: summary.rows,
+                charset: sheet.charset,
+                sheets: sheet.sheets,
+                sheet: sheet.sheet,
+                header: sheet.header,
+                top: sheet.top,
             })
         })
         .await?
     }
 
-    /// Says what an import with these columns would do, and does nothing.
+    /// Says what an import as it was chosen would do, and does nothing.
     ///
     /// # Errors
-    /// If the columns will not do.
-    pub async fn check_import(&self, actor: Actor, import: ImportId, columns: Vec<Column>) -> Result<DryRun, ApiError> {
-        let Stored { campaign, file, country, .. } = self.stored_file(actor, import).await?;
-        let (mut tally, phones) = aside(move || {
-            let sheet = Sheet::read(&file, country)?;
+    /// If the columns will not do, or the campaign would have too many custom fields.
+    pub async fn check_import(
+        &self,
+        actor: Actor,
+        import: ImportId,
+        choices: impl Into<Choices>,
+    ) -> Result<DryRun, ApiError> {
+        let Choices { columns, read_as, despite_consent } = choices.into();
+        let Stored { campaign, file, country, _turn, .. } = self.stored_file(actor, import).await?;
+        let (mapping, mut tally, phones) = aside(move || {
+            let sheet = Sheet::read(file, read_as, country)?;
             let mapping = Mapping::of(&columns, &sheet.headers)?;
-            Ok::<_, ApiError>(numbers(&sheet, &mapping, country))
+            let (tally, phones) = Reading::of(&sheet, &mapping, country, despite_consent).into_phones();
+            Ok::<_, ApiError>((mapping, tally, phones))
         })
         .await??;
         let mut transaction = self.read(actor, Act::ManageCampaigns).await?;
+        let found = find(&mut transaction, actor.organization, campaign).await?;
+        may_have_fields(&found.custom_fields, &mapping)?;
         let known = run::known(self.engine, &mut transaction, actor.organization, campaign, &phones).await?;
         transaction.commit().await?;
         known.correct(&mut tally);
@@ -268,24 +335,33 @@ impl Store {
     /// Starts an import: marks it as running and answers the work, to be run aside.
     ///
     /// # Errors
-    /// If the columns will not do, the campaign is archived, or it runs or is done already.
-    pub async fn start_import(&self, actor: Actor, import: ImportId, columns: Vec<Column>) -> Result<Run, ApiError> {
-        let Stored { campaign, file, country, .. } = self.stored_file(actor, import).await?;
-        let stored_columns = to_store(&columns)?;
-        let (file, mapping, rows) = aside(move || {
-            let sheet = Sheet::read(&file, country)?;
+    /// If the columns will not do, the campaign is archived or would have too many custom fields, or it runs or is done
+    /// already.
+    pub async fn start_import(
+        &self,
+        actor: Actor,
+        import: ImportId,
+        choices: impl Into<Choices>,
+    ) -> Result<Run, ApiError> {
+        let choices = choices.into();
+        let Stored { campaign, file, country, _turn, .. } = self.stored_file(actor, import).await?;
+        let stored_choices = to_store(&choices)?;
+        let Choices { columns, read_as, despite_consent } = choices;
+        let (sheet, mapping, rows) = aside(move || {
+            let sheet = Sheet::read(file, read_as, country)?;
             let mapping = Mapping::of(&columns, &sheet.headers)?;
             let rows = sheet.count_rows();
-            drop(sheet);
-            Ok::<_, ApiError>((file, mapping, rows))
+            Ok::<_, ApiError>((sheet, mapping, rows))
         })
         .await??;
         let mut transaction = self.write(actor, Act::ManageCampaigns).await?;
-        find(&mut transaction, actor.organization, campaign).await?.status.may_move()?;
+        let found = find(&mut transaction, actor.organization, campaign).await?;
+        found.status.may_move()?;
+        may_have_fields(&found.custom_fields, &mapping)?;
         let started = sqlx::query(START)
             .bind(actor.organization.get())
             .bind(import.get())
-            .bind(stored_columns)
+            .bind(stored_choices)
             .bind(to_store(&rows)?)
             .execute(&mut *transaction)
             .await?;
@@ -299,7 +375,7 @@ impl Store {
             self.fail_import(organization, import, &state, STOPPED.to_owned()).await;
             return Err(error.into());
         }
-        Ok(Run { store: self.clone(), organization, import, campaign, country, file, mapping, state })
+        Ok(Run { store: self.clone(), organization, import, campaign, country, sheet, mapping, despite_consent, state })
     }
 
     /// Says how far an import is.
@@ -324,25 +400,36 @@ impl Store {
         })
     }
 
-    /// Writes the rows that were not or would not be imported, with the reason: the file's name and its bytes.
+    /// Writes the rows that were not or would not be imported, with the reason: the file's name, and its bytes as they
+    /// are fetched.
     ///
     /// # Errors
     /// If the file does not exist in this organization, or the columns will not do.
-    pub async fn bad_rows(&self, actor: Actor, import: ImportId) -> Result<(String, Vec<u8>), ApiError> {
-        let Stored { file_name, file, columns, country, .. } = self.stored_file(actor, import).await?;
-        let columns: Option<Vec<Column>> = columns.as_deref().map(stored).transpose()?;
-        let bytes = aside(move || {
-            let sheet = Sheet::read(&file, country)?;
+    pub async fn bad_rows(&self, actor: Actor, import: ImportId) -> Result<(String, Pieces), ApiError> {
+        let Stored { file_name, file, choices, country, _turn: turn, .. } = self.stored_file(actor, import).await?;
+        let choices: Option<Choices> = choices.as_deref().map(stored).transpose()?;
+        let (sheet, mapping) = aside(move || {
+            let read_as = choices.as_ref().map_or_else(ReadAs::default, |choices| choices.read_as);
+            let sheet = Sheet::read(file, read_as, country)?;
             // Before the import, the columns are those that were guessed.
-            let columns = columns.unwrap_or_else(|| sheet.summary(country).guess);
+            let columns = choices.map_or_else(|| sheet.summary(country).guess, |choices| choices.columns);
             let mapping = Mapping::of(&columns, &sheet.headers)?;
-            bad_rows::write(&sheet, &mapping, country).map_err(|error| {
-                tracing::error!(%error, "bad rows cannot be written");
-                ApiError::Broken
-            })
+            Ok::<_, ApiError>((sheet, mapping))
         })
         .await??;
-        Ok((bad_rows::file_name(&file_name), bytes))
+        let (sender, pieces) = mpsc::channel(2);
+        tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            let to = std::io::BufWriter::with_capacity(PIECE, Sending(sender.clone()));
+            // Whoever hangs up wants no more of it.
+            if let Err(error) = bad_rows::write(&sheet, &mapping, country, to)
+                && !sender.is_closed()
+            {
+                tracing::error!(%error, "bad rows cannot be written");
+                let _ = sender.blocking_send(Err(std::io::Error::other(error)));
+            }
+        });
+        Ok((bad_rows::file_name(&file_name), pieces))
     }
 
     /// The admin in whose name the command line imports: the one who came first.
@@ -372,15 +459,19 @@ impl Store {
         actor: Actor,
         campaign: Option<CampaignId>,
         sheet: &Sheet<'_>,
-        columns: &[Column],
+        choices: &Choices,
     ) -> Result<DryRun, ApiError> {
         let country = self.country(actor.organization).await?;
-        let mapping = Mapping::of(columns, &sheet.headers)?;
-        let (mut tally, phones) = numbers(sheet, &mapping, country);
+        let mapping = Mapping::of(&choices.columns, &sheet.headers)?;
+        let (mut tally, phones) = Reading::of(sheet, &mapping, country, choices.despite_consent).into_phones();
         let mut transaction = self.read(actor, Act::ManageCampaigns).await?;
+        let mut fields = Vec::new();
         if let Some(campaign) = campaign {
-            find(&mut transaction, actor.organization, campaign).await?.status.may_move()?;
+            let found = find(&mut transaction, actor.organization, campaign).await?;
+            found.status.may_move()?;
+            fields = found.custom_fields;
         }
+        may_have_fields(&fields, &mapping)?;
         // No campaign has the number 0.
         let campaign = campaign.unwrap_or(CampaignId(0));
         let known = run::known(self.engine, &mut transaction, actor.organization, campaign, &phones).await?;
@@ -404,6 +495,42 @@ impl Store {
             .await?;
         transaction.commit().await?;
         fits(marked.rows_affected().try_into().unwrap_or(i64::MAX))
+    }
+}
+
+/// The bytes of a file that is written while it is fetched.
+pub type Pieces = mpsc::Receiver<std::io::Result<Vec<u8>>>;
+
+/// Bytes that are sent at once.
+const PIECE: usize = 65_536;
+
+/// Sends what is written, and waits while nobody takes it.
+struct Sending(mpsc::Sender<std::io::Result<Vec<u8>>>);
+
+impl std::io::Write for Sending {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.blocking_send(Ok(bytes.to_vec())).map_err(|_| std::io::ErrorKind::BrokenPipe)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Whether a campaign with these custom fields may have those of a file too.
+fn may_have_fields(fields: &[String], mapping: &Mapping) -> Result<(), ImportError> {
+    may_have_fields_named(fields, mapping.custom.iter().map(|(_, name)| name.as_str()))
+}
+
+fn may_have_fields_named<'n>(fields: &[String], more: impl Iterator<Item = &'n str>) -> Result<(), ImportError> {
+    let new = more.filter(|name| !fields.iter().any(|field| field == name)).count();
+    let all = u32::try_from(fields.len() + new).unwrap_or(u32::MAX);
+    // A campaign that has more from before may still be given contacts.
+    if new > 0 && all > MOST_FIELDS {
+        Err(ImportError::TooManyFields { fields: all, most: MOST_FIELDS })
+    } else {
+        Ok(())
     }
 }
 

@@ -12,7 +12,7 @@ use crate::database::{Database, on_both_engines};
 const FILE: &str = "First Name,Last Name,Cell Phone,Precinct\n\
     Ada,Lovelace,(212) 555-0101,7\n\
     Grace,Hopper,(212) 555-0102,8\n\
-    Ada,Again,212-555-0101,9\n\
+    ADA,,212-555-0101,9\n\
     Nobody,Known,12,1\n";
 
 fn handoff(database: &Database, command: &[&str], more: &[&str]) -> Output {

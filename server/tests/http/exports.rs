@@ -33,12 +33,14 @@ async fn campaign(served: &Served, admin: Actor) -> CampaignId {
             .await
             .unwrap();
     }
-    sqlx::query("UPDATE campaign SET custom_fields = '[\"city\",\"status\"]' WHERE organization_id = $1 AND campaign_id = $2")
-        .bind(admin.organization.get())
-        .bind(campaign.get())
-        .execute(&mut *transaction)
-        .await
-        .unwrap();
+    sqlx::query(
+        "UPDATE campaign SET custom_fields = '[\"city\",\"status\"]' WHERE organization_id = $1 AND campaign_id = $2",
+    )
+    .bind(admin.organization.get())
+    .bind(campaign.get())
+    .execute(&mut *transaction)
+    .await
+    .unwrap();
     transaction.commit().await.unwrap();
     campaign
 }

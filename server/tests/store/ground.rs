@@ -54,6 +54,8 @@ fn not_led_by_organization(sql: &str) -> Vec<String> {
         | ["DROP", "INDEX", ..]
         | ["PRAGMA" | "ANALYZE", ..]
         | ["UPDATE", _, "SET", ..]
+        | ["WITH", "RECURSIVE", "number", ..]
+        | ["ALTER", "TABLE", _, "DROP", "COLUMN", _]
         | ["DELETE", "FROM", "sqlite_stat1", ..]
         | ["INSERT", "INTO", "sqlite_stat1", ..] = words.as_slice()
         {

@@ -9,7 +9,7 @@ use handoff_core::status::Standing;
 use handoff_core::{CampaignId, ImportId};
 use handoff_server::api::ApiError;
 use handoff_server::api::error::Thing;
-use handoff_server::api::imports::{Column, DryRun, ImportError, Progress};
+use handoff_server::api::imports::{Charset, Choices, Column, DryRun, Foreign, Header, ImportError, Progress, ReadAs};
 use handoff_server::store::import::statements;
 use handoff_server::store::{Actor, Store};
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
@@ -70,6 +70,16 @@ async fn contacts(store: &Store, campaign: CampaignId) -> Vec<(String, String, S
         .collect()
 }
 
+/// The name and the text of the file with the bad rows.
+async fn bad_rows(store: &Store, admin: Actor, import: ImportId) -> (String, String) {
+    let (name, mut pieces) = store.bad_rows(admin, import).await.unwrap();
+    let mut bytes = Vec::new();
+    while let Some(piece) = pieces.recv().await {
+        bytes.extend(piece.unwrap());
+    }
+    (name, String::from_utf8(bytes).unwrap())
+}
+
 async fn opt_out(store: &Store, of: Actor, phone: &str) {
     let mut transaction = store.begin().await.unwrap();
     sqlx::query("INSERT INTO opt_out (organization_id, phone, opted_out_at) VALUES ($1, $2, 1)")
@@ -111,15 +121,21 @@ on_both_engines! {
         assert_eq!(van.sample[0][2], "Jean");
 
         let van = import(store, admin, id, VAN).await;
-        assert_eq!((van.bad, van.present), (0, 0), "{:?}", van.bad_rows);
+        // Two of them have the number of somebody else, and no other one.
+        assert_eq!((van.bad, van.present), (2, 0), "{:?}", van.bad_rows);
         let all = contacts(store, id).await;
         assert_eq!(u32::try_from(all.len()), Ok(van.good));
         assert_eq!((all[0].0.as_str(), all[0].1.as_str(), all[0].2.as_str()), ("+15035550100", "Jean", "Nowak"));
         assert_eq!(all[0].3["precinct"], "P-00");
 
         let nation = store.create_campaign(admin, "Nation").await.unwrap();
-        let result = import(store, admin, nation, NATIONBUILDER).await;
-        assert_eq!(result.bad, 0, "{:?}", result.bad_rows);
+        let (uploaded, columns) = upload(store, admin, nation, NATIONBUILDER).await;
+        assert_eq!(columns[7], Column::OptIn, "mobile_opt_in");
+        let checked = store.check_import(admin, uploaded, columns.clone()).await.unwrap();
+        assert!(checked.not_agreed > 0 && checked.good > 0, "{checked:?}");
+        let despite = Choices { despite_consent: true, ..columns.into() };
+        let result = store.start_import(admin, uploaded, despite).await.unwrap().run().await.unwrap();
+        assert_eq!((result.bad, result.good), (0, checked.good + checked.not_agreed), "{:?}", result.bad_rows);
         let all = contacts(store, nation).await;
         assert_eq!((all[0].0.as_str(), all[0].1.as_str()), ("+15035550100", "Ángel"));
         assert_eq!(all[0].3["note"], "said: \"call later\" prefers evenings");
@@ -181,7 +197,7 @@ on_both_engines! {
         let file = b"First,Phone,Ward\nAbby,2125550100,1\nBea,2125550101,2\nCal,2125550102,3\n";
         assert_eq!(count(&import(store, admin, id, file).await), [3, 0, 0, 1, 0]);
         // Again, with one more, one twice, and other names: those that are there stay as they are.
-        let file = b"First,Phone,Team\nAnn,2125550100,x\nBo,2125550101,x\nDee,2125550103,x\nDi,212-555-0103,x\n";
+        let file = b"First,Phone,Team\nAnn,2125550100,x\nBo,2125550101,x\nDee,2125550103,x\nDEE,212-555-0103,x\n";
         assert_eq!(count(&import(store, admin, id, file).await), [1, 1, 2, 0, 0]);
         let names: Vec<_> = contacts(store, id).await.into_iter().map(|contact| contact.1).collect();
         assert_eq!(names, ["Abby", "Bea", "Cal", "Dee"]);
@@ -273,15 +289,16 @@ on_both_engines! {
         for (file, error, status) in [
             (&b""[..], ImportError::Empty, 422),
             (b" \r\n", ImportError::Empty, 422),
-            (b"\x89PNG\r\n\x1a\n\0\0", ImportError::Binary, 422),
-            (b"PK\x03\x04\x14\0", ImportError::Binary, 422),
+            (b"\x89PNG\r\n\x1a\n\0\0", Foreign::Picture.into(), 422),
+            (b"abc\0def\0ghi\0", ImportError::Binary, 422),
+            (b"PK\x03\x04\x14\0", ImportError::Workbook("it is cut off or damaged".to_owned()), 422),
             (b"Name,Phone\r\n", ImportError::NoRows, 422),
         ] {
             let refused = store.store_upload(admin, id, "a.csv", file.to_vec()).await.unwrap_err();
             assert_eq!((refused.clone(), refused.status()), (error.into(), status));
         }
         let large = store.store_upload(admin, id, "a.csv", vec![b'1'; 64_000_001]).await.unwrap_err();
-        assert_eq!((large.to_string().as_str(), large.status()), ("This file is larger than 64 MB. Split it into several files.", 413));
+        assert_eq!((large.to_string().as_str(), large.status()), ("This file has 65 MB, and at most 64 MB are taken. Split it into several files.", 413));
 
         let (file, guess) = upload(store, admin, id, b"Name,Town\nAbby,Boston\n").await;
         assert_eq!(guess, [Column::FirstName, Column::Custom("town".to_owned())]);
@@ -305,11 +322,10 @@ on_both_engines! {
         let store = &database.store;
         let (admin, id) = campaign(&database, "US").await;
         let (file, columns) = upload(store, admin, id, TROUBLESOME).await;
-        let guessed = store.bad_rows(admin, file).await.unwrap();
+        let guessed = bad_rows(store, admin, file).await;
         store.start_import(admin, file, columns).await.unwrap().run().await.unwrap();
-        let (name, bytes) = store.bad_rows(admin, file).await.unwrap();
-        assert_eq!((name.as_str(), &bytes), ("contacts - bad rows.csv", &guessed.1));
-        let text = String::from_utf8(bytes).unwrap();
+        let (name, text) = bad_rows(store, admin, file).await;
+        assert_eq!((name.as_str(), &text), ("contacts - bad rows.csv", &guessed.1));
         assert!(text.starts_with("\u{feff}First,Last,Phone,Note,line,reason\n"), "{text}");
         assert_eq!(text.lines().count(), 5);
         assert!(text.contains("Tom,Lee,555-0102,no area code,5,\"\"\"555-0102\"\" has no area code."), "{text}");
@@ -339,7 +355,7 @@ on_both_engines! {
             assert_eq!(store.check_import(who, file, phone()).await, Err(on_import.clone()));
             assert_eq!(store.start_import(who, file, phone()).await.err(), Some(on_import.clone()));
             assert_eq!(store.import_progress(who, file).await, Err(on_import.clone()));
-            assert_eq!(store.bad_rows(who, file).await, Err(on_import));
+            assert_eq!(store.bad_rows(who, file).await.err(), Some(on_import));
         }
         assert_eq!(store.start_import(admin, file, columns).await.unwrap().run().await.unwrap().good, 1);
     }
@@ -372,5 +388,106 @@ on_both_engines! {
         let all = contacts(store, id).await;
         assert!(all.iter().enumerate().all(|(row, contact)| contact.1 == format!("N{row}")));
         assert_eq!(count(&import(store, admin, id, file.as_bytes()).await), [0, 0, 12_001, 0, 0]);
+    }
+}
+
+on_both_engines! {
+    async fn who_has_not_agreed_is_left_out_unless_the_admin_decides_otherwise(database: Database) {
+        let store = &database.store;
+        let (admin, id) = campaign(&database, "US").await;
+        let file = b"First,Phone,SMS opt-in\nAbby,2125550100,yes\nBea,2125550101,no\nCal,2125550102,\nDee,2125550103,yes\nDee,2125550103,no\n";
+        let (uploaded, columns) = upload(store, admin, id, file).await;
+        assert_eq!(columns, [Column::FirstName, Column::Phone, Column::OptIn]);
+        let despite = Choices { despite_consent: true, ..columns.clone().into() };
+        let checked = store.check_import(admin, uploaded, despite).await.unwrap();
+        assert_eq!((checked.good, checked.not_agreed, checked.despite_consent), (4, 3, true));
+        let result = import(store, admin, id, file).await;
+        assert_eq!((result.good, result.not_agreed, result.merged, result.despite_consent), (1, 3, 1, false));
+        let names = async || contacts(store, id).await.into_iter().map(|contact| contact.1).collect::<Vec<_>>();
+        assert_eq!(names().await, ["Abby"]);
+        // What the column says is no custom field.
+        assert_eq!(store.read_campaign(admin, id).await.unwrap().custom_fields, [""; 0]);
+        let despite = Choices { despite_consent: true, ..columns.into() };
+        let result = store.start_import(admin, uploaded, despite).await.unwrap().run().await.unwrap();
+        assert_eq!((result.good, result.present, result.not_agreed), (3, 1, 3));
+        assert_eq!(names().await, ["Abby", "Bea", "Cal", "Dee"]);
+    }
+}
+
+on_both_engines! {
+    async fn rows_of_one_person_add_up_and_those_of_two_people_on_a_number_are_told_apart(database: Database) {
+        let store = &database.store;
+        let (admin, id) = campaign(&database, "US").await;
+        let file = b"First,Last,Mobile,Phone,Ward\nAbby,,2125550100,,\nTom,Lee,2125550100,2125550101,7\nAbby,Lee,(212) 555-0100,,9\nRuth,Kim,2125550100,,\n";
+        let result = import(store, admin, id, file).await;
+        assert_eq!(count(&result), [2, 1, 0, 0, 1]);
+        assert_eq!(
+            (result.bad_rows[0].line, result.bad_rows[0].reason.as_str()),
+            (5, "Line 2 has this number for somebody else. Give this person a number of their own, or leave them out.")
+        );
+        let all = contacts(store, id).await;
+        let short: Vec<_> = all.iter().map(|(phone, first, last, fields)| [phone, first, last, &fields["ward"]]).collect();
+        assert_eq!(short, [["+12125550100", "Abby", "Lee", "9"], ["+12125550101", "Tom", "Lee", "7"]]);
+    }
+}
+
+on_both_engines! {
+    async fn a_file_is_read_as_was_chosen_also_for_its_bad_rows(database: Database) {
+        let store = &database.store;
+        let (admin, id) = campaign(&database, "US").await;
+        let file = b"Title\nPrenom,Phone\nJos\x8e,2125550100\nZo\x91,12\n";
+        let (uploaded, _) = upload(store, admin, id, file).await;
+        let read_as = ReadAs { charset: Some(Charset::MacRoman), header: Some(Header::Line(2)), sheet: None };
+        let shown = store.read_upload_as(admin, uploaded, read_as).await.unwrap();
+        assert_eq!((shown.charset, shown.header, shown.sample[0][0].as_str()), (Some(Charset::MacRoman), Header::Line(2), "José"));
+        let choices = Choices { columns: shown.guess, read_as, despite_consent: false };
+        let result = store.start_import(admin, uploaded, choices).await.unwrap().run().await.unwrap();
+        assert_eq!((result.good, result.bad), (1, 1));
+        assert_eq!(contacts(store, id).await[0].1, "José");
+        let text = bad_rows(store, admin, uploaded).await.1;
+        assert!(text.starts_with("\u{feff}Prenom,Phone,line,reason\nZoë,12,4,"), "{text}");
+    }
+}
+
+on_both_engines! {
+    async fn a_file_of_several_parts_is_kept_whole_and_forgotten_whole(database: Database) {
+        let store = &database.store;
+        let (admin, id) = campaign(&database, "US").await;
+        let mut file = "First,Phone,Note\n".to_owned();
+        for number in 0..3_000 {
+            writeln!(file, "P{number},21255{number:05},{}", "n".repeat(number % 1_000)).unwrap();
+        }
+        assert!(file.len() > 1_000_000);
+        let (uploaded, columns) = upload(store, admin, id, file.as_bytes()).await;
+        let parts = async || -> i64 { sqlx::query_scalar("SELECT count(*) FROM contact_import_part").fetch_one(store.reader()).await.unwrap() };
+        assert_eq!(parts().await, 2);
+        let checked = store.check_import(admin, uploaded, columns).await.unwrap();
+        assert_eq!(checked.good + checked.bad + checked.merged, 3_000);
+        // A week later, at the next upload, it is gone.
+        database.clock.advance_seconds(8 * 24 * 60 * 60);
+        upload(store, admin, id, b"Phone\n2125550100\n").await;
+        assert_eq!(parts().await, 1);
+    }
+}
+
+on_both_engines! {
+    async fn custom_fields_are_counted_over_imports(database: Database) {
+        let store = &database.store;
+        let (admin, id) = campaign(&database, "US").await;
+        let file = |prefix: &str, count: usize| {
+            let names: String = (0..count).map(|number| format!(",{prefix}{number}")).collect();
+            format!("Phone{names}\n2125550100{}\n", ",x".repeat(count))
+        };
+        import(store, admin, id, file("a", 150).as_bytes()).await;
+        let (uploaded, columns) = upload(store, admin, id, file("b", 51).as_bytes()).await;
+        let refused = ImportError::TooManyFields { fields: 201, most: 200 };
+        assert_eq!(store.check_import(admin, uploaded, columns.clone()).await, Err(refused.clone().into()));
+        assert_eq!(store.start_import(admin, uploaded, columns).await.err(), Some(refused.into()));
+        let (uploaded, columns) = upload(store, admin, id, file("b", 50).as_bytes()).await;
+        assert!(store.start_import(admin, uploaded, columns).await.unwrap().run().await.is_ok());
+        // The fields that are there already do not count twice.
+        let again = store.create_campaign(admin, "Other").await.unwrap();
+        import(store, admin, again, file("b", 200).as_bytes()).await;
+        import(store, admin, again, file("b", 200).as_bytes()).await;
     }
 }

@@ -5,7 +5,7 @@ use axum::http::{Request, Response, StatusCode, header};
 use axum::response::IntoResponse;
 use handoff_core::{CampaignId, ImportId};
 use handoff_server::api::ApiError;
-use handoff_server::api::imports::{Column, DryRun, ImportError, Progress, Upload};
+use handoff_server::api::imports::{Column, DryRun, Foreign, ImportError, Progress, Upload};
 use handoff_server::http::files::Files;
 use handoff_server::http::{Settings, Site, router};
 use handoff_server::live::{Changed, Live, News};
@@ -116,16 +116,16 @@ on_both_engines! {
     async fn a_bad_upload_gets_its_sentence_and_its_status(database: Database) {
         let browser = browser(&database).await;
         let campaign = database.store.create_campaign(browser.admin, "Canvass").await.unwrap();
-        let too_large = (413, ApiError::from(ImportError::TooLarge { megabytes: 64 }));
+        let too_large = |given| (413, ApiError::from(ImportError::TooLarge { megabytes: 64, given }));
         // 200 MB, as its length says; and as it turns out on the way, where the length is not said.
         let said = Browser::upload_to(campaign).header(header::CONTENT_LENGTH, 200_000_000).header(header::EXPECT, "100-continue");
-        assert_eq!(refused(browser.send(said, Body::from("Phone\n")).await).await, too_large);
+        assert_eq!(refused(browser.send(said, Body::from("Phone\n")).await).await, too_large(200));
         let part = Bytes::from(vec![b'1'; 1_000_000]);
         let parts = futures::stream::iter((0..200).map(move |_| Ok::<_, std::io::Error>(part.clone())));
         let response = browser.send(Browser::upload_to(campaign), Body::from_stream(parts)).await;
-        assert_eq!(refused(response).await, too_large);
+        assert_eq!(refused(response).await, too_large(65));
         for (file, error) in
-            [(&b""[..], ImportError::Empty), (b"\x89PNG\r\n\x1a\n", ImportError::Binary), (b"Phone\n", ImportError::NoRows)]
+            [(&b""[..], ImportError::Empty), (b"\x89PNG\r\n\x1a\n", Foreign::Picture.into()), (b"Phone\n", ImportError::NoRows)]
         {
             let response = browser.send(Browser::upload_to(campaign), Body::from(file)).await;
             assert_eq!(refused(response).await, (422, error.into()));

@@ -1,6 +1,7 @@
 //! The first step: the file.
 
 use handoff_core::ImportId;
+use handoff_server::api::imports::{LARGEST_MEGABYTES, MOST_COLUMNS};
 use leptos::ev::{DragEvent, Event};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -60,13 +61,16 @@ pub fn FileStep(on_uploaded: Callback<ImportId>) -> impl IntoView {
                             <input
                                 class="visually-hidden"
                                 type="file"
-                                accept=".csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values"
+                                accept=".csv,.tsv,.txt,.xlsx,text/csv,text/plain,text/tab-separated-values,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
                                 on:change=picked
                             />
                         </label>
                         <p class="quiet">
-                            "CSV as Excel, Google Sheets and the usual tools export it: separated by commas, semicolons or tabs. "
-                            "The first line names the columns; one of them holds phone numbers. Nothing is imported before you have checked it."
+                            {format!(
+                                "An Excel workbook (.xlsx), or CSV as the usual tools export it: separated by commas, semicolons or tabs. \
+                                 At most {LARGEST_MEGABYTES} MB and {MOST_COLUMNS} columns, one of them with phone numbers. \
+                                 Nothing is imported before you have checked it.",
+                            )}
                         </p>
                     }
                 }

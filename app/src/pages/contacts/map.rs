@@ -5,7 +5,9 @@ use handoff_server::api::imports::{Column, ImportError, Upload};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
+use super::read_as::ReadAsChoices;
 use super::{Importing, Steps};
+use crate::state::query::Query;
 use crate::ui::{Button, Kind, Select, counted, next_id};
 
 /// What a column is read as, without the name of a custom field.
@@ -16,14 +18,18 @@ enum Kinds {
     FirstName,
     LastName,
     Custom,
+    OptIn,
+    OptOut,
 }
 
 impl Kinds {
-    const ALL: [(Self, &'static str); 5] = [
+    const ALL: [(Self, &'static str); 7] = [
         (Self::Phone, "Phone number"),
         (Self::FirstName, "First name"),
         (Self::LastName, "Last name"),
         (Self::Custom, "Custom field"),
+        (Self::OptIn, "Agreed to texts"),
+        (Self::OptOut, "Wants no texts"),
         (Self::Ignored, "Not imported"),
     ];
 
@@ -34,6 +40,8 @@ impl Kinds {
             Column::FirstName => Self::FirstName,
             Column::LastName => Self::LastName,
             Column::Custom(_) => Self::Custom,
+            Column::OptIn => Self::OptIn,
+            Column::OptOut => Self::OptOut,
         }
     }
 }
@@ -54,9 +62,15 @@ fn fault(columns: &[Column], at: usize) -> Option<String> {
 
 /// The second step: what each column is.
 #[component]
-pub fn MapStep(importing: Importing, upload: Signal<Upload>) -> impl IntoView {
+pub fn MapStep(importing: Importing, fetching: Query<Upload>, upload: Signal<Upload>) -> impl IntoView {
     let columns = importing.columns;
-    let count = upload.with_untracked(|upload| upload.headers.len());
+    // Read otherwise, it may have other columns: then their rows are made afresh.
+    let table =
+        Memo::new(move |_| upload.with(|upload| (upload.headers.clone(), upload.guess.clone(), upload.sample.clone())));
+    let rows = move || {
+        let count = table.with(|(headers, ..)| headers.len());
+        (0..count).map(|at| view! { <ColumnRow at columns upload /> }).collect_view()
+    };
     let phones = Memo::new(move |_| columns.with(|all| all.iter().filter(|column| **column == Column::Phone).count()));
     let faulty =
         Memo::new(move |_| columns.with(|all| (0..all.len()).any(|at| fault(all, at).is_some())) || phones.get() == 0);
@@ -80,6 +94,7 @@ pub fn MapStep(importing: Importing, upload: Signal<Upload>) -> impl IntoView {
             <Button kind=Kind::Quiet on_press=importing.restart>"Choose another file"</Button>
         </div>
         <form class="form" on:submit=submit>
+            <ReadAsChoices importing fetching upload />
             <div class="table-frame">
                 <table class="table mapping">
                     <thead>
@@ -89,9 +104,7 @@ pub fn MapStep(importing: Importing, upload: Signal<Upload>) -> impl IntoView {
                             <th scope="col">"Import as"</th>
                         </tr>
                     </thead>
-                    <tbody>
-                        {(0..count).map(|at| view! { <ColumnRow at columns upload /> }).collect_view()}
-                    </tbody>
+                    <tbody>{rows}</tbody>
                 </table>
             </div>
             <Show when=move || { phones.get() > 1 }>
@@ -134,6 +147,8 @@ fn ColumnRow(at: usize, columns: RwSignal<Vec<Column>>, upload: Signal<Upload>) 
             Kinds::FirstName => Column::FirstName,
             Kinds::LastName => Column::LastName,
             Kinds::Custom => Column::Custom(name.get().trim().to_owned()),
+            Kinds::OptIn => Column::OptIn,
+            Kinds::OptOut => Column::OptOut,
         };
         if columns.with_untracked(|all| all.get(at).is_some_and(|old| *old != column)) {
             columns.update(|all| all[at] = column);
@@ -178,6 +193,12 @@ fn ColumnRow(at: usize, columns: RwSignal<Vec<Column>>, upload: Signal<Upload>) 
                     </Show>
                 </div>
                 <p class="field-error" id=error_id role="alert">{move || error.get()}</p>
+                <Show when=move || kind.get() == Kinds::OptIn>
+                    <p class="field-hint">"Only those with a yes are imported, unless you decide otherwise in the next step."</p>
+                </Show>
+                <Show when=move || kind.get() == Kinds::OptOut>
+                    <p class="field-hint">"Those with a yes are left out, unless you decide otherwise in the next step."</p>
+                </Show>
                 <Show when=move || custom() && error.with(Option::is_none)>
                     <p class="field-hint">{move || format!("In the message: {{{}}}", name.get().trim())}</p>
                 </Show>

@@ -26,6 +26,9 @@ use crate::contacts::sheet::Sheet;
 /// Contacts in one statement. More gain nothing, and take memory.
 const BATCH: u32 = 5_000;
 
+/// Bytes of contacts in one statement: those with many long fields come in smaller batches.
+const BATCH_BYTES: usize = 2_000_000;
+
 /// After which it is tried again to mark an import as failed.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
@@ -145,9 +148,10 @@ fn read(
     sheet: &Sheet<'_>,
     mapping: &Mapping,
     country: Country,
+    despite_consent: bool,
     batches: &mpsc::Sender<Batch>,
 ) -> Result<Option<DryRun>, serde_json::Error> {
-    let mut reading = Reading::of(sheet, mapping, country);
+    let mut reading = Reading::of(sheet, mapping, country, despite_consent);
     let mut json = vec![b'['];
     let mut count = 0;
     let mut fields = Vec::new();
@@ -162,9 +166,9 @@ fn read(
                 count += 1;
                 false
             }
-            Some(Outcome::Merged | Outcome::Bad(_)) => false,
+            Some(Outcome::Merged | Outcome::NotAgreed | Outcome::Bad(_)) => false,
         };
-        if count == BATCH || at_end {
+        if count == BATCH || json.len() > BATCH_BYTES || at_end {
             json.push(b']');
             // What serde_json writes is UTF-8.
             let full = String::from_utf8(std::mem::replace(&mut json, vec![b'['])).unwrap_or_default();
@@ -205,8 +209,9 @@ pub struct Run {
     pub(super) import: ImportId,
     pub(super) campaign: CampaignId,
     pub(super) country: Country,
-    pub(super) file: Vec<u8>,
+    pub(super) sheet: Sheet<'static>,
     pub(super) mapping: Mapping,
+    pub(super) despite_consent: bool,
     pub(super) state: Arc<State>,
 }
 
@@ -239,14 +244,13 @@ impl Run {
     }
 
     async fn import(self) -> Result<DryRun, ApiError> {
-        let Self { store, organization, import, campaign, country, file, mapping, state } = self;
+        let Self { store, organization, import, campaign, country, sheet, mapping, despite_consent, state } = self;
         let fields: Vec<String> = mapping.custom.iter().map(|(_, name)| name.clone()).collect();
         let (sender, mut batches) = mpsc::channel(2);
         let (first_said, first_heard) = tokio::sync::oneshot::channel();
         let reader = tokio::task::spawn_blocking(move || {
-            let sheet = Sheet::read(&file, country)?;
             let _ = first_said.send(sheet.most_rows());
-            read(&sheet, &mapping, country, &sender).map_err(|error| {
+            read(&sheet, &mapping, country, despite_consent, &sender).map_err(|error| {
                 tracing::error!(%error, "contacts cannot be written as JSON");
                 ApiError::Broken
             })
@@ -302,6 +306,7 @@ impl Run {
         tally.present = tally.good.checked_sub(inserted).ok_or(ApiError::Broken)?;
         tally.good = inserted;
 
+        super::may_have_fields_named(&found.custom_fields, fields.iter().map(String::as_str))?;
         let mut all = found.custom_fields;
         let new: Vec<String> = fields.into_iter().filter(|name| !all.contains(name)).collect();
         if !new.is_empty() {
