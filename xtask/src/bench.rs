@@ -9,7 +9,7 @@ use std::path::Path;
 /// Measure, print one tab-separated line per figure, and write them to `target/bench.tsv`.
 ///
 /// The columns: name, ours in milliseconds, floor in milliseconds, ratio. A dash stands where there is none.
-/// `first_load` is in kilobytes, `memory_` in megabytes, `claim_` in claims a second.
+/// `first_load` is in kilobytes, `memory_` and `upload_memory` in megabytes, `claim_` in claims a second.
 #[derive(clap::Args)]
 pub struct Bench {
     /// Only the figures whose name contains this; the benches are told by `HANDOFF_BENCH_ONLY`
@@ -21,7 +21,7 @@ pub struct Bench {
 const PACKAGES: [&str; 2] = ["handoff-core", "handoff-server"];
 
 /// How much a figure may be, by the start of its name.
-const LIMITS: [(&str, Limit); 13] = [
+const LIMITS: [(&str, Limit); 14] = [
     ("plan_native", Limit::Ours(2.0)),
     ("plan_wasm", Limit::Ours(8.0)),
     ("commit_", Limit::Ratio(1.3)),
@@ -29,6 +29,7 @@ const LIMITS: [(&str, Limit); 13] = [
     ("overview_", Limit::Ratio(1.3)),
     ("import_", Limit::Ratio(4.0)),
     ("memory_", Limit::Ours(150.0)),
+    ("upload_memory", Limit::Ours(200.0)),
     ("claim_", Limit::AtLeast(0.6)),
     ("send_", Limit::Ratio(1.8)),
     ("inbound_", Limit::Ratio(1.8)),
@@ -136,6 +137,7 @@ mod tests {
         assert!(!is_over("claim_sqlite\t700\t1000\t0.70"));
         assert!(is_over("claim_sqlite\t590\t1000\t0.59"));
         assert!(is_over("first_load\t300.1\t-\t-"));
+        assert!(is_over("upload_memory\t200.1\t-\t-"));
         assert!(!is_over("something_else\t9000\t1\t9000"));
     }
 
