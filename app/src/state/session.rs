@@ -78,8 +78,8 @@ impl Session {
         self.who.set(Who::Asking);
         spawn_local(async move {
             self.who.set(match who_am_i().await {
-                Ok(me) => Who::Member(me),
-                Err(ApiError::SignedOut) => Who::Nobody,
+                Ok(Some(me)) => Who::Member(me),
+                Ok(None) | Err(ApiError::SignedOut) => Who::Nobody,
                 Err(error) => Who::Failed(error),
             });
         });

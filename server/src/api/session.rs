@@ -180,10 +180,25 @@ pub async fn sign_out() -> Result<(), ApiError> {
     )
 }
 
-/// Says who is signed in.
+/// Says who is signed in. It is an error if nobody is.
 #[server(prefix = "/api", endpoint = "session/me", input = Json)]
-pub async fn who_am_i() -> Result<Me, ApiError> {
+pub async fn read_me() -> Result<Me, ApiError> {
     answer(async { services().store.me(actor()?).await }.await)
+}
+
+/// Says who is signed in, or that nobody is: to ask is no mistake, so that browsers write no error down.
+#[server(prefix = "/api", endpoint = "session/who", input = Json)]
+pub async fn who_am_i() -> Result<Option<Me>, ApiError> {
+    answer(
+        async {
+            let Some(session) = visit().session else { return Ok(None) };
+            match services().store.me(session.actor).await {
+                Err(ApiError::SignedOut) => Ok(None),
+                me => me.map(Some),
+            }
+        }
+        .await,
+    )
 }
 
 /// Says what a one-time link is for, without using it up.
