@@ -51,12 +51,6 @@ pub enum ConversationError {
     /// As it stands now, that cannot happen to it: somebody was faster.
     #[error("This conversation was changed meanwhile, and does not allow this any more. It is shown as it is now.")]
     Changed,
-    /// It is given to somebody who cannot take it.
-    #[error("This person is not an active texter of the campaign. Add them on the Texters tab, or choose another.")]
-    NotActive,
-    /// It is with that owner already.
-    #[error("It is there already, so nothing was moved.")]
-    There,
     /// The message's id was used before for another message.
     #[error("This message was sent before with other contents. Reload the page and send it again.")]
     MessageReused,

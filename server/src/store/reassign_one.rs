@@ -3,6 +3,7 @@
 use handoff_core::conversation::{Event, apply};
 use handoff_core::permission::{Act, Held};
 use handoff_core::plan::{Change, Fingerprint, Owner, Take};
+use handoff_core::request::RequestError;
 use handoff_core::tally::Counts;
 use handoff_core::{ConversationId, MemberId, OperationId};
 use sqlx::{Any, Row, Transaction};
@@ -65,7 +66,7 @@ impl Store {
         found.check(act, now)?;
         found.schedule.status.may_move()?;
         if to == found.state.assignee {
-            return Err(ConversationError::There.into());
+            return Err(RequestError::Nothing.into());
         }
         let name = target(&mut transaction, actor, &found, to).await?;
         let (unassigns, assigns) = (to.is_none(), found.state.assignee.is_none());
@@ -127,7 +128,7 @@ async fn target(
         .bind(member.get())
         .fetch_optional(&mut **transaction)
         .await?
-        .ok_or(ConversationError::NotActive)?;
+        .ok_or(RequestError::NotActive(vec![member]))?;
     Ok(row.try_get("name")?)
 }
 

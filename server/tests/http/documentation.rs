@@ -59,7 +59,7 @@ fn reads_as<T: DeserializeOwned + Serialize>(text: &str) -> Result<(), String> {
 type Reads = fn(&str) -> Result<(), String>;
 
 /// What each function answers.
-const ANSWERS: [(&str, Reads); 79] = [
+const ANSWERS: [(&str, Reads); 80] = [
     ("/api/campaigns/act", reads_as::<CampaignStatus>),
     ("/api/campaigns/create", reads_as::<CampaignId>),
     ("/api/campaigns/get", reads_as::<Campaign>),
@@ -85,6 +85,7 @@ const ANSWERS: [(&str, Reads); 79] = [
     ("/api/session/link", reads_as::<LinkPurpose>),
     ("/api/session/list", reads_as::<Vec<SessionRow>>),
     ("/api/session/me", reads_as::<Me>),
+    ("/api/session/who", reads_as::<Option<Me>>),
     ("/api/session/set-up", reads_as::<Me>),
     ("/api/session/sign-in", reads_as::<Me>),
     ("/api/session/sign-out", reads_as::<()>),

@@ -24,4 +24,5 @@ mod membership;
 mod sessions;
 mod slow;
 mod stopping;
+mod values;
 mod walk;

@@ -56,6 +56,7 @@ fn cases(ids: &Ids) -> Vec<Case> {
     vec![
         case("/api/session/sign-in", json!({"email": "a@example.org", "password": "a wrong guess"}), [401; 4]),
         case("/api/session/me", json!({}), [401, 200, 200, 200]),
+        case("/api/session/who", json!({}), [200; 4]),
         case("/api/session/link", json!({"token": "guess"}), [404; 4]),
         case("/api/session/use-link", json!({"token": "guess", "password": PASSWORD}), [404; 4]),
         case(

@@ -7,6 +7,7 @@ use handoff_core::campaign::{CampaignAction, CampaignStatus};
 use handoff_core::inbox::{Sort, Tab};
 use handoff_core::message::{Delivery, Direction, Kind};
 use handoff_core::permission::{Forbidden, Setting};
+use handoff_core::request::RequestError;
 use handoff_core::self_assignment::BatchSize;
 use handoff_core::sending::SendError;
 use handoff_core::status::Status;
@@ -178,9 +179,11 @@ on_both_engines! {
         assert!(state(&database, scene, 7).await.escalated);
         assert!(!store.end_escalation(scene.admin, seven).await.unwrap().after.escalated);
         assert_eq!(rows(&database, scene, "escalation").await, 0);
-        let there = ApiError::Conversation(ConversationError::There);
+        // As a bulk move would be refused, with the same status.
+        let there = ApiError::Request(RequestError::Nothing);
+        assert_eq!(there.status(), 422);
         assert_eq!(store.reassign_one(scene.admin, seven, Some(LINDSEY), OperationId(51)).await.unwrap_err(), there);
-        let stranger = ApiError::Conversation(ConversationError::NotActive);
+        let stranger = ApiError::Request(RequestError::NotActive(vec![MemberId(99)]));
         assert_eq!(store.reassign_one(scene.admin, seven, Some(MemberId(99)), OperationId(51)).await.unwrap_err(), stranger);
         let lindsey = Actor { member: LINDSEY, ..scene.admin };
         assert_eq!(store.reassign_one(lindsey, seven, Some(ABBY), OperationId(51)).await.unwrap_err(), Forbidden.into());

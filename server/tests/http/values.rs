@@ -1,0 +1,172 @@
+//! `docs/api.md` lists every value of everything that is one of a few, and no other.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use handoff_core::campaign::hours::Opens;
+use handoff_core::campaign::window::Phase;
+use handoff_core::campaign::{CampaignAction, CampaignError, CampaignStatus};
+use handoff_core::follow_up::{Audience, FollowUpError};
+use handoff_core::inbox::{Sort, Tab};
+use handoff_core::message::{Delivery, Direction, Failure, Hindrance, Kind};
+use handoff_core::opt_out::Asks;
+use handoff_core::permission::{Role, Setting};
+use handoff_core::request::{Filter, From, HowMany, RequestError, Sharing, Target};
+use handoff_core::self_assignment::{PoolKind, RequestRefusal};
+use handoff_core::sending::SendError;
+use handoff_core::status::{Standing, Status};
+use handoff_core::survey::{Answer, AnswerError, Answers};
+use handoff_core::undo::Fate;
+use handoff_server::api::ApiError;
+use handoff_server::api::conversations::ConversationError;
+use handoff_server::api::error::Thing;
+use handoff_server::api::history::{OperationKind, UndoAnswer};
+use handoff_server::api::imports::{Column, ImportError, Progress};
+use handoff_server::api::invites::{FirstBatch, InviteError, Visitor};
+use handoff_server::api::messenger::Whose;
+use handoff_server::api::overview::CommitAnswer;
+use handoff_server::api::self_assignment::GiveBackAnswer;
+use handoff_server::api::session::{LinkPurpose, SessionError};
+use handoff_server::api::texters::TexterError;
+use serde::de::DeserializeOwned;
+
+const DOCUMENT: &str = include_str!("../../../docs/api.md");
+
+/// What stands in backticks.
+fn quoted(text: &str) -> BTreeSet<String> {
+    text.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// The values of an enum. Serde names them all when it reads one that there is not.
+fn values<T: DeserializeOwned>() -> BTreeSet<String> {
+    let refused = serde_json::from_str::<T>("\"?\"").err().expect("no value has this name").to_string();
+    let (_, expected) = refused.split_once("expected ").unwrap_or_else(|| panic!("{refused}"));
+    quoted(expected)
+}
+
+macro_rules! values {
+    ($($name:ident),* $(,)?) => {
+        [$((stringify!($name), values::<$name>())),*].into_iter().collect()
+    };
+}
+
+/// Everything in requests and answers that is one of a few.
+fn possible() -> BTreeMap<&'static str, BTreeSet<String>> {
+    values![
+        Answer,
+        AnswerError,
+        Answers,
+        ApiError,
+        Asks,
+        Audience,
+        CampaignAction,
+        CampaignError,
+        CampaignStatus,
+        Column,
+        CommitAnswer,
+        ConversationError,
+        Delivery,
+        Direction,
+        Failure,
+        Fate,
+        Filter,
+        FirstBatch,
+        FollowUpError,
+        From,
+        GiveBackAnswer,
+        Hindrance,
+        HowMany,
+        ImportError,
+        InviteError,
+        Kind,
+        LinkPurpose,
+        OperationKind,
+        Opens,
+        Phase,
+        PoolKind,
+        Progress,
+        RequestError,
+        RequestRefusal,
+        Role,
+        SendError,
+        SessionError,
+        Setting,
+        Sharing,
+        Sort,
+        Standing,
+        Status,
+        Tab,
+        Target,
+        TexterError,
+        Thing,
+        UndoAnswer,
+        Visitor,
+        Whose,
+    ]
+}
+
+/// What never leaves the server as it is: what the rules work with, and errors that go out as sentences.
+const INSIDE: [&str; 16] = [
+    "Act",
+    "BodyError",
+    "Contact",
+    "Encoding",
+    "Event",
+    "FollowUpDraftError",
+    "Held",
+    "InitialMessages",
+    "NameError",
+    "NoteError",
+    "PreparedError",
+    "QuestionError",
+    "Reason",
+    "TemplateError",
+    "TermsError",
+    "TitleError",
+];
+
+#[test]
+fn every_value_is_documented_and_no_other() {
+    let (_, section) = DOCUMENT.split_once("\n## Values\n").unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    let documented: BTreeMap<&str, BTreeSet<String>> = section
+        .lines()
+        .filter_map(|line| {
+            let mut cells = line.strip_prefix("| `")?.split(" | ");
+            let values = quoted(&format!("`{}", cells.next()?));
+            Some((cells.next()?.trim_matches('`'), values))
+        })
+        .collect();
+    assert_eq!(documented, possible());
+}
+
+#[test]
+fn no_enum_of_requests_and_answers_is_missing_here() {
+    let server = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = BTreeSet::new();
+    enums(&server.join("src/api"), &mut found);
+    enums(&server.join("../core/src"), &mut found);
+    let known: BTreeSet<String> = possible().into_keys().chain(INSIDE).map(str::to_owned).collect();
+    assert_eq!(found, known, "add it to the values in docs/api.md and here, or to what stays inside");
+}
+
+/// The names of all enums below a folder that are read from JSON.
+fn enums(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            enums(&path, found);
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let mut derived = "";
+        for line in text.lines() {
+            match line.strip_prefix("pub enum ").and_then(|rest| rest.split_once(' ')) {
+                Some((name, _)) if derived.contains("Deserialize") => drop(found.insert(name.to_owned())),
+                _ if line.starts_with("#[derive(") => derived = line,
+                _ if line.starts_with("#[") || line.starts_with("    ") => {}
+                _ => derived = "",
+            }
+        }
+    }
+}
