@@ -53,9 +53,20 @@ impl PoolKind {
             &[(Standing::NeedsReply, Standing::NeedsReply), (Standing::Replied, Standing::Resolved)];
         match (self, initial) {
             (Self::Initial, InitialMessages::Over) => &[],
-            (Self::Initial, InitialMessages::MaySend) => &[(Standing::NotStarted, Standing::NotStarted)],
-            (Self::Both, InitialMessages::MaySend) => &[(Standing::NeedsReply, Standing::Resolved)],
+            (Self::Initial, _) => &[(Standing::NotStarted, Standing::NotStarted)],
+            (Self::Both, InitialMessages::MaySend | InitialMessages::Later) => {
+                &[(Standing::NeedsReply, Standing::Resolved)]
+            }
             (Self::Replies, _) | (Self::Both, InitialMessages::Over) => STARTED,
+        }
+    }
+
+    /// What a texter who holds this much is given, as [`Self::ranges`]. Whoever waits with initial messages for their
+    /// window to open is given none besides: only what can be worked on meanwhile.
+    pub const fn ranges_for(self, initial: InitialMessages, held: &Counts) -> &'static [(Standing, Standing)] {
+        match initial {
+            InitialMessages::Later if held.get(Standing::NotStarted) > 0 => self.ranges(InitialMessages::Over),
+            _ => self.ranges(initial),
         }
     }
 
@@ -68,11 +79,13 @@ impl PoolKind {
     }
 }
 
-/// Whether a campaign's initial messages can be sent now or later.
+/// Whether a campaign's initial messages can be sent now, later, or never more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum InitialMessages {
-    /// They can.
+    /// They can be sent now, as far as their window is concerned.
     MaySend,
+    /// Their window has not opened yet.
+    Later,
     /// Their window has closed.
     Over,
 }
@@ -84,7 +97,7 @@ pub struct Terms {
     pub batch: BatchSize,
     /// Which.
     pub kind: PoolKind,
-    /// How many one texter may hold, of whatever status. None is as many as they want.
+    /// How many one texter may hold that are neither resolved nor opted out. None is as many as they want.
     pub ceiling: Option<Ceiling>,
 }
 
@@ -99,6 +112,8 @@ pub struct Situation {
     pub initial: InitialMessages,
     /// What the texter holds of it. None, if they are no texter of it.
     pub held: Option<Counts>,
+    /// Whether another request of theirs was answered between their asking and now, in another tab for instance.
+    pub answered_meanwhile: bool,
 }
 
 /// Why a request for conversations is refused. Nothing is assigned.
@@ -124,10 +139,10 @@ pub enum RequestRefusal {
         if *.0 == 1 { "it" } else { "them" })]
     InitialWaits(u32),
     /// The texter holds as many as one may.
-    #[error("You hold {} of this campaign, and one texter may hold {}. Give some back, or ask an admin.",
+    #[error("You hold {} of this campaign that are not finished, and one texter may hold {}. Resolve or give back some, or ask an admin.",
         number(*.held), number(*.ceiling))]
     Ceiling {
-        /// How many they hold.
+        /// How many they hold that are neither resolved nor opted out.
         held: u32,
         /// How many one texter may hold.
         ceiling: u32,
@@ -135,6 +150,11 @@ pub enum RequestRefusal {
     /// Only initial messages are handed out, and the time for them is over.
     #[error("The time for initial messages is over, and this campaign hands out nothing else. Ask an admin for work.")]
     InitialOver,
+    /// The texter requested in two places at once, and the other request was answered.
+    #[error(
+        "Another request of yours was answered at the same moment, perhaps in another tab. Look at what it gave you; then you can request more."
+    )]
+    AnsweredMeanwhile,
 }
 
 fn initial_messages(count: u32) -> String {
@@ -157,15 +177,24 @@ pub fn allowance(situation: &Situation) -> Result<u32, RequestRefusal> {
     }
     let Terms { batch, kind, ceiling } = situation.terms.ok_or(RequestRefusal::Off)?;
     let waits = held.get(Standing::NotStarted);
-    if waits > 0 && situation.initial == InitialMessages::MaySend {
+    let ranges = kind.ranges_for(situation.initial, &held);
+    let waiting = match situation.initial {
+        InitialMessages::MaySend => waits > 0,
+        // Until they can be sent, they stand in the way of further ones alone.
+        InitialMessages::Later => waits > 0 && ranges.is_empty(),
+        InitialMessages::Over => false,
+    };
+    if waiting {
         return Err(RequestRefusal::InitialWaits(waits));
     }
-    if kind.ranges(situation.initial).is_empty() {
+    if ranges.is_empty() {
         return Err(RequestRefusal::InitialOver);
     }
-    let Some(ceiling) = ceiling.map(Ceiling::get) else { return Ok(batch.get()) };
-    match ceiling.saturating_sub(held.total()) {
-        0 => Err(RequestRefusal::Ceiling { held: held.total(), ceiling }),
-        room => Ok(room.min(batch.get())),
-    }
+    let load = held.load();
+    let room = match ceiling.map(Ceiling::get) {
+        None => batch.get(),
+        Some(ceiling) if load >= ceiling => return Err(RequestRefusal::Ceiling { held: load, ceiling }),
+        Some(ceiling) => (ceiling - load).min(batch.get()),
+    };
+    if situation.answered_meanwhile { Err(RequestRefusal::AnsweredMeanwhile) } else { Ok(room) }
 }

@@ -21,7 +21,7 @@ fn naive(pool: &[Free], kind: PoolKind, initial: InitialMessages, most: usize) -
     let mut rest = pool.to_vec();
     rest.retain(|free| match (free.standing, kind) {
         (Standing::OptedOut, _) | (Standing::NotStarted, PoolKind::Replies) => false,
-        (Standing::NotStarted, _) => initial == InitialMessages::MaySend,
+        (Standing::NotStarted, _) => initial != InitialMessages::Over,
         (_, PoolKind::Initial) => false,
         _ => true,
     });
@@ -63,7 +63,13 @@ fn any_pool() -> impl Strategy<Value = Vec<Free>> {
 }
 
 fn any_initial() -> impl Strategy<Value = InitialMessages> {
-    prop::sample::select(vec![InitialMessages::MaySend, InitialMessages::Over])
+    prop::sample::select(vec![InitialMessages::MaySend, InitialMessages::Later, InitialMessages::Over])
+}
+
+/// What is neither resolved nor opted out.
+fn unfinished(held: &Counts) -> u32 {
+    let open = [Standing::NeedsReply, Standing::NotStarted, Standing::Replied, Standing::Waiting];
+    open.into_iter().fold(0, |sum, standing| sum.saturating_add(held.get(standing)))
 }
 
 fn any_counts() -> impl Strategy<Value = Counts> {
@@ -79,8 +85,14 @@ fn any_situation() -> impl Strategy<Value = Situation> {
         ceiling: ceiling.map(|most| Ceiling::new(most).expect("within range")),
     });
     let status = prop::sample::select(CampaignStatus::ALL.to_vec());
-    (status, prop::option::of(terms), any_initial(), prop::option::of(any_counts()))
-        .prop_map(|(status, terms, initial, held)| Situation { status, terms, initial, held })
+    (status, prop::option::of(terms), any_initial(), prop::option::of(any_counts()), prop::bool::weighted(0.2))
+        .prop_map(|(status, terms, initial, held, answered_meanwhile)| Situation {
+            status,
+            terms,
+            initial,
+            held,
+            answered_meanwhile,
+        })
 }
 
 proptest! {
@@ -108,13 +120,21 @@ proptest! {
                 prop_assert_eq!(situation.status, CampaignStatus::Active);
                 prop_assert!((1..=terms.batch.get()).contains(&most));
                 if let Some(ceiling) = terms.ceiling {
-                    prop_assert!(held.total().saturating_add(most) <= ceiling.get());
-                    // And not less than there is room for.
-                    prop_assert!(most == terms.batch.get() || held.total() + most == ceiling.get());
+                    let load = unfinished(&held);
+                    prop_assert!(load.saturating_add(most) <= ceiling.get());
+                    // And not less than there is room for, however much is finished.
+                    prop_assert!(most == terms.batch.get() || load + most == ceiling.get());
                 } else {
                     prop_assert_eq!(most, terms.batch.get());
                 }
-                prop_assert!(held.get(Standing::NotStarted) == 0 || situation.initial == InitialMessages::Over);
+                // Whoever has initial messages to send now sends them first; whoever waits with some is given no more.
+                let waits = held.get(Standing::NotStarted) > 0;
+                prop_assert!(!waits || situation.initial != InitialMessages::MaySend);
+                let ranges = terms.kind.ranges_for(situation.initial, &held);
+                let gives = |standing: Standing| ranges.iter().any(|(first, last)| (*first..=*last).contains(&standing));
+                prop_assert!(!(waits && gives(Standing::NotStarted)));
+                prop_assert!(gives(Standing::NotStarted) || gives(Standing::NeedsReply));
+                prop_assert!(!situation.answered_meanwhile);
             }
             // The reason is true.
             Err(RequestRefusal::NoTexter) => prop_assert!(situation.held.is_none()),
@@ -125,8 +145,19 @@ proptest! {
             Err(RequestRefusal::InitialWaits(waits)) => {
                 prop_assert_eq!(situation.held.map(|held| held.get(Standing::NotStarted)), Some(waits));
                 prop_assert!(waits > 0);
+                // Only what can be sent now, or would be added to, stands in the way.
+                let terms = situation.terms.expect("switched on");
+                prop_assert!(match situation.initial {
+                    InitialMessages::MaySend => true,
+                    InitialMessages::Later => terms.kind == PoolKind::Initial,
+                    InitialMessages::Over => false,
+                });
             }
-            Err(RequestRefusal::Ceiling { held, ceiling }) => prop_assert!(held >= ceiling),
+            Err(RequestRefusal::Ceiling { held, ceiling }) => {
+                prop_assert!(held >= ceiling);
+                prop_assert_eq!(situation.held.map(|all| unfinished(&all)), Some(held));
+            }
+            Err(RequestRefusal::AnsweredMeanwhile) => prop_assert!(situation.answered_meanwhile),
             Err(RequestRefusal::InitialOver) => prop_assert_eq!(situation.initial, InitialMessages::Over),
         }
     }
@@ -144,6 +175,6 @@ fn refusals_say_what_to_do() {
     );
     assert_eq!(
         RequestRefusal::Ceiling { held: 500, ceiling: 500 }.to_string(),
-        "You hold 500 of this campaign, and one texter may hold 500. Give some back, or ask an admin."
+        "You hold 500 of this campaign that are not finished, and one texter may hold 500. Resolve or give back some, or ask an admin."
     );
 }

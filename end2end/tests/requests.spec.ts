@@ -197,7 +197,7 @@ test('where nothing can be requested it says why, or there is no button', async 
   await expect(said(abby, '4 assigned: 4 to start')).toBeVisible();
   await expect(said(abby, 'With these you hold as many as one texter may in this campaign.')).toBeVisible();
   await startFirst(page, campaign, { Member: campaign.texters[0]! }, 4);
-  await expect(abby.getByText('You hold 4 of this campaign, and one texter may hold 4. Give some back, or ask an admin.')).toBeVisible();
+  await expect(abby.getByText('You hold 4 of this campaign that are not finished, and one texter may hold 4. Resolve or give back some, or ask an admin.')).toBeVisible();
   await expect(button(abby)).toHaveCount(0);
   await expect(giveBack(abby)).toBeVisible();
   await handOut(page, campaign, { on: 'Off' });

@@ -76,7 +76,7 @@ test('the terms: mistakes are said beside their field and lose nothing', async (
   await batch.fill('25');
   await form.getByRole('radio', { name: 'Initial messages' }).check();
   await ceiling.fill('1,000');
-  await expect(form.getByText('can request 25 conversations at a time, until they hold 1,000.')).toBeVisible();
+  await expect(form.getByText('can request 25 conversations at a time, until 1,000 of theirs are unfinished.')).toBeVisible();
   await batch.press('Enter');
   await expect(message(page, 'Self assignment saved.')).toBeVisible();
   await expect(save).toHaveAttribute('aria-disabled', 'true');

@@ -88,6 +88,7 @@ pub struct Store {
     running: import::Running,
     expected: request::Expected,
     noted: session::Noted,
+    answered: request::Answered,
 }
 
 const MEMBER: &str = "SELECT role, active, invited FROM member WHERE organization_id = $1 AND member_id = $2";
@@ -110,6 +111,7 @@ impl Store {
             running: import::Running::default(),
             expected: request::Expected::default(),
             noted: session::Noted::default(),
+            answered: request::Answered::default(),
         })
     }
 

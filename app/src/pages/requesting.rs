@@ -92,7 +92,10 @@ impl Requesting {
 /// What is said in place of the button. Nothing where nobody would look for one.
 fn quietly(may: &Result<u32, RequestRefusal>, with_status: bool) -> Option<String> {
     match may {
-        Err(refusal @ (RequestRefusal::Ceiling { .. } | RequestRefusal::InitialOver)) => Some(refusal.to_string()),
+        Err(
+            refusal
+            @ (RequestRefusal::Ceiling { .. } | RequestRefusal::InitialOver | RequestRefusal::AnsweredMeanwhile),
+        ) => Some(refusal.to_string()),
         Err(refusal @ (RequestRefusal::Draft | RequestRefusal::Paused)) if with_status => Some(refusal.to_string()),
         _ => None,
     }

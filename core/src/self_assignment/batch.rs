@@ -10,7 +10,7 @@ use crate::plan::number;
 #[serde(into = "u32", try_from = "u32")]
 pub struct BatchSize(u32);
 
-/// How many conversations of a campaign one texter may hold: 1 to 1,000,000.
+/// How many unfinished conversations of a campaign one texter may hold, their load: 1 to 1,000,000.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "u32", try_from = "u32")]
 pub struct Ceiling(u32);

@@ -4,9 +4,11 @@
 
 mod alone;
 mod among_others;
+mod answered;
 mod past;
 
 pub(super) use self::alone::Expected;
+pub(super) use self::answered::Answered;
 
 use handoff_core::campaign::CampaignStatus;
 use handoff_core::permission::{Act, Role};
@@ -31,13 +33,19 @@ use crate::api::self_assignment::Requested;
 
 pub(crate) use self::past::PastRequest;
 
-/// All that decides but what the texter holds, and what was answered to this request before.
+/// All that decides but what the texter holds: what was answered to this request before, and whether another one of
+/// theirs was answered since this one was made. 5 is a request.
 const GROUND: &str = concat!(
     "SELECT campaign.status AS campaign_status, ",
     terms_columns!(),
     ", member.role, member.active, member.invited, member.name, campaign_texter.member_id AS texter_id,
         operation.kind AS before_kind, operation.campaign_id AS before_campaign,
-        operation.committed_by AS before_by, operation.request AS before_request
+        operation.committed_by AS before_by, operation.request AS before_request,
+        CASE WHEN EXISTS (
+            SELECT 1 FROM operation AS other
+            WHERE other.organization_id = $1 AND other.campaign_id = $2 AND other.committed_at > $5
+                AND other.kind = 5 AND other.committed_by = $3
+        ) THEN 1 ELSE 0 END AS answered_meanwhile
     FROM member
     JOIN organization ON organization.organization_id = member.organization_id
     LEFT JOIN campaign ON campaign.organization_id = member.organization_id AND campaign.campaign_id = $2
@@ -90,6 +98,10 @@ struct Asked {
     actor: Actor,
     campaign: CampaignId,
     operation: OperationId,
+    /// When.
+    at: Instant,
+    /// Whether this process answered another request of theirs since.
+    answered_meanwhile: bool,
 }
 
 /// What is done about it.
@@ -127,7 +139,7 @@ impl Store {
         operation: OperationId,
     ) -> Result<Requested, ApiError> {
         history::check_id(operation)?;
-        let asked = Asked { actor, campaign, operation };
+        let asked = Asked { actor, campaign, operation, at: self.now(), answered_meanwhile: false };
         match self.engine {
             Engine::Sqlite => self.request_alone(asked).await,
             Engine::Postgres => self.request_among_others(asked).await,
@@ -151,9 +163,10 @@ fn decide(ground: &AnyRow, held: Counts, asked: Asked, now: Instant) -> Result<D
     }
     let own = OwnTerms::of(ground)?;
     let is_texter = ground.try_get::<Option<i64>, _>("texter_id")?.is_some();
-    let allowed = own.allowance(status, is_texter.then_some(held), now)?;
+    let meanwhile = asked.answered_meanwhile || ground.try_get::<i32, _>("answered_meanwhile")? == 1;
+    let allowed = own.allowance_of_request(status, is_texter.then_some(held), meanwhile, now)?;
     let terms = own.terms().ok_or(RequestRefusal::Off)?;
-    let ranges = terms.kind.ranges(own.initial(now));
+    let ranges = terms.kind.ranges_for(own.initial(now), &held);
     let name = ground.try_get("name")?;
     Ok(Decision::Give(Box::new(Grant { asked, terms, ranges, name, held, allowed, now })))
 }
@@ -193,7 +206,7 @@ impl Grant {
         counts: Counts,
         rest: &str,
     ) -> Result<u64, ApiError> {
-        let Asked { actor, campaign, operation } = self.asked;
+        let Asked { actor, campaign, operation, .. } = self.asked;
         let (member, total) = (actor.member, counts.total());
         let take = |(standing, count)| Take { from: None, standing, count };
         let layout = Layout {

@@ -75,11 +75,12 @@ impl OwnTerms {
         (self.on == Setting::On).then_some(Terms { batch, kind: self.kind, ceiling: self.ceiling })
     }
 
-    /// Whether initial messages can be sent now or later.
+    /// Whether initial messages can be sent now, later, or never more.
     pub(super) fn initial(&self, now: Instant) -> InitialMessages {
         match self.window.phase(now) {
             Phase::After(_) => InitialMessages::Over,
-            Phase::Before(_) | Phase::Open => InitialMessages::MaySend,
+            Phase::Before(_) => InitialMessages::Later,
+            Phase::Open => InitialMessages::MaySend,
         }
     }
 
@@ -90,7 +91,19 @@ impl OwnTerms {
         held: Option<Counts>,
         now: Instant,
     ) -> Result<u32, RequestRefusal> {
-        allowance(&Situation { status, terms: self.terms(), initial: self.initial(now), held })
+        self.allowance_of_request(status, held, false, now)
+    }
+
+    /// The same for a request that was made: another one of theirs may have been answered meanwhile.
+    pub(super) fn allowance_of_request(
+        &self,
+        status: handoff_core::campaign::CampaignStatus,
+        held: Option<Counts>,
+        answered_meanwhile: bool,
+        now: Instant,
+    ) -> Result<u32, RequestRefusal> {
+        let (terms, initial) = (self.terms(), self.initial(now));
+        allowance(&Situation { status, terms, initial, held, answered_meanwhile })
     }
 }
 

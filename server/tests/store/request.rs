@@ -144,17 +144,50 @@ on_both_engines! {
 }
 
 on_both_engines! {
-    async fn nobody_gets_more_than_the_ceiling(database: Database) {
+    async fn nobody_gets_more_than_the_ceiling_whatever_they_have_finished(database: Database) {
         let scene = scene(&database, 1, 2).await;
-        let theirs = Made { owner: Some(ABBY), ..free(Status::Resolved, 1) };
+        let theirs = Made { owner: Some(ABBY), ..free(Status::Waiting, 1) };
         add(&database, scene, 1, &[theirs; 495]).await;
+        let resolved = Made { status: Status::Resolved, ..theirs };
+        add(&database, scene, 2_000, &[resolved; 600]).await;
+        add(&database, scene, 3_000, &[Made { opted_out: true, ..theirs }; 30]).await;
         add(&database, scene, 1_000, &[free(Status::NeedsReply, 1); 20]).await;
         switch_on(&database, scene, 300, PoolKind::Both, Some(500)).await;
         let taken = ask(&database, scene, ABBY, 1).await.unwrap().taken;
         assert_eq!((taken.headline().as_str(), taken.detail().is_some()), ("5 assigned: 5 need a reply", true));
         let full = RequestRefusal::Ceiling { held: 500, ceiling: 500 };
         assert_eq!(ask(&database, scene, ABBY, 2).await, Err(ApiError::NoBatch(full)));
-        assert_eq!(held(&database, scene, Some(ABBY)).await, 500);
+        assert_eq!(held(&database, scene, Some(ABBY)).await, 500 + 600 + 30);
+        // Whoever finishes some is given as many more.
+        run(&database, "UPDATE conversation SET status = 5, standing = 5 WHERE organization_id = $1 AND conversation_id <= $2", 1, 3).await;
+        assert_eq!(ask(&database, scene, ABBY, 3).await.unwrap().taken.counts.total(), 3);
+    }
+}
+
+on_both_engines! {
+    async fn initial_messages_whose_window_has_not_opened_stand_in_the_way_of_further_ones_alone(database: Database) {
+        let scene = scene(&database, 1, 2).await;
+        add(&database, scene, 1, &[free(Status::NotStarted, 0), free(Status::NotStarted, 0), free(Status::NeedsReply, 1)]).await;
+        add_not_started(&database, scene, 10, Some(ABBY), 1).await;
+        switch_on(&database, scene, 5, PoolKind::Replies, None).await;
+        let opens = "UPDATE campaign SET initial_from = $2 WHERE organization_id = $1";
+        run(&database, opens, 1, database.store.now().get() + 1).await;
+        assert_eq!(ask(&database, scene, ABBY, 1).await.unwrap().taken.headline(), "1 assigned: that was the last one");
+        assert_eq!(of(&database, scene, ABBY).await, [3, 10], "the reply can be written now");
+        // Of both kinds they are given replies alone, of initial messages none.
+        switch_on(&database, scene, 5, PoolKind::Both, None).await;
+        add(&database, scene, 20, &[free(Status::NeedsReply, 1)]).await;
+        assert_eq!(ask(&database, scene, ABBY, 2).await.unwrap().taken.counts.total(), 1);
+        assert_eq!(of(&database, scene, ABBY).await, [3, 10, 20]);
+        switch_on(&database, scene, 5, PoolKind::Initial, None).await;
+        let waits = Err(ApiError::NoBatch(RequestRefusal::InitialWaits(1)));
+        assert_eq!(ask(&database, scene, ABBY, 3).await, waits);
+        // Whoever has none is given some to have when it opens.
+        assert_eq!(ask(&database, scene, LINDSEY, 4).await.unwrap().taken.counts.total(), 2);
+        // Once it has opened, they are sent first.
+        switch_on(&database, scene, 5, PoolKind::Replies, None).await;
+        run(&database, opens, 1, database.store.now().get()).await;
+        assert_eq!(ask(&database, scene, ABBY, 5).await, waits);
     }
 }
 

@@ -92,6 +92,45 @@ on_both_engines! {
 }
 
 on_both_engines! {
+    async fn in_two_tabs_at_once_a_texter_gets_one_batch_of_replies_too(database: Database) {
+        let scene = scene(&database, 1, 2).await;
+        add(&database, scene, 1, &[free(Status::NeedsReply, 1); 50]).await;
+        switch_on(&database, scene, 10, PoolKind::Both, None).await;
+        let before = alone(&database, scene).await;
+        let abbys = [1, 2, 3].map(|operation| request_of(&database, scene, ABBY, operation));
+        let lindseys = request_of(&database, scene, LINDSEY, 4);
+        until_waiting(&database, 4).await;
+        before.commit().await.unwrap();
+        let mut answers = Vec::new();
+        for task in abbys {
+            answers.push(task.await.unwrap().map(|answer| answer.taken.counts.total()));
+        }
+        answers.sort_by_key(Result::is_err);
+        let meanwhile = Err(ApiError::NoBatch(RequestRefusal::AnsweredMeanwhile));
+        assert_eq!(answers, [Ok(10), meanwhile.clone(), meanwhile]);
+        assert_eq!(lindseys.await.unwrap().unwrap().taken.counts.total(), 10, "somebody else's is none of hers");
+        // One after the other she may have as many as she wants.
+        assert_eq!(ask(&database, scene, ABBY, 5).await.unwrap().taken.counts.total(), 10);
+        assert_eq!(held(&database, scene, Some(ABBY)).await, 20);
+    }
+}
+
+on_both_engines! {
+    async fn a_request_that_another_server_answered_meanwhile_gives_nothing_more(database: Database) {
+        let scene = scene(&database, 1, 1).await;
+        add(&database, scene, 1, &[free(Status::NeedsReply, 1); 50]).await;
+        switch_on(&database, scene, 10, PoolKind::Both, None).await;
+        ask(&database, scene, ABBY, 1).await.unwrap();
+        // What another server has answered is in the history, later than this one was made.
+        run(&database, "UPDATE operation SET committed_at = committed_at + $2 WHERE organization_id = $1", 1, 1).await;
+        let meanwhile = Err(ApiError::NoBatch(RequestRefusal::AnsweredMeanwhile));
+        assert_eq!(ask(&database, scene, ABBY, 2).await, meanwhile);
+        database.clock.advance_seconds(1);
+        assert_eq!(ask(&database, scene, ABBY, 3).await.unwrap().taken.counts.total(), 10);
+    }
+}
+
+on_both_engines! {
     async fn a_double_click_gives_once_and_answers_the_same_twice(database: Database) {
         let scene = scene(&database, 1, 1).await;
         add_not_started(&database, scene, 1, None, 50).await;
@@ -124,8 +163,9 @@ on_both_engines! {
             given.push(task.await.unwrap().map_or(0, |answer| answer.taken.counts.total()));
         }
         given.sort_unstable();
-        assert_eq!(given, [0, 0, 0, 0, 0, 0, 2, 3]);
-        assert_eq!(held(&database, scene, Some(ABBY)).await, 500);
+        assert_eq!(given, [0, 0, 0, 0, 0, 0, 0, 3], "one batch");
+        let rest = ask(&database, scene, ABBY, 9).await.unwrap().taken.counts.total();
+        assert_eq!((rest, held(&database, scene, Some(ABBY)).await), (2, 500));
     }
 }
 

@@ -154,7 +154,7 @@ pub fn Terms(
 }
 
 /// What helps to choose a ceiling.
-const CEILING: &str = "How many conversations of this campaign they may hold, whatever the status of each. Leave it empty for as many as they want.";
+const CEILING: &str = "How many unfinished conversations of this campaign they may hold: resolved and opted-out ones do not count. Leave it empty for as many as they want.";
 
 /// A field for a number. What it is `usual`ly, stands in the empty field.
 fn digits(

@@ -15,8 +15,10 @@ pub fn terms_words(terms: Meant, organization: BatchSize, number: impl Fn(u32) -
         1 => "1 conversation".to_owned(),
         many => format!("{} conversations", number(many)),
     };
-    let ceiling =
-        terms.ceiling.map(|most| format!(", until they hold {}", number(Ceiling::get(most)))).unwrap_or_default();
+    let ceiling = terms
+        .ceiling
+        .map(|most| format!(", until {} of theirs are unfinished", number(Ceiling::get(most))))
+        .unwrap_or_default();
     format!("Texters who have sent all their initial messages can request {batch} at a time{ceiling}.")
 }
 
@@ -85,7 +87,7 @@ mod tests {
         );
         assert_eq!(
             words(terms(Some(1), PoolKind::Initial, Some(40))),
-            "Texters who have sent all their initial messages can request 1 conversation at a time, until they hold 40."
+            "Texters who have sent all their initial messages can request 1 conversation at a time, until 40 of theirs are unfinished."
         );
         assert!(words(Meant { on: Setting::Off, ..terms(None, PoolKind::Both, None) }).starts_with("Texters get what"));
     }

@@ -77,7 +77,9 @@ impl Expected {
 impl Store {
     pub(super) async fn request_alone(&self, asked: Asked) -> Result<Requested, ApiError> {
         let expected = self.expected.of(asked.campaign);
+        let last = self.answered.last(&asked);
         let mut transaction = self.begin().await?;
+        let asked = Asked { answered_meanwhile: self.answered.last(&asked) != last, ..asked };
         let now = self.now();
         let (decision, mut pool) = look(&mut *transaction, asked, &expected, now).await?;
         let grant = match decision {
@@ -103,6 +105,7 @@ impl Store {
         let written = grant.record(&mut transaction, given, &rest).await?;
         // The operation, a list for each part, and every conversation.
         exactly(written, 1 + parts.len() as u64 + u64::from(given.total()))?;
+        self.answered.note(&asked);
         transaction.commit().await?;
         Ok(grant.answer(given))
     }
@@ -127,6 +130,7 @@ where
         .bind(asked.campaign.get())
         .bind(asked.actor.member.get())
         .bind(asked.operation.get())
+        .bind(asked.at.get())
         .fetch_all(connection)
         .await?;
     let ground = rows.iter().find(|row| has(row, "role")).ok_or(ApiError::SignedOut)?;

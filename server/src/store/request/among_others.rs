@@ -12,6 +12,7 @@ use super::super::tally::by_standing;
 use super::{Asked, Decision, GROUND, Grant, Range, decide, of, pool};
 use crate::api::ApiError;
 use crate::api::self_assignment::Requested;
+use handoff_core::OperationId;
 use handoff_core::tally::Counts;
 
 /// Takes, gives and records in one statement, and counts it.
@@ -52,16 +53,23 @@ enum Among {
 
 impl Store {
     pub(super) async fn request_among_others(&self, asked: Asked) -> Result<Requested, ApiError> {
-        if let Some(answer) = self.request_among(asked, Among::Others).await? {
+        let last = self.answered.last(&asked);
+        if let Some(answer) = self.request_among(asked, last, Among::Others).await? {
             return Ok(answer);
         }
         // Nothing of the first attempt stayed.
-        self.request_among(asked, Among::Alone).await?.ok_or(ApiError::Broken)
+        self.request_among(asked, last, Among::Alone).await?.ok_or(ApiError::Broken)
     }
 
-    /// Tries it. `None` if others may have their hands on what is missing: then nothing was done.
-    async fn request_among(&self, asked: Asked, among: Among) -> Result<Option<Requested>, ApiError> {
-        let Asked { actor, campaign, operation } = asked;
+    /// Tries it; `last` was the texter's request that was answered last when they asked. `None` if others may have their
+    /// hands on what is missing: then nothing was done.
+    async fn request_among(
+        &self,
+        asked: Asked,
+        last: Option<OperationId>,
+        among: Among,
+    ) -> Result<Option<Requested>, ApiError> {
+        let Asked { actor, campaign, operation, .. } = asked;
         let mut transaction = self.begin().await?;
         if among == Among::Alone
             && let Some(lock) = self.engine.lock_campaign()
@@ -72,11 +80,13 @@ impl Store {
             let query = sqlx::query(lock).bind(actor.organization.get()).bind(campaign.get());
             query.bind(actor.member.get()).execute(&mut *transaction).await?;
         }
+        let asked = Asked { answered_meanwhile: self.answered.last(&asked) != last, ..asked };
         let ground = sqlx::query(GROUND)
             .bind(actor.organization.get())
             .bind(campaign.get())
             .bind(actor.member.get())
             .bind(operation.get())
+            .bind(asked.at.get())
             .fetch_optional(&mut *transaction)
             .await?
             .ok_or(ApiError::SignedOut)?;
@@ -88,6 +98,7 @@ impl Store {
         let Some(given) = claim(&mut transaction, &grant, among).await? else { return Ok(None) };
         if given.total() > 0 {
             grant.record(&mut transaction, given, "").await?;
+            self.answered.note(&asked);
             transaction.commit().await?;
         }
         Ok(Some(grant.answer(given)))
@@ -100,7 +111,7 @@ async fn claim(
     grant: &Grant,
     among: Among,
 ) -> Result<Option<Counts>, ApiError> {
-    let Asked { actor, campaign, operation } = grant.asked;
+    let Asked { actor, campaign, operation, .. } = grant.asked;
     let mut all = Counts::default();
     for range in grant.ranges {
         let most = grant.allowed.saturating_sub(all.total());

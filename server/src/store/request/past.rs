@@ -33,7 +33,7 @@ impl Store {
         past: PastRequest,
     ) -> Result<(), ApiError> {
         let PastRequest { name, terms, held, given, at } = past;
-        let asked = Asked { actor, campaign, operation };
+        let asked = Asked { actor, campaign, operation, at, answered_meanwhile: false };
         let allowed = terms.batch.get();
         let grant = Grant { asked, terms, ranges: &[], name: name.to_owned(), held, allowed, now: at };
         grant.record(transaction, given, "").await.map(drop)
