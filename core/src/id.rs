@@ -57,6 +57,8 @@ ids! {
     OperationId,
     /// Names an uploaded contact file.
     ImportId,
+    /// Names an invite link of a campaign. It is no secret: who knows it cannot make the link's address of it.
+    InviteLinkId,
     /// Names a sign-in on one browser.
     SessionId,
     /// Names a message. For a message of ours the browser makes it, so that a held key sends once: random.

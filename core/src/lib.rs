@@ -19,6 +19,7 @@ pub mod message;
 pub mod note;
 pub mod opt_out;
 pub mod order;
+pub mod pace;
 pub mod permission;
 pub mod plan;
 pub mod reply;
@@ -32,7 +33,7 @@ pub mod title;
 pub mod undo;
 
 pub use id::{
-    AccountId, CampaignId, ChoiceId, ConversationId, FollowUpId, ImportId, MemberId, MessageId, OperationId,
-    OrganizationId, QuestionId, ReplyId, SessionId,
+    AccountId, CampaignId, ChoiceId, ConversationId, FollowUpId, ImportId, InviteLinkId, MemberId, MessageId,
+    OperationId, OrganizationId, QuestionId, ReplyId, SessionId,
 };
 pub use instant::Instant;

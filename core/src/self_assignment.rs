@@ -2,6 +2,7 @@
 
 mod batch;
 mod curve;
+mod joining;
 mod taken;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,7 @@ use crate::tally::Counts;
 
 pub use batch::{BatchSize, Ceiling, TermsError};
 pub use curve::curve;
+pub use joining::{LinkUse, NoPlace, PeopleLimit, join};
 pub use taken::Taken;
 
 /// What a campaign hands out. The numbers are stored.

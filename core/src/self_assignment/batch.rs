@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::PeopleLimit;
 use crate::plan::number;
 
 /// How many conversations one request gives: 1 to 5,000.
@@ -15,7 +16,7 @@ pub struct BatchSize(u32);
 #[serde(into = "u32", try_from = "u32")]
 pub struct Ceiling(u32);
 
-/// Why a batch size or a ceiling is refused.
+/// Why a batch size, a ceiling or a number of people is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Error)]
 pub enum TermsError {
     /// No batch size.
@@ -27,10 +28,16 @@ pub enum TermsError {
         number(Ceiling::LARGEST)
     )]
     Ceiling,
+    /// No number of people.
+    #[error(
+        "Write how many people may join by the link, from 1 to {} in digits, or leave it empty.",
+        number(PeopleLimit::LARGEST)
+    )]
+    People,
 }
 
 /// Reads a whole number as a person types it, with or without commas.
-fn digits(text: &str) -> Option<u32> {
+pub(super) fn digits(text: &str) -> Option<u32> {
     let text: String = text.trim().chars().filter(|sign| *sign != ',').collect();
     if text.starts_with('+') { None } else { text.parse().ok() }
 }
@@ -97,7 +104,7 @@ macro_rules! as_number {
     ($name:ident) => {
         impl From<$name> for u32 {
             fn from(number: $name) -> Self {
-                number.0
+                number.get()
             }
         }
 
@@ -112,6 +119,7 @@ macro_rules! as_number {
 }
 as_number!(BatchSize);
 as_number!(Ceiling);
+as_number!(PeopleLimit);
 
 #[cfg(test)]
 mod tests {

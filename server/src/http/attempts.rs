@@ -1,4 +1,4 @@
-//! Limits on guessing: passwords and links.
+//! Limits on guessing, passwords and links, and on signing up.
 //!
 //! Each key (an account from a network address, an account from anywhere, a network address) may fail a number of times
 //! at once and then once in a while.
@@ -9,28 +9,23 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use handoff_core::Instant;
+use handoff_core::pace::{Pace, TooSoon};
 
 use crate::api::ApiError;
 use crate::clock::Clock;
 use crate::secret;
 
-/// How often a key may fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Limit {
-    /// At once.
-    burst: i64,
-    /// After that, once in so many seconds.
-    seconds: i64,
-}
-
-const fn limit(kind: &str) -> Limit {
+/// How often a key may fail, or sign up.
+const fn pace(kind: &str) -> Pace {
     match kind.as_bytes() {
         // A whole office can share one.
-        b"address" => Limit { burst: 100, seconds: 3 },
+        b"address" => Pace { burst: 100, seconds: 3 },
+        // From one network address.
+        b"sign-up" => Pace::SIGNING_UP,
         // From anywhere: enough to end a guess from many addresses, and far more than keeps the owner out.
-        b"account" => Limit { burst: 1_000, seconds: 10 },
+        b"account" => Pace { burst: 1_000, seconds: 10 },
         // An account from one address.
-        _ => Limit { burst: 10, seconds: 60 },
+        _ => Pace { burst: 10, seconds: 60 },
     }
 }
 
@@ -72,19 +67,13 @@ impl Attempts {
             recovered.retain(|_, at| *at > now);
         }
         let keys: Vec<Key> = keys.iter().map(|(kind, name)| (*kind, secret::token_hash(name))).collect();
+        let mut after = Vec::with_capacity(keys.len());
         for key in &keys {
-            let limit = limit(key.0);
-            let after = recovered.get(key).copied().unwrap_or(now).max(now).plus_seconds(limit.seconds);
-            let latest = now.plus_seconds(limit.burst * limit.seconds);
-            if after > latest {
-                let microseconds = u64::try_from(after.get() - latest.get()).unwrap_or(0);
-                let seconds = u32::try_from(microseconds.div_ceil(1_000_000)).unwrap_or(u32::MAX);
-                return Err(ApiError::TooMany { seconds });
-            }
+            let taken = pace(key.0).take(recovered.get(key).copied(), now);
+            after.push(taken.map_err(|TooSoon { seconds }| ApiError::TooMany { seconds })?);
         }
-        for key in &keys {
-            let at = recovered.entry(key.clone()).or_insert(now);
-            *at = (*at).max(now).plus_seconds(limit(key.0).seconds);
+        for (key, at) in keys.iter().zip(after) {
+            recovered.insert(key.clone(), at);
         }
         drop(recovered);
         Ok(Attempt { attempts: self.clone(), keys })
@@ -94,10 +83,15 @@ impl Attempts {
 impl Attempt {
     /// Says that it succeeded: it does not count.
     pub fn succeeded(self) {
+        self.give_back();
+    }
+
+    /// Says that it was none: it does not count.
+    pub fn give_back(self) {
         let mut recovered = self.attempts.recovered.lock().unwrap_or_else(PoisonError::into_inner);
         for key in &self.keys {
             if let Some(at) = recovered.get_mut(key) {
-                *at = at.plus_seconds(-limit(key.0).seconds);
+                *at = pace(key.0).give_back(*at);
             }
         }
     }
