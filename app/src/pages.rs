@@ -15,6 +15,7 @@ pub mod messages;
 pub mod messenger;
 pub mod not_found;
 pub mod numbers;
+pub mod opt_outs;
 pub mod organization;
 pub mod overview;
 pub mod preparing;

@@ -7,8 +7,8 @@ use leptos_router::path;
 use crate::pages::campaign::CampaignFrame;
 use crate::pages::lazy::{
     account_page, assignments_page, campaigns_page, contacts_page, history_page, join_page, link_page, message_page,
-    messenger_page, number_page, numbers_page, organization_page, self_assignment_page, set_up_page, settings_page,
-    survey_page, texters_page,
+    messenger_page, number_page, numbers_page, opt_outs_page, organization_page, self_assignment_page, set_up_page,
+    settings_page, survey_page, texters_page,
 };
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::overview::OverviewPage;
@@ -55,6 +55,9 @@ pub fn App() -> impl IntoView {
                     </ParentRoute>
                     <ParentRoute path=path!("/organization") view=(|| Admins().into_any()) as Page>
                         <Route path=path!("") view=organization_page as Page />
+                    </ParentRoute>
+                    <ParentRoute path=path!("/opt-outs") view=(|| Admins().into_any()) as Page>
+                        <Route path=path!("") view=opt_outs_page as Page />
                     </ParentRoute>
                     <ParentRoute path=path!("/numbers") view=(|| Admins().into_any()) as Page>
                         <Route path=path!("") view=numbers_page as Page />

@@ -58,7 +58,7 @@ pub enum Act {
     ViewAs,
     /// See what unknown numbers write.
     SeeUnknownNumbers,
-    /// Opt a phone number out or in, whether or not any conversation has it.
+    /// Opt phone numbers out or in, whether or not any conversation has them; see, import and export who opted out.
     OptNumber,
     /// Make oneself the owner of a conversation.
     AssignToSelf(Held),

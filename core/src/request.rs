@@ -146,6 +146,12 @@ impl Request {
         Self { from: From::Members(vec![member]), status, how_many, to, sharing }
     }
 
+    /// What ending an invite link asks for: everything that those hold who joined by it becomes nobody's.
+    pub const fn revocation(members: Vec<MemberId>) -> Self {
+        let (status, how_many, sharing) = (Filter::Any, HowMany::All, Sharing::Equal);
+        Self { from: From::Members(members), status, how_many, to: Target::Unassigned, sharing }
+    }
+
     /// What a texter asks for who gives back what they hold, of this status.
     pub fn giving_back(member: MemberId, status: Filter) -> Self {
         let (how_many, sharing) = (HowMany::All, Sharing::Equal);

@@ -112,6 +112,14 @@ impl Tally {
         self.holders.get(at)
     }
 
+    /// Counts somebody among the active texters, as if they had been added to the campaign.
+    pub fn activate(&mut self, member: MemberId) {
+        match self.holders.binary_search_by_key(&member, |holder| holder.member) {
+            Ok(at) => self.holders.iter_mut().skip(at).take(1).for_each(|holder| holder.active = true),
+            Err(at) => self.holders.insert(at, Holder { member, active: true, counts: Counts::default() }),
+        }
+    }
+
     /// What this owner holds; `None` is Unassigned.
     pub fn counts(&self, owner: Option<MemberId>) -> Counts {
         match owner {

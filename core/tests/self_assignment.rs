@@ -147,11 +147,12 @@ proptest! {
                 prop_assert!(waits > 0);
                 // Only what can be sent now, or would be added to, stands in the way.
                 let terms = situation.terms.expect("switched on");
-                prop_assert!(match situation.initial {
+                let stands_in_the_way = match situation.initial {
                     InitialMessages::MaySend => true,
                     InitialMessages::Later => terms.kind == PoolKind::Initial,
                     InitialMessages::Over => false,
-                });
+                };
+                prop_assert!(stands_in_the_way);
             }
             Err(RequestRefusal::Ceiling { held, ceiling }) => {
                 prop_assert!(held >= ceiling);

@@ -14,6 +14,7 @@ pub mod imports;
 pub mod inbound;
 pub mod invites;
 pub mod messenger;
+pub mod opt_outs;
 pub mod overview;
 pub mod replies;
 pub mod self_assignment;

@@ -1,8 +1,11 @@
 //! What can be set: by flags, and by environment variables of the same names.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+
+use crate::key::{NoKey, ServerKey};
 
 /// The help for `--database`.
 pub const DATABASE: &str = "The database: sqlite:PATH, made if it is not there, or postgres://USER:PASSWORD@HOST/NAME";
@@ -51,6 +54,16 @@ pub struct ServeArguments {
     #[arg(long, env = "HANDOFF_GATEWAY", value_name = "GATEWAY")]
     pub gateway: Option<GatewayChoice>,
 
+    /// A file with the key of the server: 64 hexadecimal digits, as `openssl rand -hex 32` makes them, the same for
+    /// every process. Invite links follow from it. [default: the database keeps one of its own]
+    #[arg(long, env = "HANDOFF_KEY_FILE", value_name = "PATH", conflicts_with = "key")]
+    pub key_file: Option<PathBuf>,
+
+    /// The key itself, for where there are no files. Other people on the machine may see the arguments of a program:
+    /// give it by its environment variable.
+    #[arg(long, env = "HANDOFF_KEY", value_name = "KEY", value_parser = key, hide_env_values = true)]
+    pub key: Option<ServerKey>,
+
     /// Where to show figures for Prometheus, under /metrics. They are for nobody else's eyes. [default: nowhere]
     #[arg(long, env = "HANDOFF_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
     pub metrics_listen: Option<SocketAddr>,
@@ -85,6 +98,10 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line, for programs.
     Json,
+}
+
+fn key(text: &str) -> Result<ServerKey, NoKey> {
+    ServerKey::parse(text)
 }
 
 /// Takes `http://` or `https://` with a host, and nothing behind it.

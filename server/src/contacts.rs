@@ -5,6 +5,7 @@ pub mod decode;
 pub mod doubles;
 pub mod foreign;
 pub mod mapping;
+pub mod opt_outs;
 pub mod phone;
 pub mod reading;
 pub mod rows;

@@ -29,6 +29,7 @@ pub mod moving;
 pub mod number;
 pub mod once_held;
 pub mod opt_out;
+pub mod opt_out_list;
 pub mod outbox;
 pub mod placeholders;
 mod placing;
@@ -40,8 +41,10 @@ pub mod reassign_one;
 pub mod receive;
 pub mod reply;
 pub mod request;
+pub mod revoke;
 pub mod schedule;
 pub mod send;
+pub mod server_key;
 pub mod session;
 pub mod settings;
 pub mod survey;
@@ -62,6 +65,7 @@ use sqlx::{Any, AnyPool, Row, SqlSafeStr, Transaction};
 
 use crate::api::ApiError;
 use crate::clock::{Clock, Ids};
+use crate::key::ServerKey;
 use engine::Engine;
 use failure::Sound;
 use reach::Reach;
@@ -85,6 +89,7 @@ pub struct Store {
     reach: Reach,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Ids,
+    key: ServerKey,
     running: import::Running,
     expected: request::Expected,
     noted: session::Noted,
@@ -101,7 +106,9 @@ impl Store {
     pub async fn open(address: &str, clock: Arc<dyn Clock>) -> Result<Self, sqlx::Error> {
         let engine::Connected { engine, writer, reader, reach } = engine::connect(address).await?;
         engine::migrate(engine, &writer).await?;
+        let key = server_key::own(engine, &writer, clock.now()).await?;
         Ok(Self {
+            key,
             engine,
             writer,
             reader,
@@ -113,6 +120,12 @@ impl Store {
             noted: session::Noted::default(),
             answered: request::Answered::default(),
         })
+    }
+
+    /// The same with the key that whoever runs the server has given, instead of the database's own.
+    #[must_use]
+    pub fn with_key(self, key: ServerKey) -> Self {
+        Self { key, ..self }
     }
 
     /// The instant now.

@@ -1,13 +1,15 @@
 //! The history of a campaign: every operation, who, when, what, and the way to undo it.
 
 mod detail;
+mod filter;
 mod pages;
 
 use handoff_core::OperationId;
-use handoff_server::api::history::{OperationKind, OperationRow};
+use handoff_server::api::history::{HistoryFilter, OperationRow};
 use leptos::prelude::*;
 
 use self::detail::Detail;
+use self::filter::{FilterBar, ask, of_address};
 use self::pages::Pages;
 use super::campaign::{CampaignPage, campaign_page};
 use super::overview::address::Address;
@@ -31,9 +33,10 @@ pub fn HistoryPage() -> impl IntoView {
         let name = campaign.data.with(|campaign| campaign.as_ref().map(|campaign| campaign.name.clone()));
         name.map_or_else(|| "History".to_owned(), |name| format!("History · {name}"))
     }));
-    let history = Pages::new(id);
-    live.follow(id, history.first);
     let address = Address::new();
+    let filter = of_address(address);
+    let history = Pages::new(id, filter);
+    live.follow(id, history.first);
     let open = Memo::new(move |_| address.get("operation").and_then(|id| id.parse::<OperationId>().ok()));
     let archived = Signal::derive(move || {
         campaign.data.with(|campaign| campaign.as_ref().is_some_and(|campaign| campaign.status.may_move().is_err()))
@@ -47,14 +50,26 @@ pub fn HistoryPage() -> impl IntoView {
     });
     view! {
         <h2 class="visually-hidden">"History"</h2>
+        <FilterBar campaign=id address filter />
         <Load query=history.first let:_first>
             <Show
                 when=move || history.operations.with(|all| !all.is_empty())
-                fallback=|| {
-                    view! {
-                        <EmptyState title="Nothing has been moved yet.">
-                            <p>"Every bulk move, removal and undo is listed here, and can be undone."</p>
-                        </EmptyState>
+                fallback=move || {
+                    if history.shown.with(|shown| *shown == HistoryFilter::default()) {
+                        view! {
+                            <EmptyState title="Nothing has been moved yet.">
+                                <p>"Every bulk move, removal and undo is listed here, and can be undone."</p>
+                            </EmptyState>
+                        }
+                        .into_any()
+                    } else {
+                        view! {
+                            <EmptyState title="No operation matches.">
+                                <p>"None of these kinds that concerns this person was committed in this campaign."</p>
+                                <Button on_press=move |()| ask(address, &HistoryFilter::default())>"Show everything"</Button>
+                            </EmptyState>
+                        }
+                        .into_any()
                     }
                 }
             >
@@ -68,18 +83,6 @@ pub fn HistoryPage() -> impl IntoView {
         </Load>
         <OperationElsewhere history open show undo archived />
         <UndoFromAddress campaign=id status=campaign_page().status() />
-    }
-}
-
-/// What an operation was, in a word.
-const fn kind_label(kind: OperationKind) -> &'static str {
-    match kind {
-        OperationKind::BulkMove => "Bulk move",
-        OperationKind::Removal => "Texter removed",
-        OperationKind::Undo => "Undo",
-        OperationKind::OneMove => "Move",
-        OperationKind::Request => "Request",
-        OperationKind::GiveBack => "Given back",
     }
 }
 
@@ -113,7 +116,7 @@ fn HistoryRow(
                 </button>
                 <span class="history-meta">
                     {row.undone_by.map(|_| view! { <Badge tone=Tone::Idle>"Undone"</Badge> })}
-                    <span>{kind_label(row.kind)}</span>
+                    <span>{row.kind.label()}</span>
                     <span>{format!("by {}", row.by)}</span>
                     <Time at=Signal::stored(row.at) />
                     {row.undoes.map(|undone| link(undone, "What it undid"))}

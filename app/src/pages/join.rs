@@ -6,6 +6,7 @@ mod elsewhere;
 mod forms;
 
 use handoff_core::inbox::Tab;
+use handoff_core::self_assignment::NoPlace;
 use handoff_core::status::Standing;
 use handoff_server::api::ApiError;
 use handoff_server::api::invites::{FirstBatch, Invitation, InviteError, Joined, Visitor, join, read_invite};
@@ -29,6 +30,8 @@ const fn title(error: InviteError) -> &'static str {
     match error {
         InviteError::Unknown => "This link is not known",
         InviteError::Disabled => "This link does not work any more",
+        InviteError::NoPlace(NoPlace::Full) => "Everybody whom this link was for has joined",
+        InviteError::NoPlace(NoPlace::TooMany { .. }) => "Many people are joining right now",
         InviteError::Off => "This campaign takes nobody at the moment",
         InviteError::Archived => "This campaign is over",
         InviteError::Deactivated => "Your account is deactivated",
@@ -140,6 +143,8 @@ fn joining(link: Link, task: Task, name: Signal<String>, confirmed: bool) -> Cal
     let (session, navigate) = (session(), use_navigate());
     Effect::new(move |_| match task.error.get() {
         Some(ApiError::Invite(InviteError::NotConfirmed) | ApiError::SignedOut) => link.invitation.refetch(),
+        // Whoever waits a moment gets in.
+        Some(ApiError::Invite(InviteError::NoPlace(NoPlace::TooMany { .. }))) => {}
         Some(ApiError::Invite(error)) => link.refused.set(Some(error)),
         _ => {}
     });

@@ -20,6 +20,7 @@ use super::link::LinkPage;
 use super::messages::MessagesPage;
 use super::messenger::MessengerPage;
 use super::numbers::{NumberPage, NumbersPage};
+use super::opt_outs::OptOutsPage;
 use super::organization::OrganizationPage;
 use super::self_assignment::SelfAssignmentPage;
 use super::set_up::SetUpPage;
@@ -103,6 +104,11 @@ fn number() -> Piece {
     Ok(Arc::new(|| NumberPage().into_any()))
 }
 
+#[wasm_split(numbers, fallible)]
+fn opt_outs() -> Piece {
+    Ok(Arc::new(|| OptOutsPage().into_any()))
+}
+
 #[wasm_split(assignments, fallible)]
 fn assignments() -> Piece {
     Ok(Arc::new(|| AssignmentsPage().into_any()))
@@ -166,6 +172,11 @@ pub fn numbers_page() -> AnyView {
 /// All that is known of a phone number.
 pub fn number_page() -> AnyView {
     arriving(number)
+}
+
+/// Who has opted out.
+pub fn opt_outs_page() -> AnyView {
+    arriving(opt_outs)
 }
 
 /// A texter's campaigns.

@@ -13,12 +13,13 @@ use leptos_router::hooks::use_navigate;
 
 pub use self::number::NumberPage;
 use self::unknown::Unknown;
-use self::words::{NO_NUMBER, number_href};
+use self::words::NO_NUMBER;
+pub use self::words::number_href;
 use crate::state::session::me;
-use crate::ui::{Button, Field, PageTitle, adopt};
+use crate::ui::{Button, Field, Kind, LinkButton, PageTitle, adopt};
 
 /// The style of the pages of numbers.
-const STYLE: &str = include_str!("../../../style/numbers.css");
+pub const STYLE: &str = include_str!("../../../style/numbers.css");
 
 /// Looking up a number, and what unknown numbers wrote.
 #[component]
@@ -26,7 +27,11 @@ pub fn NumbersPage() -> impl IntoView {
     adopt(STYLE);
     view! {
         <p class="crumb"><a href="/campaigns">"Campaigns"</a></p>
-        <PageTitle title="Phone numbers" />
+        <div class="page-head">
+            <PageTitle title="Phone numbers" />
+            <span class="push"></span>
+            <LinkButton kind=Kind::Quiet href="/opt-outs">"Opt-outs"</LinkButton>
+        </div>
         <LookUp />
         <section class="numbers-section" aria-labelledby="unknown-title">
             <h2 id="unknown-title">"From unknown numbers"</h2>

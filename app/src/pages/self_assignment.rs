@@ -1,13 +1,15 @@
 //! Self assignment of a campaign: its terms, its invite link, what is left in the pool, and who takes from it.
 
 mod axis;
+mod brought;
 mod chart;
 mod invite;
-mod kept;
+mod limit;
 mod people;
 mod picture;
 mod pool;
 mod qr;
+mod revoke;
 mod terms;
 mod typed;
 mod words;

@@ -68,6 +68,14 @@ impl Visit {
         self.attempts.begin(&[("account here", &here), ("account", &account), ("address", &self.address)])
     }
 
+    /// Begins to sign somebody up, which counts whatever comes of it.
+    ///
+    /// # Errors
+    /// If there were too many from this address.
+    pub fn attempt_sign_up(&self) -> Result<Attempt, ApiError> {
+        self.attempts.begin(&[("sign-up", &self.address)])
+    }
+
     /// Begins an attempt to use a one-time link.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ use thiserror::Error;
 use super::conversations::ConversationError;
 use super::imports::ImportError;
 use super::invites::InviteError;
+use super::opt_outs::OptOutError;
 use super::session::SessionError;
 use super::storage::StorageError;
 use super::texters::TexterError;
@@ -52,6 +53,9 @@ pub enum ApiError {
     /// Contact files.
     #[error(transparent)]
     Import(#[from] ImportError),
+    /// Lists of numbers that have opted out.
+    #[error(transparent)]
+    OptOut(#[from] OptOutError),
     /// The message cannot be sent, or the member may not act in this conversation any more.
     #[error(transparent)]
     Sending(#[from] SendError),
@@ -119,6 +123,8 @@ pub enum Thing {
     FollowUp,
     /// An organization.
     Organization,
+    /// An invite link.
+    Invite,
     /// A session.
     Session,
     /// A page or address.
@@ -137,6 +143,7 @@ impl std::fmt::Display for Thing {
             Self::Reply => "recommended reply",
             Self::FollowUp => "follow-up",
             Self::Organization => "organization",
+            Self::Invite => "invite link",
             Self::Session => "session",
             Self::Page => "page",
         })
@@ -197,7 +204,8 @@ impl ApiError {
             | Self::Conversation(_)
             | Self::Answer(AnswerError::Deleted | AnswerError::Changed)
             | Self::Order(_) => 409,
-            Self::Request(_) | Self::Invalid { .. } | Self::Answer(_) => 422,
+            Self::OptOut(OptOutError::TooMany { .. }) => 413,
+            Self::OptOut(_) | Self::Request(_) | Self::Invalid { .. } | Self::Answer(_) => 422,
             Self::Session(error) => error.status(),
             Self::Invite(error) => error.status(),
             Self::Texter(error) => error.status(),

@@ -29,14 +29,31 @@ pub enum OperationKind {
     Request = 5,
     /// A texter gave conversations back.
     GiveBack = 6,
+    /// An invite link was ended, those who had joined by it were removed, and what they held was taken back.
+    Revocation = 7,
 }
 
 impl OperationKind {
+    /// Every kind, in the order on screen.
+    pub const ALL: [Self; 7] =
+        [Self::BulkMove, Self::OneMove, Self::Request, Self::GiveBack, Self::Removal, Self::Revocation, Self::Undo];
+
     /// The kind with this stored number.
     pub fn from_number(number: i64) -> Option<Self> {
-        [Self::BulkMove, Self::Removal, Self::Undo, Self::OneMove, Self::Request, Self::GiveBack]
-            .into_iter()
-            .find(|kind| *kind as i64 == number)
+        Self::ALL.into_iter().find(|kind| *kind as i64 == number)
+    }
+
+    /// The words on screen.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::BulkMove => "Bulk move",
+            Self::Removal => "Texter removed",
+            Self::Undo => "Undo",
+            Self::OneMove => "Move",
+            Self::Request => "Request",
+            Self::GiveBack => "Given back",
+            Self::Revocation => "Invite link ended",
+        }
     }
 }
 
@@ -59,6 +76,15 @@ pub struct OperationRow {
     pub undoes: Option<OperationId>,
     /// The latest operation that undid it.
     pub undone_by: Option<OperationId>,
+}
+
+/// Which operations of the history are meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct HistoryFilter {
+    /// Those of one of these kinds. None here is of every kind.
+    pub kinds: Vec<OperationKind>,
+    /// Those that this member committed, or that gave them something or took something from them.
+    pub person: Option<MemberId>,
 }
 
 /// One page of the history, the newest first.
@@ -122,11 +148,15 @@ pub enum UndoAnswer {
     },
 }
 
-/// Reads a page of a campaign's history, the newest first, at most 50.
+/// Reads a page of a campaign's history, the newest first, at most 50: all of it, or what a filter leaves.
 #[server(prefix = "/api", endpoint = "history/list", input = Json)]
-pub async fn read_history(campaign: CampaignId, after: Option<HistoryCursor>) -> Result<HistoryPage, ApiError> {
+pub async fn read_history(
+    campaign: CampaignId,
+    filter: Option<HistoryFilter>,
+    after: Option<HistoryCursor>,
+) -> Result<HistoryPage, ApiError> {
     let (services, actor) = (services(), actor()?);
-    answer(services.store.history(actor, campaign, after).await)
+    answer(services.store.history_of(actor, campaign, &filter.unwrap_or_default(), after).await)
 }
 
 /// Reads one operation with its per-person table.

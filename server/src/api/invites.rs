@@ -1,7 +1,9 @@
 //! Invite links: by them texters join a campaign themselves.
 
-use handoff_core::self_assignment::{RequestRefusal, Taken};
-use handoff_core::{CampaignId, Instant};
+use handoff_core::plan::Fingerprint;
+use handoff_core::self_assignment::{NoPlace, RequestRefusal, Taken};
+
+use handoff_core::{CampaignId, Instant, InviteLinkId, MemberId, OperationId};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
@@ -10,9 +12,12 @@ use thiserror::Error;
 use super::ApiError;
 #[cfg(feature = "ssr")]
 use super::caller::{actor, answer, services, visit};
+use super::overview::Overview;
 use super::session::Me;
+#[cfg(feature = "ssr")]
+use crate::store::revoke::Revoke;
 
-/// A new invite link. It is shown once.
+/// A new invite link.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewInvite {
     /// Its path, to be put behind this server's address.
@@ -76,12 +81,46 @@ pub enum FirstBatch {
     Refused(RequestRefusal),
 }
 
+/// All that the browser needs to preview the end of an invite link, with `handoff_core::plan::plan` of
+/// [`handoff_core::request::Request::revocation`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revocation {
+    /// The link.
+    pub link: InviteLinkId,
+    /// Whoever became a texter by it and is one still, by ascending id.
+    pub members: Vec<MemberId>,
+    /// The campaign now.
+    pub overview: Overview,
+}
+
+/// What became of ending an invite link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RevokeAnswer {
+    /// Exactly what was previewed was done.
+    Committed {
+        /// The operation in the history, which can be undone.
+        operation: OperationId,
+        /// How many conversations were taken back.
+        moved: u32,
+        /// What it did, in words.
+        headline: String,
+    },
+    /// Others joined meanwhile, or hold something else: nothing was done, and the link works as before.
+    Conflict {
+        /// The preview now.
+        now: Box<Revocation>,
+    },
+}
+
 /// Why an invite link does not let somebody in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
 pub enum InviteError {
     /// There is no such link.
     #[error("This invite link is not known here. Check that it was copied whole, or ask who sent it for a new one.")]
     Unknown,
+    /// As many people have joined by it as may, or too many do at once.
+    #[error(transparent)]
+    NoPlace(#[from] NoPlace),
     /// It was disabled or renewed.
     #[error("This invite link does not work any more. Ask who sent it for the new one.")]
     Disabled,
@@ -118,7 +157,8 @@ impl InviteError {
         match self {
             Self::Unknown => 404,
             Self::Disabled => 410,
-            Self::Off | Self::Archived | Self::NotConfirmed => 409,
+            Self::Off | Self::Archived | Self::NotConfirmed | Self::NoPlace(NoPlace::Full) => 409,
+            Self::NoPlace(NoPlace::TooMany { .. }) => 429,
             Self::Deactivated | Self::Invited | Self::Removed => 403,
             Self::SignIn => 422,
         }
@@ -139,6 +179,43 @@ pub async fn disable_invite(campaign: CampaignId) -> Result<(), ApiError> {
     let (services, actor) = (services(), actor()?);
     let result = services.store.disable_invite(actor, campaign).await;
     answer(result.inspect(|()| services.live.changed(actor.organization, campaign)))
+}
+
+/// Says how many people may join by a campaign's invite link. Without a number as many as want to.
+#[server(prefix = "/api", endpoint = "invites/limit", input = Json)]
+pub async fn limit_invite(campaign: CampaignId, most: Option<u32>) -> Result<(), ApiError> {
+    let (services, actor) = (services(), actor()?);
+    let result = services.store.limit_invite(actor, campaign, most).await;
+    answer(result.inspect(|()| services.live.changed(actor.organization, campaign)))
+}
+
+/// Says what ending an invite link would do: who would be removed, and what they hold.
+#[server(prefix = "/api", endpoint = "invites/revocation", input = Json)]
+pub async fn preview_revocation(campaign: CampaignId, link: InviteLinkId) -> Result<Revocation, ApiError> {
+    let (services, actor) = (services(), actor()?);
+    answer(services.store.revocation(actor, campaign, link).await)
+}
+
+/// Ends an invite link: disables it, removes whoever became a texter by it from the campaign, and takes back what they
+/// hold. Exactly as it was previewed, or nothing.
+///
+/// `members` and `fingerprint` are those of the preview. `operation` is made by the caller; sent again, it answers what
+/// it did the first time.
+#[server(prefix = "/api", endpoint = "invites/revoke", input = Json)]
+pub async fn revoke_invite(
+    campaign: CampaignId,
+    link: InviteLinkId,
+    members: Vec<MemberId>,
+    fingerprint: Fingerprint,
+    operation: OperationId,
+) -> Result<RevokeAnswer, ApiError> {
+    let (services, actor) = (services(), actor()?);
+    let revoke = Revoke { campaign, link, members, fingerprint, operation };
+    let result = services.store.revoke_invite(actor, &revoke).await;
+    if matches!(result, Ok(RevokeAnswer::Committed { .. })) {
+        services.live.changed(actor.organization, campaign);
+    }
+    answer(result)
 }
 
 /// Says what an invite link invites to, and who asks.
@@ -164,9 +241,20 @@ pub async fn sign_up(token: String, name: String, email: String, password: Strin
     answer(
         async {
             let visit = visit();
+            let services = services();
             let attempt = visit.attempt_password(&email)?;
-            let signed_in = services().store.sign_up(&token, &name, &email, password, &visit.browser).await?;
+            let signing_up = visit.attempt_sign_up()?;
+            let result = services.store.sign_up(&token, &name, &email, password, &visit.browser).await;
+            let joined = result.as_ref().ok().and_then(|signed_in| signed_in.joined);
+            if joined.is_none() {
+                // Nobody signed up: they were refused, or had an account.
+                signing_up.give_back();
+            }
+            let signed_in = result?;
             attempt.succeeded();
+            if let Some(campaign) = joined {
+                services.live.changed(signed_in.me.organization, campaign);
+            }
             Ok(visit.keep(signed_in))
         }
         .await,

@@ -3,9 +3,9 @@
 use handoff_core::permission::Setting;
 use handoff_core::plan::Fingerprint;
 use handoff_core::request::Filter;
-use handoff_core::self_assignment::{BatchSize, Ceiling, PoolKind, Taken};
+use handoff_core::self_assignment::{BatchSize, Ceiling, PeopleLimit, PoolKind, Taken};
 use handoff_core::tally::Counts;
-use handoff_core::{CampaignId, Instant, MemberId, OperationId};
+use handoff_core::{CampaignId, Instant, InviteLinkId, MemberId, OperationId};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
@@ -27,7 +27,7 @@ pub struct SelfAssignment {
     pub organization_batch: BatchSize,
     /// What is handed out.
     pub kind: PoolKind,
-    /// How many conversations of the campaign one texter may hold. None is as many as they want.
+    /// How many unfinished conversations of the campaign one texter may hold. None is as many as they want.
     pub ceiling: Option<Ceiling>,
     /// What nobody holds and could be handed out, were it of the kind: neither opted out nor escalated.
     pub pool: Counts,
@@ -39,15 +39,26 @@ pub struct SelfAssignment {
     pub texters: Vec<PoolTexter>,
 }
 
-/// An invite link, as it can still be told: the link itself is shown once, when it is made.
+/// The invite link of a campaign.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invite {
+    /// Which.
+    pub id: InviteLinkId,
+    /// Its path, to be put behind this server's address. None if it is disabled, or was made under another key of the
+    /// server: then it works, and cannot be shown.
+    pub link: Option<String>,
     /// When it was made.
     pub made_at: Instant,
     /// Who made it.
     pub made_by: String,
     /// When it was disabled. None is: it works, while self assignment is on.
     pub disabled_at: Option<Instant>,
+    /// How many people may join by it. None is as many as want to.
+    pub most: Option<PeopleLimit>,
+    /// How many became texters of the campaign by it.
+    pub joined: u32,
+    /// How many of those in the minute before this was read.
+    pub joined_lately: u32,
 }
 
 /// Somebody who joined by an invite link or requested conversations.

@@ -17,6 +17,7 @@ use crate::delivery::{self, Gateway};
 use crate::http::connections::Limits;
 use crate::http::files::Files;
 use crate::http::{self, Settings, Site, metrics};
+use crate::key::ServerKey;
 use crate::live::Live;
 use crate::store::Store;
 
@@ -59,6 +60,10 @@ pub async fn serve(
     play: Option<Play>,
     lines: Vec<String>,
 ) -> Result<(), Failure> {
+    let store = match key(&how)? {
+        Some(key) => store.with_key(key),
+        None => store,
+    };
     let files = Files::embedded();
     if !files.has_page() {
         tracing::warn!("built without its pages: only the API answers. Build with: cargo xtask build");
@@ -110,6 +115,13 @@ pub async fn serve(
         figures.abort();
     }
     Ok(())
+}
+
+/// The key that was given, if any.
+fn key(how: &ServeArguments) -> Result<Option<ServerKey>, Failure> {
+    let Some(path) = &how.key_file else { return Ok(how.key.clone()) };
+    let text = std::fs::read_to_string(path).map_err(Failure::io(format!("{} cannot be read", path.display())))?;
+    ServerKey::parse(&text).map(Some).map_err(|error| Failure::Other(format!("{}: {error}", path.display())))
 }
 
 /// The gateway that was chosen, if any. What that means is said in the log.

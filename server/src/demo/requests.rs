@@ -61,7 +61,8 @@ pub(super) async fn add(
                 at: batch.at,
             };
             let actor = Actor { organization: writer.organization, member: batch.texter };
-            Store::record_past_request(writer.transaction, actor, campaign, batch.operation, past).await?;
+            Store::record_past_request(writer.transaction, store.engine(), actor, campaign, batch.operation, past)
+                .await?;
             given.push((batch.operation, batch.conversations));
         }
     }

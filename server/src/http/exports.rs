@@ -1,4 +1,6 @@
-//! Campaigns on their way out, as CSV files that are written while they are downloaded.
+//! Campaigns and opt-outs on their way out, as CSV files that are written while they are downloaded.
+
+use std::borrow::Cow;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -10,15 +12,54 @@ use axum::routing::get;
 use futures::stream::{once, unfold};
 use futures::{Stream, StreamExt};
 use handoff_core::CampaignId;
+use handoff_core::csv::cell;
 
 use super::{Refusal, SignedInMember, Site};
 use crate::api::ApiError;
 use crate::api::error::Thing;
+use crate::api::opt_outs::OptOutRow;
 use crate::contacts::bad_rows::plain_file_name;
-use crate::store::export::{Export, Part};
+use crate::store::export::{Export, Part, time};
 
 pub(super) fn routes() -> Router<Site> {
-    Router::new().route("/api/exports/{campaign}/{file}", get(export))
+    Router::new()
+        .route("/api/exports/{campaign}/{file}", get(export))
+        .route("/api/exports/opt-outs.csv", get(export_opt_outs))
+}
+
+/// Gives the numbers that have opted out.
+async fn export_opt_outs(State(site): State<Site>, member: SignedInMember) -> Result<Response, Refusal> {
+    let (store, actor) = (site.services.store, member.actor());
+    // What refuses, refuses before the first byte.
+    let first = store.export_opt_outs(actor, None).await?;
+    let header = Bytes::from_static("\u{feff}phone,opted_out_at_utc,opted_out_by\r\n".as_bytes());
+    let rest = unfold(Some(first), move |page| {
+        let store = store.clone();
+        async move {
+            let page = page.filter(|page| !page.is_empty())?;
+            let last = page.last().map(|row| row.phone);
+            let written = written(&page).map_err(|_| ApiError::Broken);
+            match (written, store.export_opt_outs(actor, last).await) {
+                (Ok(written), Ok(next)) => Some((Ok(Bytes::from(written)), Some(next))),
+                (Err(error), _) | (_, Err(error)) => Some((Err(error), None)),
+            }
+        }
+    });
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"opt-outs.csv\"".to_owned()),
+    ];
+    Ok((headers, Body::from_stream(once(async { Ok::<_, ApiError>(header) }).chain(rest))).into_response())
+}
+
+fn written(page: &[OptOutRow]) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    for row in page {
+        let (phone, at) = (row.phone.to_string(), time(Some(row.at)));
+        let by = row.by.as_deref().unwrap_or_default();
+        writer.write_record([cell(&phone), cell(&at), cell(by)].map(Cow::into_owned))?;
+    }
+    writer.into_inner().map_err(|error| error.into_error().into())
 }
 
 /// Gives a part of a campaign.

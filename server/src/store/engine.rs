@@ -167,6 +167,44 @@ impl Engine {
         }
     }
 
+    /// A table of the texts of the JSON array that is bound in a place, `value`.
+    pub fn texts(self, place: u32) -> String {
+        match self {
+            Self::Sqlite => format!("json_each(${place})"),
+            Self::Postgres => format!("json_array_elements_text(CAST(CAST(${place} AS TEXT) AS JSON))"),
+        }
+    }
+
+    /// As [`Self::share_campaigns_of_phone`], of many numbers: a JSON array of them is bound in place of one.
+    pub fn share_campaigns_of_phones(self) -> Option<String> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(format!(
+                "SELECT pg_advisory_xact_lock_shared(campaign_id) FROM (
+                    SELECT DISTINCT campaign_id FROM contact
+                    WHERE organization_id = $1 AND phone IN (SELECT value FROM {} AS listed) ORDER BY campaign_id
+                ) AS campaigns",
+                self.texts(2)
+            )),
+        }
+    }
+
+    /// As [`Self::lock_phone`], of many numbers: a JSON array of them is bound in place of one.
+    pub fn lock_phones(self) -> Option<String> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(format!(
+                "SELECT conversation.conversation_id FROM contact
+                JOIN conversation ON conversation.organization_id = contact.organization_id
+                    AND conversation.conversation_id = contact.conversation_id
+                WHERE contact.organization_id = $1
+                    AND contact.phone IN (SELECT value FROM {} AS listed)
+                ORDER BY conversation.conversation_id FOR UPDATE OF conversation",
+                self.texts(2)
+            )),
+        }
+    }
+
     /// A table of the texts of a JSON array, `value`.
     pub const fn texts_of_json(self) -> &'static str {
         match self {
@@ -274,7 +312,7 @@ const SQLITE: &str = sqlite!("4000");
 
 const POSTGRES: &str = "SET lock_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'";
 
-const MIGRATIONS: [(i64, &str, &str); 9] = [
+const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "ground", include_str!("../../migrations/0001_ground.sql")),
     (2, "messages", include_str!("../../migrations/0002_messages.sql")),
     (3, "answers by question", include_str!("../../migrations/0003_answers_by_question.sql")),
@@ -282,6 +320,7 @@ const MIGRATIONS: [(i64, &str, &str); 9] = [
     (5, "self assignment", include_str!("../../migrations/0005_self_assignment.sql")),
     (6, "contact files", include_str!("../../migrations/0006_contact_files.sql")),
     (7, "membership", include_str!("../../migrations/0007_membership.sql")),
+    (8, "joining and history", include_str!("../../migrations/0008_joining_and_history.sql")),
     (11, "readiness", include_str!("../../migrations/0011_readiness.sql")),
     (12, "order", include_str!("../../migrations/0012_order.sql")),
 ];
@@ -320,6 +359,41 @@ const POSTGRES_KINDS: &str = "
     ALTER TABLE operation DROP CONSTRAINT operation_kind_check;
     ALTER TABLE operation ADD CONSTRAINT operation_kind_check CHECK (kind BETWEEN 1 AND 6);";
 
+/// The same once more.
+const SQLITE_REVOCATION: &str = "
+    PRAGMA writable_schema = ON;
+    UPDATE sqlite_schema SET sql = replace(sql, 'kind BETWEEN 1 AND 6', 'kind BETWEEN 1 AND 7')
+    WHERE type = 'table' AND name = 'operation';
+    PRAGMA writable_schema = RESET;";
+
+const POSTGRES_REVOCATION: &str = "
+    ALTER TABLE operation DROP CONSTRAINT operation_kind_check;
+    ALTER TABLE operation ADD CONSTRAINT operation_kind_check CHECK (kind BETWEEN 1 AND 7);";
+
+/// Whom the operations of the past concerned, from the table that each keeps of them.
+macro_rules! operation_people {
+    ($people:literal, $owner:literal) => {
+        concat!(
+            "INSERT INTO operation_person (organization_id, campaign_id, member_id, kind, committed_at, operation_id)
+            SELECT organization_id, campaign_id, ",
+            $owner,
+            ", kind, committed_at, operation_id FROM operation CROSS JOIN ",
+            $people,
+            " AS item WHERE ",
+            $owner,
+            " IS NOT NULL
+            UNION SELECT organization_id, campaign_id, committed_by, kind, committed_at, operation_id FROM operation;"
+        )
+    };
+}
+
+const SQLITE_PEOPLE: &str = operation_people!("json_each(operation.people)", "json_extract(item.value, '$[1].owner')");
+
+const POSTGRES_PEOPLE: &str = operation_people!(
+    "LATERAL json_array_elements(CAST(operation.people AS JSON))",
+    "CAST(item.value -> 1 ->> 'owner' AS BIGINT)"
+);
+
 const POSTGRES_LATER: &str = "
     ALTER TABLE operation_move ALTER CONSTRAINT operation_move_organization_id_operation_id_fkey
     DEFERRABLE INITIALLY DEFERRED;";
@@ -334,6 +408,8 @@ pub fn migrations(engine: Engine) -> Vec<(i64, &'static str, String)> {
             ("{statistics}", STATISTICS),
             ("{operation_kinds}", SQLITE_KINDS),
             ("{operation_later}", ""),
+            ("{operation_people}", SQLITE_PEOPLE),
+            ("{operation_revocation}", SQLITE_REVOCATION),
             ("{reactions}", SQLITE_REACTIONS),
         ],
         Engine::Postgres => [
@@ -343,11 +419,14 @@ pub fn migrations(engine: Engine) -> Vec<(i64, &'static str, String)> {
             ("{statistics}", ""),
             ("{operation_kinds}", POSTGRES_KINDS),
             ("{operation_later}", POSTGRES_LATER),
+            ("{operation_people}", POSTGRES_PEOPLE),
+            ("{operation_revocation}", POSTGRES_REVOCATION),
             ("{reactions}", POSTGRES_REACTIONS),
         ],
     };
     MIGRATIONS
-        .into_iter()
+        .iter()
+        .copied()
         .map(|(version, name, sql)| {
             (version, name, words.iter().fold(sql.to_owned(), |sql, (word, meant)| sql.replace(word, meant)))
         })

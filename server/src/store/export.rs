@@ -343,7 +343,7 @@ fn yes(flag: bool) -> String {
 }
 
 /// A point in time in UTC, to the second, in the form that spreadsheets take for one. The column's name says UTC.
-fn time(at: Option<Instant>) -> String {
+pub(crate) fn time(at: Option<Instant>) -> String {
     let second = at.and_then(|at| jiff::Timestamp::from_second(at.get().div_euclid(1_000_000)).ok());
     second.map(|second| second.strftime("%Y-%m-%d %H:%M:%S").to_string()).unwrap_or_default()
 }

@@ -1,17 +1,23 @@
 //! The history of operations: recording them, recognising a retry, reading them.
 
+mod filter;
+
+use std::collections::BTreeSet;
+
 use handoff_core::permission::Act;
 use handoff_core::plan::{Change, Fingerprint};
-use handoff_core::{CampaignId, Instant, OperationId, OrganizationId};
+use handoff_core::{CampaignId, Instant, MemberId, OperationId, OrganizationId};
 use sqlx::any::AnyRow;
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
+use self::filter::filtered;
+use super::engine::Engine;
 use super::layout::Layout;
 use super::tally::{campaign as check_campaign, count};
 use super::{Actor, Store};
 use crate::api::ApiError;
 use crate::api::error::Thing;
-use crate::api::history::{HistoryCursor, HistoryPage, OperationDetail, OperationKind, OperationRow};
+use crate::api::history::{HistoryCursor, HistoryFilter, HistoryPage, OperationDetail, OperationKind, OperationRow};
 
 const BEFORE: &str = "
     SELECT campaign_id, kind, committed_by, request, fingerprint, moved, headline
@@ -22,18 +28,52 @@ const RECORD: &str = "
         fingerprint, moved, words, headline, people, undoes, layout, unassigned_change)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
 
-const PAGE: &str = "
-    SELECT operation.operation_id, operation.kind, operation.committed_at, operation.headline, operation.moved,
+/// Whom an operation concerns, as a JSON list, and who did it: each once.
+macro_rules! concerned {
+    ($list:literal) => {
+        concat!(
+            "INSERT INTO operation_person (organization_id, campaign_id, member_id, kind, committed_at, operation_id)
+            SELECT $1, $3, CAST(value AS BIGINT), $4, $5, $2 FROM ",
+            $list,
+            " AS concerned"
+        )
+    };
+}
+
+const CONCERNED_SQLITE: &str = concerned!("json_each($16)");
+
+const CONCERNED_POSTGRES: &str = concerned!("json_array_elements_text(CAST(CAST($16 AS TEXT) AS JSON))");
+
+/// Records an operation and whom it concerns. On SQLite as two statements in one text, on PostgreSQL as one.
+fn record_statement(engine: Engine, more: &str) -> String {
+    match engine {
+        Engine::Sqlite => format!("{RECORD}; {CONCERNED_SQLITE}{more}"),
+        Engine::Postgres => format!("WITH concerned_by AS ({CONCERNED_POSTGRES}) {RECORD}{more}"),
+    }
+}
+
+/// The row of an operation.
+macro_rules! rows {
+    () => {
+        "SELECT operation.operation_id, operation.kind, operation.committed_at, operation.headline, operation.moved,
         operation.undoes, member.name,
         (SELECT undo.operation_id FROM operation AS undo
             WHERE undo.organization_id = operation.organization_id AND undo.undoes = operation.operation_id
             ORDER BY undo.committed_at DESC LIMIT 1) AS undone_by
     FROM operation
     JOIN member ON member.organization_id = operation.organization_id AND member.member_id = operation.committed_by
-    WHERE operation.organization_id = $1 AND operation.campaign_id = $2
+    "
+    };
+}
+use rows;
+
+const PAGE: &str = concat!(
+    rows!(),
+    "WHERE operation.organization_id = $1 AND operation.campaign_id = $2
         AND (operation.committed_at, operation.operation_id) < ($3, $4)
     ORDER BY operation.committed_at DESC, operation.operation_id DESC
-    LIMIT $5";
+    LIMIT $5"
+);
 
 const ONE: &str = "
     SELECT operation.operation_id, operation.kind, operation.committed_at, operation.headline, operation.moved,
@@ -48,7 +88,19 @@ const ONE: &str = "
 const LAYOUT: &str = "SELECT layout FROM operation WHERE organization_id = $1 AND operation_id = $2";
 
 /// The statements of this file, for the test that prepares each on both engines.
-pub const STATEMENTS: [&str; 5] = [BEFORE, RECORD, PAGE, ONE, LAYOUT];
+pub const STATEMENTS: [&str; 4] = [BEFORE, PAGE, ONE, LAYOUT];
+
+/// The statements that depend on the engine or on what is asked for.
+pub fn statements(engine: Engine) -> Vec<String> {
+    let of = |kinds: &[OperationKind], person| filtered(&HistoryFilter { kinds: kinds.to_vec(), person });
+    // On SQLite they stand behind each other in one text.
+    let record = match engine {
+        Engine::Sqlite => vec![RECORD.to_owned(), CONCERNED_SQLITE.to_owned()],
+        Engine::Postgres => vec![record_statement(engine, "")],
+    };
+    let filtered = [of(&OperationKind::ALL, None), of(&[OperationKind::Undo], None), of(&[], Some(MemberId(1)))];
+    record.into_iter().chain(filtered).collect()
+}
 
 /// Operations on one page of the history.
 const PAGE_SIZE: usize = 50;
@@ -119,22 +171,26 @@ pub(super) fn unassigned_change(changes: &[Change]) -> i64 {
 /// Records an operation.
 pub(super) async fn record(
     transaction: &mut Transaction<'static, Any>,
+    engine: Engine,
     record: &Record,
     outcome: &Outcome,
 ) -> Result<(), ApiError> {
-    record_and(transaction, record, outcome, "").await.map(drop)
+    record_and(transaction, engine, record, outcome, "").await.map(drop)
 }
 
 /// Records an operation, and sends more statements with it, each after a semicolon, which SQLite takes. They know its
 /// numbers: 1 the organization, 2 the operation, 3 the campaign, 5 the instant, 6 who did it. Answers how many rows all
-/// of it wrote.
+/// of it wrote; on SQLite one for each whom it concerns is among them.
 pub(super) async fn record_and(
     transaction: &mut Transaction<'static, Any>,
+    engine: Engine,
     record: &Record,
     outcome: &Outcome,
     more: &str,
 ) -> Result<u64, ApiError> {
-    let done = sqlx::query(AssertSqlSafe(format!("{RECORD}{more}")))
+    let owners = outcome.people.iter().filter_map(|(_, change)| change.owner);
+    let concerned: BTreeSet<MemberId> = owners.chain([record.actor.member]).collect();
+    let done = sqlx::query(AssertSqlSafe(record_statement(engine, more)))
         .bind(record.actor.organization.get())
         .bind(record.operation.get())
         .bind(record.campaign.get())
@@ -150,6 +206,7 @@ pub(super) async fn record_and(
         .bind(outcome.undoes.map(OperationId::get))
         .bind(outcome.layout.as_str())
         .bind(outcome.unassigned_change)
+        .bind(serde_json::to_string(&concerned).map_err(|_| ApiError::Broken)?)
         .execute(&mut **transaction)
         .await?;
     Ok(done.rows_affected())
@@ -214,18 +271,37 @@ impl Store {
         campaign: CampaignId,
         after: Option<HistoryCursor>,
     ) -> Result<HistoryPage, ApiError> {
+        self.history_of(actor, campaign, &HistoryFilter::default(), after).await
+    }
+
+    /// Reads a page of what a filter leaves of a campaign's history, the newest first.
+    ///
+    /// # Errors
+    /// If the member may not, or the campaign does not exist.
+    pub async fn history_of(
+        &self,
+        actor: Actor,
+        campaign: CampaignId,
+        filter: &HistoryFilter,
+        after: Option<HistoryCursor>,
+    ) -> Result<HistoryPage, ApiError> {
         let mut transaction = self.read(actor, Act::ReadHistory).await?;
         check_campaign(&mut transaction, actor.organization, campaign).await?;
         let from = after.unwrap_or(HistoryCursor { at: Instant(i64::MAX), id: OperationId(i64::MAX) });
-        let rows = sqlx::query(PAGE)
+        let is_all = *filter == HistoryFilter::default();
+        let statement = if is_all { PAGE.to_owned() } else { filtered(filter) };
+        let query = sqlx::query(AssertSqlSafe(statement))
             .bind(actor.organization.get())
             .bind(campaign.get())
             .bind(from.at.get())
             .bind(from.id.get())
             // One more than shown tells whether there is a next page.
-            .bind(i64::try_from(PAGE_SIZE + 1).unwrap_or(i64::MAX))
-            .fetch_all(&mut *transaction)
-            .await?;
+            .bind(i64::try_from(PAGE_SIZE + 1).unwrap_or(i64::MAX));
+        let query = match filter.person {
+            Some(member) => query.bind(member.get()),
+            None => query,
+        };
+        let rows = query.fetch_all(&mut *transaction).await?;
         let more = rows.len() > PAGE_SIZE;
         let operations: Vec<_> = rows.iter().take(PAGE_SIZE).map(row).collect::<Result<_, _>>()?;
         let last = operations.last().map(|last| HistoryCursor { at: last.at, id: last.id });

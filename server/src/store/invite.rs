@@ -1,13 +1,18 @@
 //! Invite links of campaigns: making, disabling, and finding what they invite to.
 //!
-//! A campaign has one at most that works. Its token is in the address of the link and nowhere else.
+//! A campaign has one at most that works. Its token follows from the link's id and the server's key, so that it can be
+//! shown again; what is kept of it is a hash, by which it is found.
+
+mod places;
 
 use handoff_core::campaign::CampaignStatus;
 use handoff_core::membership::Membership;
 use handoff_core::permission::{Act, Role};
-use handoff_core::{AccountId, CampaignId, Instant, MemberId, OrganizationId};
+use handoff_core::{AccountId, CampaignId, Instant, InviteLinkId, MemberId, OrganizationId};
 use sqlx::{Any, Row, Transaction};
 
+pub(super) use self::places::take_place;
+use self::places::{joined, people_limit};
 use super::session::CurrentSession;
 use super::tally::campaign as check_campaign;
 use super::{Actor, Store, membership};
@@ -17,14 +22,16 @@ use crate::api::self_assignment::Invite;
 use crate::secret;
 
 const MAKE: &str = "
-    INSERT INTO invite_link (token_hash, organization_id, campaign_id, made_at, made_by) VALUES ($1, $2, $3, $4, $5)";
+    INSERT INTO invite_link (token_hash, organization_id, campaign_id, made_at, made_by, link_id, most_people)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
 const DISABLE: &str = "
     UPDATE invite_link SET disabled_at = $3
     WHERE organization_id = $1 AND campaign_id = $2 AND disabled_at IS NULL";
 
 const LATEST: &str = "
-    SELECT invite_link.made_at, invite_link.disabled_at, coalesce(member.name, '') AS made_by
+    SELECT invite_link.link_id, invite_link.token_hash, invite_link.made_at, invite_link.disabled_at,
+        invite_link.most_people, coalesce(member.name, '') AS made_by
     FROM invite_link
     LEFT JOIN member ON member.organization_id = invite_link.organization_id
         AND member.member_id = invite_link.made_by
@@ -32,8 +39,8 @@ const LATEST: &str = "
     ORDER BY invite_link.made_at DESC LIMIT 1";
 
 const FIND: &str = "
-    SELECT invite_link.organization_id, invite_link.campaign_id, invite_link.disabled_at, campaign.name,
-        campaign.status, campaign.self_assignment, organization.name AS organization_name
+    SELECT invite_link.link_id, invite_link.token_hash, invite_link.organization_id, invite_link.campaign_id,
+        invite_link.disabled_at, campaign.name, campaign.status, campaign.self_assignment, organization.name AS organization_name
     FROM invite_link
     JOIN campaign ON campaign.organization_id = invite_link.organization_id
         AND campaign.campaign_id = invite_link.campaign_id
@@ -53,12 +60,22 @@ const GUEST: &str = "
     WHERE membership.account_id = $1 AND membership.organization_id = $2";
 
 /// The statements of this file, for the test that prepares each on both engines.
-pub const STATEMENTS: [&str; 5] = [MAKE, DISABLE, LATEST, FIND, GUEST];
+pub fn statements() -> Vec<&'static str> {
+    [MAKE, DISABLE, LATEST, FIND, GUEST].into_iter().chain(places::STATEMENTS).collect()
+}
+
+/// What a link's token is for: the same key has other purposes.
+const PURPOSE: &str = "invite link";
+
+/// How long "lately" is, in seconds.
+const LATELY: i64 = 60;
 
 /// What a link invites to.
 pub(super) struct Invited {
     pub(super) organization: OrganizationId,
     pub(super) campaign: CampaignId,
+    pub(super) link: InviteLinkId,
+    token_hash: String,
     name: String,
     organization_name: String,
 }
@@ -68,7 +85,8 @@ pub(super) struct Guest {
     pub(super) member: MemberId,
     /// Whether they joined the campaign by a link before.
     pub(super) joined: bool,
-    is_texter: bool,
+    /// Whether they are a texter of the campaign.
+    pub(super) is_texter: bool,
     role: Role,
 }
 
@@ -102,6 +120,8 @@ pub(super) async fn find(transaction: &mut Transaction<'static, Any>, token: &st
     Ok(Invited {
         organization: OrganizationId(row.try_get("organization_id")?),
         campaign: CampaignId(row.try_get("campaign_id")?),
+        link: InviteLinkId(row.try_get("link_id")?),
+        token_hash: row.try_get("token_hash")?,
         name: row.try_get("name")?,
         organization_name: row.try_get("organization_name")?,
     })
@@ -138,20 +158,50 @@ pub(super) async fn guest(
     if guest.joined && !guest.is_texter { Err(InviteError::Removed.into()) } else { Ok(Some(guest)) }
 }
 
-/// The link of a campaign that was made last.
-pub(super) async fn latest(
-    transaction: &mut Transaction<'static, Any>,
-    organization: OrganizationId,
-    campaign: CampaignId,
-) -> Result<Option<Invite>, ApiError> {
-    let row =
-        sqlx::query(LATEST).bind(organization.get()).bind(campaign.get()).fetch_optional(&mut **transaction).await?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some(Invite {
-        made_at: Instant(row.try_get("made_at")?),
-        made_by: row.try_get("made_by")?,
-        disabled_at: row.try_get::<Option<i64>, _>("disabled_at")?.map(Instant),
-    }))
+impl Store {
+    /// The token of a link, with the hash under which it is found.
+    fn invite_token(&self, organization: OrganizationId, link: InviteLinkId) -> (String, String) {
+        let token = self.key.secret(PURPOSE, &[organization.get(), link.get()]);
+        let hash = secret::token_hash(&token);
+        (token, hash)
+    }
+
+    /// The link of a campaign that was made last.
+    pub(super) async fn latest_invite(
+        &self,
+        transaction: &mut Transaction<'static, Any>,
+        organization: OrganizationId,
+        campaign: CampaignId,
+    ) -> Result<Option<Invite>, ApiError> {
+        let row = sqlx::query(LATEST)
+            .bind(organization.get())
+            .bind(campaign.get())
+            .fetch_optional(&mut **transaction)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let id = InviteLinkId(row.try_get("link_id")?);
+        let disabled_at = row.try_get::<Option<i64>, _>("disabled_at")?.map(Instant);
+        // A link that was made under another key, or before there was one, works and cannot be shown.
+        let (token, hash) = self.invite_token(organization, id);
+        let is_shown = disabled_at.is_none() && hash == row.try_get::<String, _>("token_hash")?;
+        let lately = self.now().plus_seconds(-LATELY);
+        let (joined, joined_lately) = joined(transaction, organization, campaign, id, lately).await?;
+        Ok(Some(Invite {
+            id,
+            link: is_shown.then(|| path(&token)),
+            made_at: Instant(row.try_get("made_at")?),
+            made_by: row.try_get("made_by")?,
+            disabled_at,
+            most: people_limit(&row)?,
+            joined,
+            joined_lately,
+        }))
+    }
+}
+
+/// The path of a link.
+fn path(token: &str) -> String {
+    format!("/join/{token}")
 }
 
 impl Store {
@@ -166,8 +216,10 @@ impl Store {
             sqlx::query(lock).bind(campaign.get()).execute(&mut *transaction).await?;
         }
         check_campaign(&mut transaction, actor.organization, campaign).await?.1.may_move()?;
-        let (token, hash) = secret::new_token()?;
-        let made_at = self.now();
+        let (link, made_at) = (InviteLinkId(self.next_id()), self.now());
+        let (token, hash) = self.invite_token(actor.organization, link);
+        // Whoever renews a link has not said that more people may come.
+        let before = self.latest_invite(&mut transaction, actor.organization, campaign).await?;
         disable(&mut transaction, actor, campaign, made_at).await?;
         sqlx::query(MAKE)
             .bind(hash)
@@ -175,10 +227,12 @@ impl Store {
             .bind(campaign.get())
             .bind(made_at.get())
             .bind(actor.member.get())
+            .bind(link.get())
+            .bind(before.and_then(|before| before.most).map(|most| i64::from(most.get())))
             .execute(&mut *transaction)
             .await?;
         transaction.commit().await?;
-        Ok(NewInvite { link: format!("/join/{token}"), made_at })
+        Ok(NewInvite { link: path(&token), made_at })
     }
 
     /// Disables the invite link of a campaign.

@@ -20,8 +20,8 @@ const CREATE_ACCOUNT: &str = "
     ON CONFLICT (email) DO NOTHING";
 
 const JOIN: &str = "
-    INSERT INTO invite_join (organization_id, campaign_id, member_id, joined_at, operation_id)
-    VALUES ($1, $2, $3, $4, $5) ON CONFLICT (organization_id, campaign_id, member_id) DO NOTHING";
+    INSERT INTO invite_join (organization_id, campaign_id, member_id, joined_at, operation_id, link_id)
+    VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (organization_id, campaign_id, member_id) DO NOTHING";
 
 const BECOME_TEXTER: &str = "
     INSERT INTO campaign_texter (organization_id, campaign_id, member_id, added_at) VALUES ($1, $2, $3, $4)
@@ -114,13 +114,16 @@ impl Store {
         browser: &str,
     ) -> Result<SignedIn, ApiError> {
         let organization = invited.organization;
+        invite::take_place(&mut transaction, invited, self.now()).await?;
         let member =
             member::insert(self, &mut transaction, organization, account, name, Role::Texter, Membership::Active)
                 .await?;
         let actor = Actor { organization, member: member.ok_or(ApiError::Broken)? };
+        // They are texters at once: nobody takes a place by a link and is nowhere to be seen.
+        self.note_joining(&mut transaction, actor, invited).await?;
         let signed_in = self.begin_session(&mut transaction, account, actor, browser).await?;
         transaction.commit().await?;
-        Ok(signed_in)
+        Ok(SignedIn { joined: Some(invited.campaign), ..signed_in })
     }
 
     /// Joins the campaign of an invite link, and requests the first batch if that never happened. Answers the session
@@ -139,10 +142,17 @@ impl Store {
         let invited = invite::find(&mut transaction, token).await?;
         let (organization, campaign) = (invited.organization, invited.campaign);
         let guest = invite::guest(&mut transaction, session.account, &invited).await?;
+        let confirms = guest.as_ref().is_none_or(invite::Guest::is_asked);
+        if confirms && !confirmed {
+            return Err(InviteError::NotConfirmed.into());
+        }
+        // Whoever is a texter of the campaign already takes nobody's place.
+        if guest.as_ref().is_none_or(|guest| !guest.is_texter) {
+            invite::take_place(&mut transaction, &invited, self.now()).await?;
+        }
         let member = match &guest {
-            Some(guest) if guest.is_asked() && !confirmed => return Err(InviteError::NotConfirmed.into()),
             Some(guest) => guest.member,
-            None if confirmed => {
+            None => {
                 let me = super::session::me(&mut transaction, session.actor).await?;
                 let name = Name::parse(&me.name).map_err(|_| ApiError::Broken)?;
                 let (account, role, state) = (session.account, Role::Texter, Membership::Active);
@@ -157,7 +167,6 @@ impl Store {
                     }
                 }
             }
-            None => return Err(InviteError::NotConfirmed.into()),
         };
         let actor = Actor { organization, member };
         let signed_in = if session.actor == actor {
@@ -167,7 +176,7 @@ impl Store {
             Some(self.begin_session(&mut transaction, session.account, actor, browser).await?)
         };
         if guest.is_none_or(|guest| !guest.joined) {
-            self.note_joining(&mut transaction, actor, campaign).await?;
+            self.note_joining(&mut transaction, actor, &invited).await?;
         }
         let first = sqlx::query(FIRST)
             .bind(organization.get())
@@ -188,13 +197,16 @@ impl Store {
         &self,
         transaction: &mut Transaction<'static, Any>,
         actor: Actor,
-        campaign: CampaignId,
+        invited: &Invited,
     ) -> Result<(), ApiError> {
-        let (organization, member, now) = (actor.organization.get(), actor.member.get(), self.now().get());
-        let joining = sqlx::query(JOIN).bind(organization).bind(campaign.get()).bind(member).bind(now);
-        joining.bind(self.next_id()).execute(&mut **transaction).await?;
-        let texter = sqlx::query(BECOME_TEXTER).bind(organization).bind(campaign.get()).bind(member).bind(now);
-        texter.execute(&mut **transaction).await?;
+        let (organization, campaign) = (actor.organization.get(), invited.campaign.get());
+        let (member, now) = (actor.member.get(), self.now().get());
+        let texter = sqlx::query(BECOME_TEXTER).bind(organization).bind(campaign).bind(member).bind(now);
+        let became = texter.execute(&mut **transaction).await?.rows_affected() > 0;
+        // Whoever was a texter already is none by the link.
+        let link = became.then_some(invited.link.get());
+        let joining = sqlx::query(JOIN).bind(organization).bind(campaign).bind(member).bind(now);
+        joining.bind(self.next_id()).bind(link).execute(&mut **transaction).await?;
         Ok(())
     }
 

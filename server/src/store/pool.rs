@@ -12,7 +12,7 @@ use super::campaign::stored;
 use super::inbox::owner_counts;
 use super::tally::{by_standing, campaign as check_campaign, count};
 use super::terms::{OwnTerms, terms_columns};
-use super::{Actor, Store, invite};
+use super::{Actor, Store};
 use crate::api::ApiError;
 use crate::api::error::Thing;
 use crate::api::imports::DryRun;
@@ -113,7 +113,7 @@ impl Store {
         }
         let texters =
             sqlx::query(TEXTERS).bind(organization.get()).bind(campaign.get()).fetch_all(&mut *transaction).await?;
-        let invite = invite::latest(&mut transaction, organization, campaign).await?;
+        let invite = self.latest_invite(&mut transaction, organization, campaign).await?;
         Ok(SelfAssignment {
             on: own.on,
             batch: own.batch,

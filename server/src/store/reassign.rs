@@ -110,7 +110,7 @@ impl Store {
     }
 
     /// Does what the plan says, in this transaction. Answers the headline.
-    async fn follow(
+    pub(super) async fn follow(
         &self,
         transaction: &mut Transaction<'static, Any>,
         record: &Record,
@@ -132,6 +132,11 @@ impl Store {
                     .await?;
                 words = format!("{} removed from the campaign", name(Some(*member)));
             }
+        }
+        if let (OperationKind::Revocation, From::Members(removed)) = (record.kind, &commit.request.from) {
+            words = super::revoke::words(removed.len());
+        }
+        if matches!(record.kind, OperationKind::Removal | OperationKind::Revocation) {
             headline = if plan.moved == 0 { words.clone() } else { format!("{words}; {headline}") };
         }
         let layout = Layout::of_plan(plan);
@@ -147,7 +152,7 @@ impl Store {
             layout: layout.to_json()?,
             unassigned_change: history::unassigned_change(&plan.people),
         };
-        history::record(transaction, record, &outcome).await?;
+        history::record(transaction, self.engine, record, &outcome).await?;
         if plan.moved > 0 {
             moving::prepare(transaction, self.engine).await?;
             moving::mark(transaction, organization, commit.campaign, plan).await?;

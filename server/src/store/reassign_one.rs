@@ -81,7 +81,7 @@ impl Store {
             layout: layout(&found, to).to_json()?,
             unassigned_change: i64::from(unassigns) - i64::from(assigns),
         };
-        history::record(&mut transaction, &record, &outcome).await?;
+        history::record(&mut transaction, self.engine, &record, &outcome).await?;
         sqlx::query(RECORD)
             .bind(actor.organization.get())
             .bind(operation.get())

@@ -203,6 +203,7 @@ impl Grant {
     async fn record(
         &self,
         transaction: &mut Transaction<'static, Any>,
+        engine: Engine,
         counts: Counts,
         rest: &str,
     ) -> Result<u64, ApiError> {
@@ -229,6 +230,6 @@ impl Grant {
         };
         let request = to_store(&self.taken(counts))?;
         let record = Record { actor, kind: OperationKind::Request, campaign, operation, request };
-        history::record_and(transaction, &record, &outcome, rest).await
+        history::record_and(transaction, engine, &record, &outcome, rest).await
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use handoff_core::account::Email;
 use handoff_core::permission::Role;
-use handoff_core::{AccountId, Instant, MemberId, OrganizationId, SessionId};
+use handoff_core::{AccountId, CampaignId, Instant, MemberId, OrganizationId, SessionId};
 use sqlx::{Any, Row, Transaction};
 
 use super::failure::Sound;
@@ -62,6 +62,8 @@ pub struct SignedIn {
     pub token: String,
     /// Who.
     pub me: Me,
+    /// The campaign that they joined in the same act, if they signed up by its invite link.
+    pub joined: Option<CampaignId>,
 }
 
 const FIND: &str = "SELECT session.session_id, session.account_id, session.organization_id, session.member_id, \
@@ -216,7 +218,7 @@ impl Store {
             .execute(&mut **transaction)
             .await?;
         seen(transaction, actor, now).await?;
-        Ok(SignedIn { token, me: me(transaction, actor).await? })
+        Ok(SignedIn { token, me: me(transaction, actor).await?, joined: None })
     }
 
     /// Says who a member is.

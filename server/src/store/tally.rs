@@ -102,7 +102,7 @@ pub(super) async fn member_name(
     Ok(row.map(|row| row.try_get("name")).transpose()?)
 }
 
-fn person(row: &AnyRow, id: MemberId) -> Result<Person, ApiError> {
+pub(super) fn person(row: &AnyRow, id: MemberId) -> Result<Person, ApiError> {
     let last_active = row.try_get::<Option<i64>, _>("last_seen_at")?.map(Instant);
     Ok(Person { id, name: row.try_get("name")?, online: false, last_active })
 }

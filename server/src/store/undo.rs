@@ -20,6 +20,7 @@ use super::history::{self, Outcome, Record};
 use super::layout::Layout;
 use super::moving::{self, exactly, hand_over, number};
 use super::reassign::name;
+use super::revoke::{let_back, texters_again};
 use super::tally::{self, count, owner};
 use super::{Actor, Store};
 use crate::api::ApiError;
@@ -184,9 +185,10 @@ impl Store {
         operation: OperationId,
     ) -> Result<UndoPreview, ApiError> {
         let mut transaction = self.read(actor, Act::MoveInBulk).await?;
-        let overview = tally::read(&mut transaction, actor.organization, campaign).await?;
+        let mut overview = tally::read(&mut transaction, actor.organization, campaign).await?;
         let (detail, layout) = history::one(&mut transaction, actor, campaign, operation).await?;
         let operation = detail.operation;
+        texters_again(&mut transaction, self.engine, actor.organization, &operation, &mut overview).await?;
         let moved = self.note_undo(&mut transaction, actor, &operation, layout).await?;
         let names = names(&mut transaction, actor.organization, &overview, &moved).await?;
         Ok(UndoPreview { operation, tally: overview.tally, moved, names })
@@ -221,10 +223,11 @@ impl Store {
         {
             return Ok(Some(UndoAnswer::Committed { operation, moved, headline }));
         }
-        let overview = tally::read(&mut transaction, organization, commit.campaign).await?;
+        let mut overview = tally::read(&mut transaction, organization, commit.campaign).await?;
         overview.status.may_move()?;
         let (detail, layout) = history::one(&mut transaction, actor, commit.campaign, commit.undoes).await?;
         let undone = detail.operation;
+        let again = texters_again(&mut transaction, self.engine, organization, &undone, &mut overview).await?;
         let moved = match way {
             Way::AtOnce => layout.untouched(),
             Way::Listed => self.note_undo(&mut transaction, actor, &undone, layout.clone()).await?,
@@ -257,7 +260,8 @@ impl Store {
             layout: own_layout.to_json()?,
             unassigned_change: history::unassigned_change(&plan.people),
         };
-        history::record(&mut transaction, &record, &outcome).await?;
+        history::record(&mut transaction, self.engine, &record, &outcome).await?;
+        let_back(&mut transaction, self.engine, &record, &again, outcome.at).await?;
         match way {
             Way::AtOnce => {
                 if !at_once::give_back(&mut transaction, self.engine, &record, &undone, &plan, outcome.at).await? {

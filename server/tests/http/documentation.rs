@@ -15,8 +15,9 @@ use handoff_server::api::follow_ups::{DueFollowUp, FollowUpRow};
 use handoff_server::api::history::{HistoryPage, OperationDetail, UndoAnswer, UndoPreview};
 use handoff_server::api::imports::{DryRun, Progress, Upload};
 use handoff_server::api::inbound::{NumberPage, UnknownPage};
-use handoff_server::api::invites::{Invitation, Joined, NewInvite};
+use handoff_server::api::invites::{Invitation, Joined, NewInvite, Revocation, RevokeAnswer};
 use handoff_server::api::messenger::{Assignment, ListPage, Messenger, Recorded, Thread};
+use handoff_server::api::opt_outs::{OptOutPage, OptOutsRead};
 use handoff_server::api::overview::{CommitAnswer, Overview};
 use handoff_server::api::replies::Reply;
 use handoff_server::api::self_assignment::{GiveBackAnswer, PoolHistory, Requested, SelfAssignment};
@@ -59,7 +60,7 @@ fn reads_as<T: DeserializeOwned + Serialize>(text: &str) -> Result<(), String> {
 type Reads = fn(&str) -> Result<(), String>;
 
 /// What each function answers.
-const ANSWERS: [(&str, Reads); 80] = [
+const ANSWERS: [(&str, Reads); 86] = [
     ("/api/campaigns/act", reads_as::<CampaignStatus>),
     ("/api/campaigns/create", reads_as::<CampaignId>),
     ("/api/campaigns/get", reads_as::<Campaign>),
@@ -111,6 +112,9 @@ const ANSWERS: [(&str, Reads); 80] = [
     ("/api/numbers/unknown", reads_as::<UnknownPage>),
     ("/api/numbers/opt-out", reads_as::<()>),
     ("/api/numbers/opt-in", reads_as::<()>),
+    ("/api/opt-outs/list", reads_as::<OptOutPage>),
+    ("/api/opt-outs/check", reads_as::<OptOutsRead>),
+    ("/api/opt-outs/import", reads_as::<OptOutsRead>),
     ("/api/surveys/list", reads_as::<Vec<SurveyQuestion>>),
     ("/api/surveys/count", reads_as::<Vec<AnswerCount>>),
     ("/api/surveys/save", reads_as::<()>),
@@ -131,6 +135,9 @@ const ANSWERS: [(&str, Reads); 80] = [
     ("/api/session/organizations", reads_as::<Vec<OrganizationRow>>),
     ("/api/session/switch", reads_as::<Me>),
     ("/api/invites/make", reads_as::<NewInvite>),
+    ("/api/invites/limit", reads_as::<()>),
+    ("/api/invites/revocation", reads_as::<Revocation>),
+    ("/api/invites/revoke", reads_as::<RevokeAnswer>),
     ("/api/invites/disable", reads_as::<()>),
     ("/api/invites/read", reads_as::<Invitation>),
     ("/api/invites/sign-up", reads_as::<Me>),

@@ -122,3 +122,24 @@ on_both_engines! {
         assert_eq!(answer.status, StatusCode::FORBIDDEN);
     }
 }
+
+on_both_engines! {
+    async fn opt_outs_are_exported_for_admins_and_can_be_imported_again(database: Database) {
+        let served = Served::new(&database);
+        let admin = served.organization("ada@example.org").await;
+        served.member(admin, "abby@example.org", Role::Texter).await;
+        let (ada, abby) = (served.sign_in("ada@example.org").await, served.sign_in("abby@example.org").await);
+        let list: String = (0..MANY).map(|last| format!("+447911{last:06}\n")).collect();
+        let imported = served.store.import_opt_outs(admin, &list).await.unwrap().0;
+        assert_eq!(i64::from(imported.good), MANY);
+        let file = served.get("/api/exports/opt-outs.csv", &[("cookie", &ada)]).await;
+        let found = rows(&file);
+        assert_eq!(found[0], ["phone", "opted_out_at_utc", "opted_out_by"]);
+        assert_eq!(found.len(), 1 + usize::try_from(MANY).unwrap(), "more than a page, each once");
+        assert_eq!((found[1][0].as_str(), found[1][2].is_empty()), ("+447911000000", false));
+        let again = served.store.check_opt_outs(admin, std::str::from_utf8(&file.body).unwrap()).await.unwrap();
+        assert_eq!((i64::from(again.present), again.good, again.bad), (MANY, 0, 0));
+        assert_eq!(served.get("/api/exports/opt-outs.csv", &[("cookie", &abby)]).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(served.get("/api/exports/opt-outs.csv", &[]).await.status, StatusCode::UNAUTHORIZED);
+    }
+}

@@ -101,3 +101,27 @@ async fn a_token_is_neither_logged_nor_told_to_other_sites() {
         assert!(!log.contains(secret), "{secret} is in the log");
     }
 }
+
+on_both_engines! {
+    async fn from_one_address_twenty_sign_up_at_once_and_then_one_a_minute(database: Database) {
+        let served = Served::new(&database);
+        let (_, _, token) = invite(&served).await;
+        let sign_up = async |number: usize| {
+            let email = format!("tess{number}@example.org");
+            served.call("/api/invites/sign-up", "", sign_up(&token, &email, PASSWORD)).await
+        };
+        // What is refused counts for nothing.
+        for _ in 0..3 {
+            let weak = json!({"token": token, "name": "Tess", "email": "tess@example.org", "password": "short"});
+            assert_eq!(served.call("/api/invites/sign-up", "", weak).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        for number in 0..20 {
+            assert_eq!(sign_up(number).await.status, StatusCode::OK, "{number}");
+        }
+        let held = sign_up(20).await;
+        assert_eq!((held.status, held.error()), (StatusCode::TOO_MANY_REQUESTS, ApiError::TooMany { seconds: 60 }));
+        served.clock.advance_seconds(60);
+        assert_eq!(sign_up(20).await.status, StatusCode::OK);
+        assert_eq!(sign_up(21).await.status, StatusCode::TOO_MANY_REQUESTS);
+    }
+}

@@ -4,15 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use handoff_core::campaign::hours::Opens;
+use handoff_core::campaign::readiness::Missing;
 use handoff_core::campaign::window::Phase;
 use handoff_core::campaign::{CampaignAction, CampaignError, CampaignStatus};
 use handoff_core::follow_up::{Audience, FollowUpError};
 use handoff_core::inbox::{Sort, Tab};
-use handoff_core::message::{Delivery, Direction, Failure, Hindrance, Kind};
+use handoff_core::membership::{LinkPassword, Membership};
+use handoff_core::message::delivery::{Failure, Hindrance};
+use handoff_core::message::{Delivery, Direction, Kind};
 use handoff_core::opt_out::Asks;
 use handoff_core::permission::{Role, Setting};
 use handoff_core::request::{Filter, From, HowMany, RequestError, Sharing, Target};
-use handoff_core::self_assignment::{PoolKind, RequestRefusal};
+use handoff_core::self_assignment::{NoPlace, PoolKind, RequestRefusal};
 use handoff_core::sending::SendError;
 use handoff_core::status::{Standing, Status};
 use handoff_core::survey::{Answer, AnswerError, Answers};
@@ -21,12 +24,14 @@ use handoff_server::api::ApiError;
 use handoff_server::api::conversations::ConversationError;
 use handoff_server::api::error::Thing;
 use handoff_server::api::history::{OperationKind, UndoAnswer};
-use handoff_server::api::imports::{Column, ImportError, Progress};
-use handoff_server::api::invites::{FirstBatch, InviteError, Visitor};
+use handoff_server::api::imports::{Column, Header, ImportError, Progress};
+use handoff_server::api::invites::{FirstBatch, InviteError, RevokeAnswer, Visitor};
 use handoff_server::api::messenger::Whose;
+use handoff_server::api::opt_outs::OptOutError;
 use handoff_server::api::overview::CommitAnswer;
 use handoff_server::api::self_assignment::GiveBackAnswer;
 use handoff_server::api::session::{LinkPurpose, SessionError};
+use handoff_server::api::storage::StorageError;
 use handoff_server::api::texters::TexterError;
 use serde::de::DeserializeOwned;
 
@@ -74,19 +79,26 @@ fn possible() -> BTreeMap<&'static str, BTreeSet<String>> {
         FollowUpError,
         From,
         GiveBackAnswer,
+        Header,
         Hindrance,
         HowMany,
         ImportError,
         InviteError,
         Kind,
+        LinkPassword,
         LinkPurpose,
+        Membership,
+        Missing,
+        NoPlace,
         OperationKind,
         Opens,
+        OptOutError,
         Phase,
         PoolKind,
         Progress,
         RequestError,
         RequestRefusal,
+        RevokeAnswer,
         Role,
         SendError,
         SessionError,
@@ -95,6 +107,7 @@ fn possible() -> BTreeMap<&'static str, BTreeSet<String>> {
         Sort,
         Standing,
         Status,
+        StorageError,
         Tab,
         Target,
         TexterError,

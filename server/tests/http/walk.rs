@@ -99,6 +99,11 @@ fn cases(ids: &Ids) -> Vec<Case> {
         case("/api/members/activate", json!({"member": texter, "active": true}), OF_A_CAMPAIGN),
         case("/api/overview/get", json!({"campaign": campaign}), OF_A_CAMPAIGN),
         case("/api/history/list", json!({"campaign": campaign, "after": null}), OF_A_CAMPAIGN),
+        case(
+            "/api/history/list",
+            json!({"campaign": campaign, "filter": {"kinds": ["BulkMove"], "person": texter}, "after": null}),
+            OF_A_CAMPAIGN,
+        ),
         case("/api/history/get", json!({"campaign": campaign, "operation": OPERATION}), OF_A_CAMPAIGN),
         case("/api/history/undo-preview", json!({"campaign": campaign, "operation": OPERATION}), OF_A_CAMPAIGN),
         case(
@@ -163,6 +168,9 @@ fn campaign_cases(campaign: CampaignId) -> Vec<Case> {
         case("/api/numbers/unknown", json!({"before": null}), OF_ADMINS),
         case("/api/numbers/opt-out", json!({"phone": "+12025550149"}), OF_ADMINS),
         case("/api/numbers/opt-in", json!({"phone": "+12025550149"}), OF_ADMINS),
+        case("/api/opt-outs/list", json!({"search": "202", "after": null}), OF_ADMINS),
+        case("/api/opt-outs/check", json!({"text": "202-555-0149"}), OF_ADMINS),
+        case("/api/opt-outs/import", json!({"text": "202-555-0149"}), OF_ADMINS),
         case("/api/replies/list", json!({"campaign": null}), OF_ADMINS),
         case("/api/replies/order", json!({"campaign": campaign, "order": [401]}), OF_A_CAMPAIGN),
         case("/api/replies/delete", json!({"campaign": campaign, "id": 401}), OF_A_CAMPAIGN),
@@ -224,6 +232,13 @@ fn self_assignment_cases(campaign: CampaignId) -> Vec<Case> {
         case("/api/self-assignment/get", json!({"campaign": campaign}), OF_A_CAMPAIGN),
         case("/api/self-assignment/pool", json!({"campaign": campaign}), OF_A_CAMPAIGN),
         case("/api/invites/make", json!({"campaign": campaign}), OF_A_CAMPAIGN),
+        case("/api/invites/limit", json!({"campaign": campaign, "most": 50}), OF_A_CAMPAIGN),
+        case("/api/invites/revocation", json!({"campaign": campaign, "link": 1}), [401, 403, 404, 404]),
+        case(
+            "/api/invites/revoke",
+            json!({"campaign": campaign, "link": 1, "members": [], "fingerprint": "stale", "operation": 84}),
+            [401, 403, 404, 404],
+        ),
         case("/api/invites/disable", json!({"campaign": campaign}), OF_A_CAMPAIGN),
         case("/api/self-assignment/request", json!({"campaign": campaign, "operation": 82}), ONCE),
         case(

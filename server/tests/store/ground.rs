@@ -32,8 +32,8 @@ async fn what_was_committed_is_copied_from_the_log_aside() {
 }
 
 /// Tables of the deployment, which are not spread. Every other table belongs to a tenant.
-const DEPLOYMENT: [&str; 7] =
-    ["account", "membership", "session", "one_time_link", "invite_link", "outbox", "readiness"];
+const DEPLOYMENT: &[&str] =
+    &["account", "membership", "session", "one_time_link", "invite_link", "outbox", "readiness", "server_key"];
 
 /// Finds every key, reference and index of a tenant table that `organization_id` does not lead.
 fn not_led_by_organization(sql: &str) -> Vec<String> {
@@ -42,7 +42,7 @@ fn not_led_by_organization(sql: &str) -> Vec<String> {
         sql.lines().map(|line| line.split("--").next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
     for statement in text.split(';').map(str::trim).filter(|statement| !statement.is_empty()) {
         let words: Vec<&str> = statement.split_whitespace().collect();
-        // A new column is in no key.
+        // A new column is in no key, and rows are none.
         if let ["ALTER", "TABLE", _, "ADD", "COLUMN", _, rest @ ..] = words.as_slice()
             && !rest.iter().any(|word| matches!(*word, "UNIQUE" | "PRIMARY" | "REFERENCES"))
         {
@@ -53,11 +53,11 @@ fn not_led_by_organization(sql: &str) -> Vec<String> {
         | ["ALTER", "TABLE", _, "ADD", "CONSTRAINT", _, "CHECK", ..]
         | ["DROP", "INDEX", ..]
         | ["PRAGMA" | "ANALYZE", ..]
-        | ["UPDATE", _, "SET", ..]
+        | ["UPDATE", ..]
         | ["WITH", "RECURSIVE", "number", ..]
         | ["ALTER", "TABLE", _, "DROP", "COLUMN", _]
         | ["DELETE", "FROM", "sqlite_stat1", ..]
-        | ["INSERT", "INTO", "sqlite_stat1", ..] = words.as_slice()
+        | ["INSERT", "INTO", ..] = words.as_slice()
         {
             continue;
         }

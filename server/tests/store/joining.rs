@@ -19,7 +19,7 @@ use crate::scene::{Scene, add_not_started, run};
 const PASSWORD: &str = "battery staple";
 
 /// A campaign that runs and hands out ten at a time, with so many conversations that nobody holds.
-async fn campaign(database: &Database, admin: Actor, free: usize) -> Scene {
+pub async fn campaign(database: &Database, admin: Actor, free: usize) -> Scene {
     let store = &database.store;
     let campaign = store.create_campaign(admin, "Pledge").await.unwrap();
     let scene = Scene { admin, campaign };
@@ -40,15 +40,15 @@ async fn switch(database: &Database, scene: Scene, on: Setting) {
     store.save_self_assignment(scene.admin, scene.campaign, on, Some(10), kind, None).await.unwrap();
 }
 
-async fn link(database: &Database, scene: Scene) -> String {
+pub async fn link(database: &Database, scene: Scene) -> String {
     token(&database.store.make_invite(scene.admin, scene.campaign).await.unwrap().link)
 }
 
-async fn session(store: &Store, signed_in: &SignedIn) -> CurrentSession {
+pub async fn session(store: &Store, signed_in: &SignedIn) -> CurrentSession {
     store.session(&signed_in.token).await.unwrap().unwrap()
 }
 
-async fn sign_up(store: &Store, link: &str, email: &str) -> Result<SignedIn, ApiError> {
+pub async fn sign_up(store: &Store, link: &str, email: &str) -> Result<SignedIn, ApiError> {
     store.sign_up(link, "Tess Texter", email, PASSWORD.to_owned(), "Firefox").await
 }
 

@@ -17,7 +17,7 @@ use crate::concurrency::{until_waiting, writer};
 use crate::database::{Database, fresh, on_both_engines};
 use crate::reassign::{commit, held, preview, request};
 use crate::request::{ABBY, LINDSEY, ask, free, of, switch_on};
-use crate::scene::{Made, Scene, add, add_not_started, owners, scene};
+use crate::scene::{Made, Scene, add, add_not_started, owners, run, scene};
 
 /// Keeps everybody who writes in the campaign waiting.
 async fn alone(database: &Database, scene: Scene) -> Transaction<'static, Any> {

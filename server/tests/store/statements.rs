@@ -3,9 +3,9 @@
 use handoff_server::store::engine::Engine;
 use handoff_server::store::{
     account, campaign, conversation, due, escalation, export, follow_up, history, import, inbox, invite, joining, link,
-    member, messenger, moving, number, once_held, opt_out, outbox, placeholders, pool, readiness, reassign,
-    reassign_one, receive, reply, request, schedule, send, session, settings, survey, tally, terms, thread, undo,
-    whole_list,
+    member, messenger, moving, number, once_held, opt_out, opt_out_list, outbox, placeholders, pool, readiness,
+    reassign, reassign_one, receive, reply, request, revoke, schedule, send, server_key, session, settings, survey,
+    tally, terms, thread, undo, whole_list,
 };
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
 
@@ -20,7 +20,7 @@ fn all(engine: Engine) -> Vec<&'static str> {
     all.extend(member::STATEMENTS);
     all.extend(campaign::STATEMENTS);
     all.extend(import::STATEMENTS);
-    all.extend(invite::STATEMENTS);
+    all.extend(invite::statements());
     all.extend(joining::STATEMENTS);
     all.extend(pool::STATEMENTS);
     all.extend(terms::STATEMENTS);
@@ -43,6 +43,7 @@ fn all(engine: Engine) -> Vec<&'static str> {
     all.extend(reply::STATEMENTS);
     all.extend(schedule::STATEMENTS);
     all.extend(send::STATEMENTS);
+    all.extend(server_key::STATEMENTS);
     all.extend(settings::STATEMENTS);
     all.extend(survey::STATEMENTS);
     all.extend(thread::STATEMENTS);
@@ -66,7 +67,7 @@ on_both_engines! {
         }
         let engine = database.store.engine();
         let built = import::statements(engine).into_iter()
-            .chain(inbox::statements()).chain(request::statements(engine)).chain(whole_list::statements()).chain(outbox::statements(engine)).chain(due::statements()).chain(placeholders::statements(engine));
+            .chain(inbox::statements()).chain(request::statements(engine)).chain(whole_list::statements()).chain(outbox::statements(engine)).chain(revoke::statements(engine)).chain(opt_out_list::statements(engine)).chain(history::statements(engine)).chain(due::statements()).chain(placeholders::statements(engine));
         for statement in all(engine).into_iter().map(str::to_owned).chain(built) {
             if let Err(error) = connection.prepare(AssertSqlSafe(statement.clone()).into_sql_str()).await {
                 panic!("{error}\n{statement}");
@@ -183,5 +184,27 @@ async fn sqlite_counts_and_marks_conversations_from_the_index_alone() {
         let plan = plan(&mut connection, &statement).await;
         assert!(plan.contains("USING COVERING INDEX conversation_by_assignee"), "{plan}\n{statement}");
         assert!(!statement.contains("ORDER BY") || !plan.contains("TEMP B-TREE"), "sorted: {plan}\n{statement}");
+    }
+}
+
+#[tokio::test]
+async fn sqlite_reads_a_filtered_history_and_opt_outs_from_ranges_of_their_indexes() {
+    let database = fresh(Engine::Sqlite).await;
+    let mut connection = database.store.reader().acquire().await.unwrap();
+    let ranges = [
+        (" AS kind_", "FROM operation_person", "(organization_id=? AND campaign_id=? AND member_id=? AND kind=?"),
+        (" AS kind_", "FROM operation\n", "INDEX operation_by_kind (organization_id=? AND campaign_id=? AND kind=?"),
+        ("ORDER BY opt_out.opted_out_at DESC", "FROM opt_out", "INDEX opt_out_by_time (organization_id=?"),
+        ("phone >= $3", "FROM opt_out", "(organization_id=? AND phone>? AND phone<?)"),
+    ];
+    let all: Vec<String> =
+        history::statements(Engine::Sqlite).into_iter().chain(opt_out_list::statements(Engine::Sqlite)).collect();
+    for (of, from, range) in ranges {
+        let statement = all.iter().find(|statement| statement.contains(of) && statement.contains(from)).unwrap();
+        let plan = plan(&mut connection, statement).await;
+        assert!(plan.contains(range), "{range}\n{plan}");
+        // What is read of each range is few, and sorted; no table is read as a whole.
+        let whole = plan.lines().find(|line| line.starts_with("SCAN operation") || line.starts_with("SCAN opt_out"));
+        assert_eq!(whole, None, "{plan}");
     }
 }

@@ -1,7 +1,7 @@
 //! The pages of the history that were fetched: the newest follows the campaign, older ones are appended.
 
 use handoff_core::CampaignId;
-use handoff_server::api::history::{HistoryCursor, HistoryPage, OperationRow, read_history};
+use handoff_server::api::history::{HistoryCursor, HistoryFilter, HistoryPage, OperationRow, read_history};
 use leptos::prelude::*;
 
 use crate::state::query::Query;
@@ -12,7 +12,9 @@ use crate::state::task::Task;
 pub struct Pages {
     campaign: CampaignId,
     /// The newest page, which is fetched again whenever the campaign changes.
-    pub first: Query<HistoryPage>,
+    pub first: Query<(HistoryFilter, HistoryPage)>,
+    /// The filter of what is shown.
+    pub shown: RwSignal<HistoryFilter>,
     /// Every operation that was fetched, the newest first.
     pub operations: RwSignal<Vec<OperationRow>>,
     /// Where what was not fetched begins.
@@ -38,20 +40,30 @@ fn join(operations: &mut Vec<OperationRow>, fresh: &[OperationRow]) -> bool {
 }
 
 impl Pages {
-    /// The history of a campaign, from the newest.
-    pub fn new(campaign: CampaignId) -> Self {
-        let first = Query::new(move || read_history(campaign, None));
+    /// What a filter leaves of the history of a campaign, from the newest.
+    pub fn new(campaign: CampaignId, filter: Memo<HistoryFilter>) -> Self {
+        let first = Query::new(move || {
+            let filter = filter.get();
+            async move { read_history(campaign, Some(filter.clone()), None).await.map(|page| (filter, page)) }
+        });
         let pages = Self {
             campaign,
             first,
+            shown: RwSignal::new(filter.get_untracked()),
             operations: RwSignal::new(Vec::new()),
             next: RwSignal::new(None),
             older: Task::new(),
         };
         Effect::new(move |_| {
-            let Some(fresh) = first.data.get() else { return };
+            let Some((filter, fresh)) = first.data.get() else { return };
+            let same = pages.shown.with_untracked(|shown| *shown == filter);
+            if !same {
+                // What was shown by another filter has nothing to do with it.
+                pages.operations.update_untracked(Vec::clear);
+                pages.shown.set(filter);
+            }
             let fits = pages.operations.try_update(|operations| join(operations, &fresh.operations));
-            if fits != Some(true) {
+            if !same || fits != Some(true) {
                 pages.next.set(fresh.next);
             }
         });
@@ -61,12 +73,13 @@ impl Pages {
     /// Fetches the next older page.
     pub fn show_older(self) {
         let Some(cursor) = self.next.get_untracked() else { return };
-        let campaign = self.campaign;
+        let (campaign, filter) = (self.campaign, self.shown.get_untracked());
+        let asked = filter.clone();
         self.older.run(
-            move || read_history(campaign, Some(cursor)),
+            move || read_history(campaign, Some(filter.clone()), Some(cursor)),
             move |page| {
                 // A fresh newest page may have come meanwhile, and begun anew.
-                if self.next.get_untracked() == Some(cursor) {
+                if self.next.get_untracked() == Some(cursor) && self.shown.with_untracked(|shown| *shown == asked) {
                     self.operations.update(|operations| operations.extend(page.operations));
                     self.next.set(page.next);
                 }

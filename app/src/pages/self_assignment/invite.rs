@@ -1,14 +1,14 @@
-//! The invite link of a campaign: made, copied, renewed, disabled.
+//! The invite link of a campaign: made, copied, limited, renewed, disabled.
 
-use handoff_server::api::invites::{NewInvite, disable_invite, make_invite};
+use handoff_server::api::invites::{disable_invite, make_invite};
 use handoff_server::api::self_assignment::{Invite, SelfAssignment};
 use leptos::html;
 use leptos::prelude::*;
 
-use super::kept::{KeptLink, name};
+use super::brought::Brought;
+use super::limit::Limit;
 use super::qr::qr;
 use crate::pages::campaign::CampaignPage;
-use crate::state::draft;
 use crate::state::query::Query;
 use crate::state::task::Task;
 use crate::state::toasts::toasts;
@@ -32,29 +32,14 @@ pub fn InviteLink(
     let (id, toasts, task) = (page.id, toasts(), Task::new());
     let invite = Memo::new(move |_| read.with(|read| read.invite.clone()));
     let works = Memo::new(move |_| invite.with(|invite| invite.as_ref().is_some_and(|one| one.disabled_at.is_none())));
-    let kept = RwSignal::new(draft::kept::<KeptLink>(&name(id)));
-    let keep = move |link: Option<KeptLink>| {
-        match &link {
-            Some(link) => draft::keep(&name(id), link),
-            None => draft::forget(&name(id)),
-        }
-        if kept.with_untracked(|before| *before != link) {
-            kept.set(link);
-        }
-    };
-    Effect::new(move |_| {
-        let now = invite.get();
-        keep(kept.get_untracked().and_then(|link| link.seen(now.as_ref())));
-    });
     let asked = RwSignal::new(None::<Asked>);
     let heading = NodeRef::<html::H2>::new();
     let make = move || {
         let is_first = asked.get_untracked().is_none();
         task.run(
             move || make_invite(id),
-            move |NewInvite { link: path, made_at }| {
+            move |_| {
                 asked.set(None);
-                keep(KeptLink { path, made_at }.seen(invite.get_untracked().as_ref()));
                 query.refetch();
                 if is_first {
                     focus_on(heading);
@@ -67,7 +52,6 @@ pub fn InviteLink(
             move || disable_invite(id),
             move |()| {
                 asked.set(None);
-                keep(None);
                 query.refetch();
                 focus_on(heading);
                 toasts.say("The invite link was disabled.");
@@ -80,16 +64,15 @@ pub fn InviteLink(
     };
     let address = Memo::new(move |_| {
         let origin = window().location().origin().unwrap_or_default();
-        kept.with(|kept| kept.as_ref().map(|link| format!("{origin}{}", link.path)))
+        invite.with(|invite| Some(format!("{origin}{}", invite.as_ref()?.link.as_ref()?)))
     });
     let file = move || {
         let name = page.campaign.data.with_untracked(|campaign| campaign.as_ref().map(|one| one.name.clone()));
         format!("Invite to {}.svg", name.unwrap_or_default())
     };
     let shown = move || address.get().map(|address| shown_link(address, file()));
-    let is_there = Memo::new(move |_| address.with(Option::is_some) || works.get());
     let buttons = move || {
-        if is_there.get() {
+        if works.get() {
             view! {
                 <Button on_press=move |()| ask(Asked::Renew)>"Renew…"</Button>
                 <Button kind=Kind::Danger on_press=move |()| ask(Asked::Disable)>"Disable…"</Button>
@@ -110,8 +93,12 @@ pub fn InviteLink(
             </Show>
             {shown}
             <p class="small">
-                {move || invite.get().map(|invite| view! { <Facts invite shown=address.with(Option::is_some) /> })}
+                {move || invite.get().map(|invite| view! { <Facts invite /> })}
             </p>
+            <Brought campaign=id query invite on_end=move |()| focus_on(heading) />
+            <Show when=move || works.get()>
+                <Limit id query invite />
+            </Show>
             <Show when=move || asked.get().is_none()>
                 <ErrorNote error=task.error />
             </Show>
@@ -137,7 +124,7 @@ fn shown_link(address: String, file: String) -> AnyView {
             <div class="invite-address">
                 <CopyField label="Invite link" text=Signal::stored(address) />
                 <p class="small quiet">
-                    "It is shown in this tab alone, until you close it or sign out: the server keeps only a fingerprint."
+                    "Admins see it here at any time. Whoever has it can join: pass it on to those who are meant."
                 </p>
             </div>
         </div>
@@ -147,13 +134,13 @@ fn shown_link(address: String, file: String) -> AnyView {
 
 /// When a link was made, by whom, and what became of it.
 #[component]
-fn Facts(invite: Invite, shown: bool) -> impl IntoView {
-    let Invite { made_at, made_by, disabled_at } = invite;
+fn Facts(invite: Invite) -> impl IntoView {
+    let Invite { made_at, made_by, disabled_at, link, .. } = invite;
     let made = view! { "Made by " {made_by} " " <Time at=Signal::stored(made_at) /> };
     let then = match disabled_at {
         Some(at) => view! { ", disabled " <Time at=Signal::stored(at) /> ". It lets nobody in any more." }.into_any(),
-        None if shown => ".".into_any(),
-        None => ". It works, but cannot be shown again. Ask who made it, or renew it.".into_any(),
+        None if link.is_some() => ".".into_any(),
+        None => ". It works, but was made under another key of the server and cannot be shown. Renew it.".into_any(),
     };
     view! { {made} {then} }.into_any()
 }

@@ -50,6 +50,34 @@ pub fn other_words(left: u32, unassigned: u32, number: impl Fn(u32) -> String) -
     })
 }
 
+/// How many an invite link has brought. Nothing before it brought anybody.
+pub fn joined_words(joined: u32, number: impl Fn(u32) -> String) -> Option<String> {
+    (joined > 0)
+        .then(|| format!("{} became {} by it.", number(joined), if joined == 1 { "a texter" } else { "texters" }))
+}
+
+/// How many it brought a moment ago, which is the moment to end it if they are not those who were meant.
+pub fn lately_words(joined: u32, number: impl Fn(u32) -> String) -> Option<String> {
+    (joined > 0).then(|| format!("{} joined in the last minute.", number(joined)))
+}
+
+/// What ending an invite link does: removing so many people who hold so many conversations.
+pub fn ended_words(people: u32, held: u32, number: impl Fn(u32) -> String) -> String {
+    let people = match people {
+        0 => "Nobody who joined by it is a texter of the campaign any more".to_owned(),
+        1 => "The one person who became a texter by it is removed from the campaign".to_owned(),
+        many => format!("The {} people who became texters by it are removed from the campaign", number(many)),
+    };
+    let held = match held {
+        0 => "they hold no conversations".to_owned(),
+        1 => "the conversation that they hold becomes unassigned".to_owned(),
+        many => format!("the {} conversations that they hold become unassigned", number(many)),
+    };
+    format!(
+        "The link lets nobody in any more. {people}, and {held}. It can be undone from the history, but for the link."
+    )
+}
+
 /// Who came and what they took, in a sentence.
 pub fn summary(by_link: u32, requests: u32, requested: u32, number: impl Fn(u32) -> String) -> String {
     let counted =
@@ -98,6 +126,26 @@ mod tests {
         assert_eq!(words(5, 5), None);
         assert_eq!(words(0, 1).as_deref(), Some("1 more is unassigned, and of a kind that is not handed out."));
         assert!(words(2, 14).is_some_and(|words| words.starts_with("12 more are")));
+    }
+
+    #[test]
+    fn what_a_link_brings_is_said_once_it_brings_somebody() {
+        let number = |number: u32| number.to_string();
+        assert_eq!((joined_words(0, number), lately_words(0, number)), (None, None));
+        assert_eq!(joined_words(1, number).as_deref(), Some("1 became a texter by it."));
+        assert_eq!(joined_words(40, number).as_deref(), Some("40 became texters by it."));
+        assert_eq!(lately_words(31, number).as_deref(), Some("31 joined in the last minute."));
+    }
+
+    #[test]
+    fn what_the_end_of_a_link_does_is_said_before() {
+        let words = |people, held| ended_words(people, held, |number| number.to_string());
+        assert!(
+            words(39, 2_990)
+                .contains("The 39 people who became texters by it are removed from the campaign, and the 2990 ")
+        );
+        assert!(words(1, 1).contains("The one person who became a texter by it is removed"));
+        assert!(words(2, 0).contains("and they hold no conversations."));
     }
 
     #[test]

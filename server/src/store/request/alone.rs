@@ -102,9 +102,9 @@ impl Store {
             rest = of(&both, *range, part.total()).replace("{place}", &place.to_string());
             place += part.total();
         }
-        let written = grant.record(&mut transaction, given, &rest).await?;
-        // The operation, a list for each part, and every conversation.
-        exactly(written, 1 + parts.len() as u64 + u64::from(given.total()))?;
+        let written = grant.record(&mut transaction, self.engine, given, &rest).await?;
+        // The operation, the one whom it concerns, a list for each part, and every conversation.
+        exactly(written, 2 + parts.len() as u64 + u64::from(given.total()))?;
         self.answered.note(&asked);
         transaction.commit().await?;
         Ok(grant.answer(given))

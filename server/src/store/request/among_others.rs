@@ -97,7 +97,7 @@ impl Store {
         };
         let Some(given) = claim(&mut transaction, &grant, among).await? else { return Ok(None) };
         if given.total() > 0 {
-            grant.record(&mut transaction, given, "").await?;
+            grant.record(&mut transaction, self.engine, given, "").await?;
             self.answered.note(&asked);
             transaction.commit().await?;
         }

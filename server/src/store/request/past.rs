@@ -7,6 +7,7 @@ use sqlx::{Any, Transaction};
 
 use super::{Asked, Grant};
 use crate::api::ApiError;
+use crate::store::engine::Engine;
 use crate::store::{Actor, Store};
 
 /// A request that was answered in the past: what it gave is given already.
@@ -27,6 +28,7 @@ impl Store {
     /// Records a request of the past. Which conversations it gave, the caller writes.
     pub(crate) async fn record_past_request(
         transaction: &mut Transaction<'static, Any>,
+        engine: Engine,
         actor: Actor,
         campaign: CampaignId,
         operation: OperationId,
@@ -36,6 +38,6 @@ impl Store {
         let asked = Asked { actor, campaign, operation, at, answered_meanwhile: false };
         let allowed = terms.batch.get();
         let grant = Grant { asked, terms, ranges: &[], name: name.to_owned(), held, allowed, now: at };
-        grant.record(transaction, given, "").await.map(drop)
+        grant.record(transaction, engine, given, "").await.map(drop)
     }
 }
