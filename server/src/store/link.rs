@@ -234,7 +234,9 @@ impl Store {
             .await?;
         if let Some(chosen) = chosen {
             let before = person.password_hash.as_deref();
-            account::set_password(&mut transaction, person.account, before, &chosen, None).await?;
+            if !account::set_password(&mut transaction, person.account, before, &chosen, None).await? {
+                return Err(SessionError::PasswordElsewhere.into());
+            }
         }
         let signed_in = self.begin_session(&mut transaction, person.account, person.actor, browser).await?;
         transaction.commit().await?;
