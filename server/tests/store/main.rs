@@ -9,6 +9,7 @@ mod database;
 mod delivery;
 mod demo;
 mod due;
+mod encryption;
 mod escalated;
 mod failing;
 mod gateway;

@@ -1,5 +1,6 @@
 //! Every statement of the store prepares on both engines.
 
+use handoff_server::store::encryption;
 use handoff_server::store::engine::Engine;
 use handoff_server::store::{
     account, campaign, conversation, due, escalation, export, follow_up, history, import, inbox, invite, joining, link,
@@ -47,6 +48,9 @@ fn all(engine: Engine) -> Vec<&'static str> {
     all.extend(settings::STATEMENTS);
     all.extend(survey::STATEMENTS);
     all.extend(thread::STATEMENTS);
+    if engine == Engine::Postgres {
+        all.extend(encryption::STATEMENTS);
+    }
     all.extend(engine.lock_campaign());
     all.extend(engine.share_campaign());
     all.extend(engine.lock_conversation());
