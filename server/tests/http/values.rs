@@ -24,7 +24,7 @@ use handoff_server::api::ApiError;
 use handoff_server::api::conversations::ConversationError;
 use handoff_server::api::error::Thing;
 use handoff_server::api::history::{OperationKind, UndoAnswer};
-use handoff_server::api::imports::{Column, Header, ImportError, Progress};
+use handoff_server::api::imports::{Charset, Column, Foreign, Header, ImportError, Progress};
 use handoff_server::api::invites::{FirstBatch, InviteError, RevokeAnswer, Visitor};
 use handoff_server::api::messenger::Whose;
 use handoff_server::api::opt_outs::OptOutError;
@@ -67,6 +67,7 @@ fn possible() -> BTreeMap<&'static str, BTreeSet<String>> {
         CampaignAction,
         CampaignError,
         CampaignStatus,
+        Charset,
         Column,
         CommitAnswer,
         ConversationError,
@@ -77,6 +78,7 @@ fn possible() -> BTreeMap<&'static str, BTreeSet<String>> {
         Filter,
         FirstBatch,
         FollowUpError,
+        Foreign,
         From,
         GiveBackAnswer,
         Header,
