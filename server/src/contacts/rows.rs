@@ -248,7 +248,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Whether each of the lines over which a quoted cell goes is a whole row without its quotes: then two stray quotes
-    /// have met.
+    /// have met. With two columns, a note may look like that by chance: there no cell may be empty.
     fn are_rows(&self, opened: usize, closed: usize, breaks: u32) -> bool {
         let Some(columns) = self.style.columns.filter(|columns| *columns >= 3 || (*columns == 2 && breaks >= 2)) else {
             return false;
@@ -257,8 +257,12 @@ impl<'a> Rows<'a> {
         let is_break = |byte: &u8| matches!(byte, b'\r' | b'\n');
         let start = bytes[..opened].iter().rposition(is_break).map_or(0, |at| at + 1);
         let end = bytes[closed..].iter().position(is_break).map_or(bytes.len(), |length| closed + length);
+        let says_something = |cell: &[u8]| cell.iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80);
         let mut lines = bytes[start..end].split(is_break).filter(|line| !line.is_empty());
-        lines.all(|line| line.iter().filter(|byte| **byte == self.style.delimiter).count() + 1 == columns)
+        lines.all(|line| {
+            let mut cells = line.split(|byte| *byte == self.style.delimiter);
+            cells.clone().count() == columns && (columns > 2 || cells.all(says_something))
+        })
     }
 
     /// Reads the line at this place as it stands, quotes and all.

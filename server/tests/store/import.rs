@@ -121,8 +121,10 @@ on_both_engines! {
         assert_eq!(van.sample[0][2], "Jean");
 
         let van = import(store, admin, id, VAN).await;
-        // Two of them have the number of somebody else, and no other one.
-        assert_eq!((van.bad, van.present), (2, 0), "{:?}", van.bad_rows);
+        // Some have the number of somebody else, and no other one.
+        let are_doubles = |result: &DryRun| result.bad_rows.iter().all(|row| row.reason.contains("for somebody else"));
+        assert!(are_doubles(&van), "{:?}", van.bad_rows);
+        assert_eq!((van.bad, van.present), (2, 0));
         let all = contacts(store, id).await;
         assert_eq!(u32::try_from(all.len()), Ok(van.good));
         assert_eq!((all[0].0.as_str(), all[0].1.as_str(), all[0].2.as_str()), ("+15035550100", "Jean", "Nowak"));
@@ -135,7 +137,8 @@ on_both_engines! {
         assert!(checked.not_agreed > 0 && checked.good > 0, "{checked:?}");
         let despite = Choices { despite_consent: true, ..columns.into() };
         let result = store.start_import(admin, uploaded, despite).await.unwrap().run().await.unwrap();
-        assert_eq!((result.bad, result.good), (0, checked.good + checked.not_agreed), "{:?}", result.bad_rows);
+        assert!(are_doubles(&result), "{:?}", result.bad_rows);
+        assert_eq!((result.bad, result.good), (6, checked.good + checked.not_agreed));
         let all = contacts(store, nation).await;
         assert_eq!((all[0].0.as_str(), all[0].1.as_str()), ("+15035550100", "Ángel"));
         assert_eq!(all[0].3["note"], "said: \"call later\" prefers evenings");
@@ -143,7 +146,7 @@ on_both_engines! {
 
         let google = store.create_campaign(admin, "Google").await.unwrap();
         let result = import(store, admin, google, GOOGLE).await;
-        assert_eq!(result.bad, 0, "{:?}", result.bad_rows);
+        assert!(are_doubles(&result), "{:?}", result.bad_rows);
         let all = contacts(store, google).await;
         assert_eq!((all[0].0.as_str(), all[0].2.as_str()), ("+14155550100", "Sørensen"));
         assert_eq!(store.read_campaign(admin, google).await.unwrap().custom_fields, ["phone_1_label", "labels"]);

@@ -144,3 +144,31 @@ on_both_engines! {
         assert_eq!(imports, 0);
     }
 }
+
+on_both_engines! {
+    async fn a_file_without_measure_is_refused_with_the_number_and_answers_stay_small(database: Database) {
+        let browser = browser(&database).await;
+        let campaign = database.store.create_campaign(browser.admin, "Canvass").await.unwrap();
+        let row = |cell: &str| vec![cell; 2_000].join(",") + "\n";
+        let response = browser.send(Browser::upload_to(campaign), Body::from(row("c") + &row("1"))).await;
+        let refused = refused(response).await;
+        assert_eq!(refused, (422, ImportError::TooManyColumns { columns: 2_000, most: 500 }.into()));
+        assert!(refused.1.to_string().contains("2000 columns, and at most 500"), "{}", refused.1);
+
+        let file = format!("Name,Phone\n{},12\nAbby,2125550100\n", "x".repeat(3_000_000));
+        let import: ImportId = read(browser.send(Browser::upload_to(campaign), Body::from(file)).await).await;
+        let size = async |function: &str, arguments: serde_json::Value| {
+            let response = browser.call(function, &arguments).await;
+            assert_eq!(response.status(), StatusCode::OK, "{function}");
+            to_bytes(response.into_body(), 10_000_000).await.unwrap().len()
+        };
+        let columns = serde_json::json!({ "import": import, "columns": ["FirstName", "Phone"] });
+        let one = serde_json::json!({ "import": import });
+        assert!(size("imports/get", one.clone()).await < 2_000);
+        assert!(size("imports/dry-run", columns.clone()).await < 2_000);
+        let mut news = browser.live.listen();
+        size("imports/start", columns).await;
+        assert!(news.recv().await.is_ok());
+        assert!(size("imports/progress", one).await < 2_000);
+    }
+}
