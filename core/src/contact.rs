@@ -2,6 +2,7 @@
 
 pub mod cell;
 pub mod consent;
+pub mod correction;
 pub mod field;
 pub mod name;
 pub mod person;

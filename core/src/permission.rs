@@ -48,6 +48,10 @@ pub enum Act {
     Resolve(Held),
     /// Call the admins to a conversation.
     Escalate(Held),
+    /// Correct a contact's names.
+    CorrectName(Held),
+    /// Correct the values of a contact's custom fields.
+    CorrectFields,
     /// Say that an escalated conversation is taken up.
     EndEscalation,
     /// See the contact's phone number, which texters do if the organization allows it.
@@ -128,6 +132,7 @@ impl Role {
                     | Act::SendAll(Held::Own, Setting::On)
                     | Act::Resolve(Held::Own)
                     | Act::Escalate(Held::Own)
+                    | Act::CorrectName(Held::Own)
                     | Act::SeePhone(Held::Own | Held::UnassignedVisible, Setting::On)
                     | Act::Unassign(Held::Own)
                     | Act::RequestConversations
@@ -161,6 +166,7 @@ mod tests {
                     Act::SendAll(held, Setting::Off),
                     Act::Resolve(held),
                     Act::Escalate(held),
+                    Act::CorrectName(held),
                     Act::SeePhone(held, Setting::On),
                     Act::SeePhone(held, Setting::Off),
                     Act::AssignToSelf(held),
@@ -169,6 +175,7 @@ mod tests {
                 ]
             })
             .chain([
+                Act::CorrectFields,
                 Act::EndEscalation,
                 Act::LookUpPhone,
                 Act::ViewAs,
@@ -198,6 +205,7 @@ mod tests {
                 "SendAll(Own, On)",
                 "Resolve(Own)",
                 "Escalate(Own)",
+                "CorrectName(Own)",
                 "SeePhone(Own, On)",
                 "AssignToSelf(Own)",
                 "Unassign(Own)",

@@ -1,5 +1,5 @@
 // The list of campaigns, and what is done with one.
-import { enter, expect, message, test } from '../fixtures/index.ts';
+import { ask, enter, enterCampaign, expect, message, test } from '../fixtures/index.ts';
 
 test('a campaign is created, renamed, started, paused, resumed, archived and restored', async ({ page, complaints, axe }) => {
   complaints.expect(/status of 422/);
@@ -61,6 +61,25 @@ test('a campaign is created, renamed, started, paused, resumed, archived and res
   await page.getByRole('link', { name: 'Winter canvass' }).click();
   await page.getByRole('button', { name: 'Restore', exact: true }).click();
   await expect(head.getByText('Paused', { exact: true })).toBeVisible();
+});
+
+test('a campaign is copied with what was prepared in it, and without its contacts', async ({ page }) => {
+  const { id, name } = await enterCampaign(page);
+  await ask(page, 'campaigns/save-message', { campaign: id, message: 'Hi {first_name}, will you vote?' });
+  await ask(page, 'replies/save', { campaign: id, id: 7_001, title: 'Where', text: 'At the town hall' });
+  await page.getByRole('button', { name: 'More actions for this campaign' }).click();
+  await page.getByRole('menuitem', { name: 'Copy…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Copy campaign' });
+  await expect(dialog.getByLabel('Name')).toHaveValue(`Copy of ${name}`);
+  await expect(dialog.getByText('Contacts, texters, dates and the invite link are not.')).toBeVisible();
+  await dialog.getByLabel('Name').fill('Second round');
+  await dialog.getByRole('button', { name: 'Copy campaign' }).click();
+  await expect(page.getByRole('heading', { name: 'Second round', level: 1 })).toBeVisible();
+  await expect(page.locator('.campaign-head').getByText('Draft')).toBeVisible();
+  await page.getByRole('navigation', { name: 'Campaign' }).getByRole('link', { name: 'Messages' }).click();
+  await expect(page.getByLabel('Initial message')).toHaveValue('Hi {first_name}, will you vote?');
+  await page.goto(`/campaigns/${id}`);
+  await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
 });
 
 test('the demo campaigns in every status, searched and sorted, as the address bar says', async ({ page }) => {

@@ -6,6 +6,8 @@
 pub mod account;
 pub mod campaign;
 pub mod conversation;
+pub mod copy;
+pub mod correction;
 pub mod due;
 pub mod encryption;
 pub mod engine;

@@ -4,6 +4,7 @@ mod actions;
 mod arrange;
 mod create;
 mod late;
+mod naming;
 mod starting;
 
 use std::collections::HashMap;

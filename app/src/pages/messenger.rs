@@ -7,6 +7,7 @@
 mod acts;
 mod bar;
 mod composer;
+mod correcting;
 mod departures;
 mod desk;
 mod due;

@@ -1,5 +1,7 @@
 //! What the page has to say: banners, errors, emptiness.
 
+use std::borrow::Cow;
+
 use handoff_server::api::ApiError;
 use leptos::prelude::*;
 
@@ -38,10 +40,11 @@ pub fn ErrorNote(
 }
 
 /// The sentence for one field, if that is what the error is about.
-pub fn field_error(error: RwSignal<Option<ApiError>>, name: &'static str) -> Signal<Option<String>> {
+pub fn field_error(error: RwSignal<Option<ApiError>>, name: impl Into<Cow<'static, str>>) -> Signal<Option<String>> {
+    let name = name.into();
     Signal::derive(move || {
         error.with(|error| match error {
-            Some(ApiError::Invalid { field, sentence }) if field == name => Some(sentence.clone()),
+            Some(ApiError::Invalid { field, sentence }) if *field == name => Some(sentence.clone()),
             _ => None,
         })
     })

@@ -94,6 +94,12 @@ pub async fn create_campaign(name: String) -> Result<CampaignId, ApiError> {
     answer(services().store.create_campaign(actor()?, &name).await)
 }
 
+/// Copies what admins have prepared in a campaign into a new draft. Nobody who is texted comes along.
+#[server(prefix = "/api", endpoint = "campaigns/copy", input = Json)]
+pub async fn copy_campaign(campaign: CampaignId, name: String) -> Result<CampaignId, ApiError> {
+    answer(services().store.copy_campaign(actor()?, campaign, &name).await)
+}
+
 /// Renames a campaign.
 #[server(prefix = "/api", endpoint = "campaigns/rename", input = Json)]
 pub async fn rename_campaign(campaign: CampaignId, name: String) -> Result<(), ApiError> {

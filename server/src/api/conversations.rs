@@ -1,5 +1,6 @@
 //! What is done in one conversation: writing, opting out and in, closing, calling the admins, giving it away.
 
+use handoff_core::contact::correction::Correction;
 use handoff_core::conversation::ConversationState;
 use handoff_core::message::Kind;
 use handoff_core::survey::Answer;
@@ -137,6 +138,14 @@ pub async fn reassign_one(
         services.live.conversation(actor.organization, &done);
         reassigned
     }))
+}
+
+/// Corrects what is known of the contact: their names, and for admins the values of their custom fields, all of them.
+/// Without fields these stay as they are.
+#[server(prefix = "/api", endpoint = "messenger/correct-contact", input = Json)]
+pub async fn correct_contact(conversation: ConversationId, correction: Correction) -> Result<(), ApiError> {
+    let result = services().store.correct_contact(actor()?, conversation, &correction).await;
+    answer(done(result).map(drop))
 }
 
 /// Records the answer to a survey question, or clears it. Answers what is recorded now.

@@ -5,6 +5,8 @@
 mod account;
 mod campaign;
 mod concurrency;
+mod copy;
+mod correction;
 mod database;
 mod delivery;
 mod demo;

@@ -3,10 +3,10 @@
 use handoff_server::store::encryption;
 use handoff_server::store::engine::Engine;
 use handoff_server::store::{
-    account, campaign, conversation, due, escalation, export, follow_up, history, import, inbox, invite, joining, link,
-    member, messenger, moving, number, once_held, opt_out, opt_out_list, outbox, placeholders, pool, readiness,
-    reassign, reassign_one, receive, reply, request, revoke, schedule, send, server_key, session, settings, survey,
-    tally, terms, thread, undo, whole_list,
+    account, campaign, conversation, copy, correction, due, escalation, export, follow_up, history, import, inbox,
+    invite, joining, link, member, messenger, moving, number, once_held, opt_out, opt_out_list, outbox, placeholders,
+    pool, readiness, reassign, reassign_one, receive, reply, request, revoke, schedule, send, server_key, session,
+    settings, survey, tally, terms, thread, undo, whole_list,
 };
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
 
@@ -20,6 +20,8 @@ fn all(engine: Engine) -> Vec<&'static str> {
     all.extend(link::STATEMENTS);
     all.extend(member::STATEMENTS);
     all.extend(campaign::STATEMENTS);
+    all.extend(copy::STATEMENTS);
+    all.extend(correction::STATEMENTS);
     all.extend(import::STATEMENTS);
     all.extend(invite::statements());
     all.extend(joining::STATEMENTS);

@@ -7,23 +7,25 @@ use std::sync::Arc;
 use handoff_core::CampaignId;
 use handoff_core::campaign::readiness::Missing;
 use handoff_core::campaign::{CampaignAction, CampaignStatus};
-use handoff_server::api::campaigns::{act_on_campaign, rename_campaign};
-use leptos::ev::SubmitEvent;
+use handoff_core::contact::name::LONGEST_CAMPAIGN_NAME;
+use handoff_server::api::campaigns::{act_on_campaign, copy_campaign, rename_campaign};
 use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
 use wasm_split_helpers::wasm_split;
 
+use super::naming::NameForm;
 use super::starting::{StartDialog, Starting};
 use crate::state::task::Task;
 use crate::state::toasts::{Toasts, toasts};
-use crate::ui::{
-    Button, Confirm, Dialog, DialogActions, ErrorNote, Kind, MenuItem, Piece, TextField, arriving, field_error,
-};
+use crate::ui::{Confirm, Dialog, MenuItem, Piece, arriving};
 
 /// What is being asked about a campaign, in a dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asking {
     /// For another name: which, and its name now.
     Rename(CampaignId, String),
+    /// For the name of a copy: of which, and its name.
+    Copy(CampaignId, String),
     /// Whether to archive: which, and its name.
     Archive(CampaignId, String),
     /// Whether to start it though it lacks something.
@@ -139,6 +141,7 @@ pub fn CampaignItems(
     };
     view! {
         <MenuItem on_press=move |()| doing.ask(Asking::Rename(id, name.get_untracked()))>"Rename…"</MenuItem>
+        <MenuItem on_press=move |()| doing.ask(Asking::Copy(id, name.get_untracked()))>"Copy…"</MenuItem>
         {items}
     }
     .into_any()
@@ -151,6 +154,7 @@ pub fn CampaignDialogs(
     doing: CampaignTask,
 ) -> impl IntoView {
     let renaming = move || doing.asking.with(|asking| matches!(asking, Some(Asking::Rename(..))));
+    let copying = move || doing.asking.with(|asking| matches!(asking, Some(Asking::Copy(..))));
     let archiving = move || doing.asking.with(|asking| matches!(asking, Some(Asking::Archive(..))));
     // The title stays while the dialog closes.
     let title = Memo::new(move |before: Option<&String>| match doing.asking.get() {
@@ -165,6 +169,9 @@ pub fn CampaignDialogs(
     view! {
         <Dialog open=Signal::derive(renaming) title="Rename campaign" on_close=move |()| doing.close()>
             {arriving(move || renaming_form(doing))}
+        </Dialog>
+        <Dialog open=Signal::derive(copying) title="Copy campaign" on_close=move |()| doing.close()>
+            {arriving(move || copying_form(doing))}
         </Dialog>
         <Confirm
             open=Signal::derive(archiving)
@@ -187,13 +194,15 @@ fn renaming_form(doing: CampaignTask) -> Piece {
     Ok(Arc::new(move || view! { <Rename doing /> }.into_any()))
 }
 
+#[wasm_split(naming, fallible)]
+fn copying_form(doing: CampaignTask) -> Piece {
+    Ok(Arc::new(move || view! { <CopyForm doing /> }.into_any()))
+}
+
 #[component]
 fn Rename(doing: CampaignTask) -> impl IntoView {
     let Some(Asking::Rename(id, now)) = doing.asking.get_untracked() else { return ().into_any() };
-    let name = RwSignal::new(now);
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let wanted = name.get_untracked();
+    let submit = move |wanted: String| {
         doing.task.run(
             move || rename_campaign(id, wanted.clone()),
             move |()| {
@@ -204,14 +213,45 @@ fn Rename(doing: CampaignTask) -> impl IntoView {
         );
     };
     view! {
-        <form class="form" on:submit=submit>
-            <TextField label="Name" value=name error=field_error(doing.task.error, "name") autofocus=true required=true />
-            <ErrorNote error=doing.task.error fields=&["name"] />
-            <DialogActions>
-                <Button on_press=move |()| doing.close()>"Cancel"</Button>
-                <Button kind=Kind::Primary submit=true busy=doing.task.busy>"Rename campaign"</Button>
-            </DialogActions>
-        </form>
+        <NameForm
+            name=now
+            button="Rename campaign"
+            task=doing.task
+            on_submit=submit
+            on_cancel=move |()| doing.close()
+        />
+    }
+    .into_any()
+}
+
+#[component]
+fn CopyForm(doing: CampaignTask) -> impl IntoView {
+    let Some(Asking::Copy(id, original)) = doing.asking.get_untracked() else { return ().into_any() };
+    let navigate = use_navigate();
+    let submit = move |wanted: String| {
+        let navigate = navigate.clone();
+        doing.task.run(
+            move || copy_campaign(id, wanted.clone()),
+            move |copy| {
+                doing.close();
+                navigate(&format!("/campaigns/{copy}/contacts"), leptos_router::NavigateOptions::default());
+            },
+        );
+    };
+    // As long as a name may be: the field would be refused otherwise, before anybody has typed.
+    let name: String = format!("Copy of {original}").chars().take(LONGEST_CAMPAIGN_NAME).collect();
+    view! {
+        <p>
+            "The initial message, survey, replies, follow-ups, hours and terms of self assignment are copied into a new draft. \
+            Contacts, texters, dates and the invite link are not."
+        </p>
+        <NameForm
+            name
+            button="Copy campaign"
+            task=doing.task
+            on_submit=submit
+            on_cancel=move |()| doing.close()
+        />
     }
     .into_any()
 }

@@ -5,13 +5,13 @@
 use std::sync::Arc;
 
 use handoff_server::api::campaigns::create_campaign;
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use wasm_split_helpers::wasm_split;
 
+use super::naming::NameForm;
 use crate::state::task::Task;
-use crate::ui::{Button, Dialog, DialogActions, ErrorNote, Kind, Piece, TextField, arriving, field_error};
+use crate::ui::{Dialog, Piece, arriving};
 
 /// The dialog that creates a campaign.
 #[component]
@@ -35,11 +35,9 @@ fn creating(open: RwSignal<bool>) -> Piece {
 #[component]
 fn Form(open: RwSignal<bool>) -> impl IntoView {
     let navigate = use_navigate();
-    let name = RwSignal::new(String::new());
     let task = Task::new();
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let (navigate, wanted) = (navigate.clone(), name.get_untracked());
+    let submit = move |wanted: String| {
+        let navigate = navigate.clone();
         task.run(
             move || create_campaign(wanted.clone()),
             move |id| {
@@ -49,21 +47,14 @@ fn Form(open: RwSignal<bool>) -> impl IntoView {
         );
     };
     view! {
-        <form class="form" on:submit=submit>
-            <TextField
-                label="Name"
-                hint="Only your organization sees it. You can change it later."
-                value=name
-                error=field_error(task.error, "name")
-                autofocus=true
-                required=true
-            />
-            <ErrorNote error=task.error fields=&["name"] />
-            <DialogActions>
-                <Button on_press=move |()| open.set(false)>"Cancel"</Button>
-                <Button kind=Kind::Primary submit=true busy=task.busy>"Create campaign"</Button>
-            </DialogActions>
-        </form>
+        <NameForm
+            name=""
+            hint="Only your organization sees it. You can change it later."
+            button="Create campaign"
+            task
+            on_submit=submit
+            on_cancel=move |()| open.set(false)
+        />
     }
     .into_any()
 }

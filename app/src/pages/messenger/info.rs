@@ -5,6 +5,7 @@ use handoff_core::campaign::window::InitialWindow;
 use handoff_server::api::messenger::Messenger;
 use leptos::prelude::*;
 
+use super::correcting::Correct;
 use super::desk::Desk;
 use super::talk::PhoneWords;
 use super::times::moment;
@@ -58,7 +59,10 @@ pub fn Info(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
             <div><dt>"Initial messages"</dt><dd>{read(|it| window(it.window, exact))}</dd></div>
         </dl>
         <Show when=move || talk.thread.with(Option::is_some)>
-            <h3 class="side-heading">"Contact"</h3>
+            <div class="side-heading-row">
+                <h3 class="side-heading">"Contact"</h3>
+                <Correct desk messenger />
+            </div>
             <dl class="info-facts">
                 <div><dt>"Name"</dt><dd>{move || talk.name.get()}</dd></div>
                 <Show when=move || talk.phone.get().is_some()>
