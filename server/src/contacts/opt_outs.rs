@@ -103,7 +103,9 @@ impl OptOutList {
         let all: Option<Vec<Phone>> =
             parts.filter(|part| !part.is_empty()).map(|part| normalise(part, country).ok()).collect();
         if let Some(all) = all.filter(|_| column == 0) {
-            all.into_iter().for_each(|phone| self.add(phone));
+            for phone in all {
+                self.add(phone);
+            }
             return;
         }
         let cell = cells.get(column).copied().unwrap_or_default();

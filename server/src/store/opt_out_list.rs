@@ -105,7 +105,7 @@ const EXPORTED: i64 = 5_000;
 /// From which text on and up to which numbers lie that begin like this one, digits behind a `+`. None is behind them.
 fn range(digits: &str) -> (String, String) {
     let above = digits.trim_end_matches('9');
-    let last = above.bytes().last();
+    let last = above.bytes().next_back();
     let end = match last {
         Some(last) => format!("+{}{}", &above[..above.len() - 1], char::from(last + 1)),
         // Nothing but nines: up to what is longer than any number.
