@@ -9,6 +9,7 @@ pub mod campaign;
 pub mod contact;
 pub mod conversation;
 pub mod csv;
+pub mod fold;
 pub mod follow_up;
 pub mod id;
 pub mod inbox;

@@ -26,12 +26,13 @@ pub enum CampaignNameError {
     TooLong(usize),
 }
 
-/// The text without characters that cannot be seen and with single spaces, cut to so many characters. Every name and
-/// every title goes through it.
+/// The text without characters that cannot be seen, composed, with single spaces, cut to so many characters. Every name
+/// and every title goes through it.
 pub fn clean(text: &str, longest: usize) -> Cow<'_, str> {
     if is_clean(text, longest) {
         return Cow::Borrowed(text);
     }
+    let text = &*composed(text);
     let mut cleaned = String::with_capacity(text.len());
     let (mut characters, mut space, mut before) = (0, false, None);
     let mut rest = text.chars().peekable();
@@ -54,7 +55,22 @@ pub fn clean(text: &str, longest: usize) -> Cow<'_, str> {
     }
     // Where it was cut, nothing is joined.
     cleaned.truncate(cleaned.trim_end_matches(['\u{200c}', '\u{200d}']).len());
-    Cow::Owned(cleaned)
+    // What stood between a letter and its accent may be gone.
+    Cow::Owned(composed(&cleaned).into_owned())
+}
+
+/// The text with letters and their accents in one character each (NFC), however they were typed. In the browser it
+/// stays as it is: what is kept is composed on the server.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn composed(text: &str) -> Cow<'_, str> {
+    use unicode_normalization::{UnicodeNormalization, is_nfc};
+    if is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
+}
+
+/// The text as it is: what is kept is composed on the server.
+#[cfg(target_arch = "wasm32")]
+pub const fn composed(text: &str) -> Cow<'_, str> {
+    Cow::Borrowed(text)
 }
 
 /// Whether nothing needs cleaning: decided for the ordinary case alone.
@@ -93,11 +109,15 @@ pub fn campaign_name(text: &str) -> Result<String, CampaignNameError> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use unicode_normalization::UnicodeNormalization;
 
     #[test]
     fn names_are_trimmed_folded_and_cut() {
         assert_eq!(clean_name("  Anna\t  Maria \r\n"), "Anna Maria");
         assert_eq!(clean_name("Le\ne"), "Le e");
+        assert_eq!(clean_name("E\u{301}mile"), "Émile");
+        assert_eq!(campaign_name("Cafe\u{301}").as_deref(), Ok("Café"));
+        assert_eq!(clean_name(&"e\u{301}".repeat(200)).chars().count(), LONGEST_NAME);
         assert_eq!(clean_name("\u{feff}Zoë\u{0}\u{7}"), "Zoë");
         assert_eq!(clean_name("\u{202e}eeL yb\u{3164}bA\u{200b}"), "eeL ybbA");
         assert_eq!(clean_name("\u{3164}\u{2800}\u{200d}"), "");
@@ -122,7 +142,11 @@ mod tests {
         /// The naive model: drop, split at white space, join, cut, and cut the space that may now be last.
         #[test]
         fn cleaning_agrees_with_a_naive_model(text in "[a-cé \\t\\n\\x00\\x1f\\u{200b}\\u{a0}]{0,30}|\\PC{0,40}| ?[ -~]{0,20} ?", longest in 1_usize..30) {
+<<<<<<< HEAD
             let kept: String = text.chars().filter(|c| c.is_whitespace() || !is_invisible(*c)).collect();
+=======
+            let kept: String = text.nfc().filter(|c| c.is_whitespace() || !is_dropped(*c)).collect();
+>>>>>>> 580f86c (core: fold names in one place, and compose what is kept)
             let folded = kept.split_whitespace().collect::<Vec<_>>().join(" ");
             let cut: String = folded.chars().take(longest).collect();
             prop_assert_eq!(clean(&text, longest), cut.trim_end());
