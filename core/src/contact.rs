@@ -5,8 +5,10 @@ pub mod consent;
 pub mod correction;
 pub mod field;
 pub mod name;
+pub mod parts;
 pub mod person;
 pub mod phone;
+pub mod search;
 pub mod template;
 
 pub use phone::Phone;

@@ -17,6 +17,7 @@ pub mod instant;
 pub mod invisible;
 pub mod membership;
 pub mod message;
+pub mod naming;
 pub mod note;
 pub mod opt_out;
 pub mod order;

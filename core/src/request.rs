@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::id::MemberId;
+use crate::naming::isolated;
 use crate::status::Standing;
 use crate::tally::Tally;
 
@@ -162,6 +163,7 @@ impl Request {
     ///
     /// `name` gives the name of a member.
     pub fn words(&self, name: impl Fn(MemberId) -> String) -> String {
+        let name = |member: MemberId| isolated(&name(member)).into_owned();
         let list = |members: &[MemberId]| match members {
             [] => "nobody".to_owned(),
             [only] => name(*only),

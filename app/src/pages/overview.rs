@@ -29,7 +29,7 @@ use self::address::{Address, later};
 use self::arrange::{Sort, arrange, rows};
 use self::choices::{Choices, Entry};
 use self::dialog::{MoveDialog, fetch_moving};
-use self::people::{Names, fold};
+use self::people::Names;
 use self::standing::Standings;
 use self::texters::TexterTable;
 use self::undo_link::UndoFromAddress;
@@ -98,7 +98,7 @@ fn Skeleton() -> impl IntoView {
 fn Content(campaign: CampaignId, query: Query<Overview>, overview: Signal<Overview>) -> impl IntoView {
     let address = Address::new();
     let names = names(overview);
-    let all_rows = Memo::new(move |_| overview.with(|overview| rows(overview, fold)));
+    let all_rows = Memo::new(move |_| overview.with(|overview| rows(overview)));
     let by_owner = Memo::new(move |_| {
         all_rows.with(|rows| rows.iter().map(|row| (row.owner, row.clone())).collect::<HashMap<Owner, _>>())
     });
@@ -121,8 +121,7 @@ fn Content(campaign: CampaignId, query: Query<Overview>, overview: Signal<Overvi
         search.set(typed);
         remember_search();
     };
-    let order =
-        Memo::new(move |_| all_rows.with(|rows| search.with(|search| arrange(rows, sort.get(), &fold(search)))));
+    let order = Memo::new(move |_| all_rows.with(|rows| search.with(|search| arrange(rows, sort.get(), search))));
     let archived = Memo::new(move |_| overview.with(|overview| overview.status.may_move().err()));
     let total = Memo::new(move |_| overview.with(|overview| overview.tally.whole().total()));
     let texters = Memo::new(move |_| overview.with(|overview| overview.tally.holders.len()));

@@ -9,6 +9,7 @@ mod row;
 use std::collections::HashMap;
 
 use handoff_core::MemberId;
+use handoff_core::fold::{fold, holds_words};
 use handoff_server::api::texters::{MemberRow, list_members, new_sign_in_link, set_active};
 use leptos::prelude::*;
 
@@ -111,13 +112,9 @@ pub fn TextersPage() -> impl IntoView {
 fn Texters(members: Signal<Vec<MemberRow>>, doing: Doing) -> impl IntoView {
     let (search, set_search) = address_value("search");
     let here = Memo::new(move |_| {
-        let wanted = search.get().trim().to_lowercase();
-        let fits = |row: &&MemberRow| {
-            row.on_campaign
-                && (wanted.is_empty()
-                    || row.name.to_lowercase().contains(&wanted)
-                    || row.email.to_lowercase().contains(&wanted))
-        };
+        let wanted = fold(&search.get());
+        let fits =
+            |row: &&MemberRow| row.on_campaign && holds_words(&fold(&format!("{} {}", row.name, row.email)), &wanted);
         members.with(|all| all.iter().filter(fits).map(|row| row.id).collect::<Vec<_>>())
     });
     let by_id =

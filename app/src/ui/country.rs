@@ -1,5 +1,6 @@
 //! Countries, by name in the reader's own language.
 
+use handoff_core::fold::fold;
 use js_sys::{Array, Function, Object, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -27,7 +28,7 @@ pub fn countries() -> Vec<(String, String)> {
     };
     let codes = (0..CODES.len()).step_by(2).filter_map(|at| CODES.get(at..at + 2));
     let mut all: Vec<_> = codes.map(|code| (code.to_owned(), name(code).unwrap_or_else(|| code.to_owned()))).collect();
-    all.sort_by_key(|(_, name)| name.to_lowercase());
+    all.sort_by_key(|(_, name)| fold(name));
     all
 }
 

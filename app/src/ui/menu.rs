@@ -1,5 +1,6 @@
 //! A menu behind a button.
 
+use handoff_core::fold::fold;
 use leptos::ev::{Event, KeyboardEvent};
 use leptos::html;
 use leptos::prelude::*;
@@ -65,12 +66,12 @@ pub fn Menu(
                 close(&list);
                 None
             }
-            letter if letter.chars().count() == 1 && letter != " " => {
-                let letter = letter.to_lowercase();
+            letter if letter.chars().count() == 1 && !fold(letter).is_empty() => {
+                let letter = fold(letter);
                 let start = at.map_or(0, |at| at + 1);
                 (start..all.len())
                     .chain(0..start.min(all.len()))
-                    .find(|at| all[*at].text_content().unwrap_or_default().trim().to_lowercase().starts_with(&letter))
+                    .find(|at| fold(&all[*at].text_content().unwrap_or_default()).starts_with(&letter))
             }
             _ => None,
         };

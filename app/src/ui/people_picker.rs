@@ -1,5 +1,6 @@
 //! Choosing several people from many, by typing.
 
+use handoff_core::fold::{fold, holds_words};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html;
 use leptos::prelude::*;
@@ -52,11 +53,9 @@ pub fn PeoplePicker<T: Clone + PartialEq + Send + Sync + 'static>(
         (NodeRef::<html::Div>::new(), NodeRef::<html::Div>::new(), NodeRef::<html::Input>::new());
     let list_id = next_id("people");
     let matching = Memo::new(move |_| {
-        let wanted = text.get().trim().to_lowercase();
+        let wanted = fold(&text.get());
         let all = entries.get();
-        all.into_iter()
-            .filter(|entry| wanted.is_empty() || entry.name.to_lowercase().contains(&wanted))
-            .collect::<Vec<_>>()
+        all.into_iter().filter(|entry| holds_words(&fold(&entry.name), &wanted)).collect::<Vec<_>>()
     });
     let toggle = move |entry: &Entry<T>| {
         let alone = |key: &T| entries.with_untracked(|all| all.iter().any(|other| other.alone && other.key == *key));

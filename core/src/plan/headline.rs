@@ -1,6 +1,7 @@
 //! A plan in the words of the product.
 
 use super::{Owner, Plan, Share};
+use crate::naming::isolated;
 
 /// A number with thousands separated: 3000 is "3,000".
 pub fn number(count: u32) -> String {
@@ -29,11 +30,11 @@ pub fn headline(plan: &Plan, name: impl Fn(Owner) -> String) -> String {
     format!("{} moved{}", number(plan.moved), share_list(&plan.shares, name))
 }
 
-/// Who gets how many: " to Abby", ", 3 to Abby, 3 to Lindsey", " to 12 texters, 250 each".
+/// Who gets how many: " to Abby", ", 3 to Abby, 3 to Lindsey", " to 12 texters, 250 each". Names are [`isolated`].
 pub fn share_list(shares: &[Share], name: impl Fn(Owner) -> String) -> String {
     match shares {
         [] => String::new(),
-        [only] => format!(" to {}", name(only.to)),
+        [only] => format!(" to {}", isolated(&name(only.to))),
         [first, .., last] if shares.len() > 5 => {
             // Shares descend.
             let each = if first.count == last.count {
@@ -43,8 +44,8 @@ pub fn share_list(shares: &[Share], name: impl Fn(Owner) -> String) -> String {
             };
             format!(" to {} texters, {each}", number(u32::try_from(shares.len()).unwrap_or(u32::MAX)))
         }
-        several => several
-            .iter()
-            .fold(String::new(), |list, share| format!("{list}, {} to {}", number(share.count), name(share.to))),
+        several => several.iter().fold(String::new(), |list, share| {
+            format!("{list}, {} to {}", number(share.count), isolated(&name(share.to)))
+        }),
     }
 }

@@ -13,7 +13,7 @@ use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 use self::filter::filtered;
 use super::engine::Engine;
 use super::layout::Layout;
-use super::tally::{campaign as check_campaign, count};
+use super::tally::{campaign as check_campaign, count, told_apart_name};
 use super::{Actor, Store};
 use crate::api::ApiError;
 use crate::api::error::Thing;
@@ -55,14 +55,18 @@ fn record_statement(engine: Engine, more: &str) -> String {
 /// The row of an operation.
 macro_rules! rows {
     () => {
-        "SELECT operation.operation_id, operation.kind, operation.committed_at, operation.headline, operation.moved,
-        operation.undoes, member.name,
+        concat!(
+            "SELECT operation.operation_id, operation.kind, operation.committed_at, operation.headline, operation.moved,
+        operation.undoes, ",
+            told_apart_name!(),
+            " AS name,
         (SELECT undo.operation_id FROM operation AS undo
             WHERE undo.organization_id = operation.organization_id AND undo.undoes = operation.operation_id
             ORDER BY undo.committed_at DESC LIMIT 1) AS undone_by
     FROM operation
     JOIN member ON member.organization_id = operation.organization_id AND member.member_id = operation.committed_by
     "
+        )
     };
 }
 use rows;
@@ -75,15 +79,19 @@ const PAGE: &str = concat!(
     LIMIT $5"
 );
 
-const ONE: &str = "
+const ONE: &str = concat!(
+    "
     SELECT operation.operation_id, operation.kind, operation.committed_at, operation.headline, operation.moved,
-        operation.undoes, operation.words, operation.people, operation.layout, member.name,
+        operation.undoes, operation.words, operation.people, operation.layout, ",
+    told_apart_name!(),
+    " AS name,
         (SELECT undo.operation_id FROM operation AS undo
             WHERE undo.organization_id = operation.organization_id AND undo.undoes = operation.operation_id
             ORDER BY undo.committed_at DESC LIMIT 1) AS undone_by
     FROM operation
     JOIN member ON member.organization_id = operation.organization_id AND member.member_id = operation.committed_by
-    WHERE operation.organization_id = $1 AND operation.campaign_id = $2 AND operation.operation_id = $3";
+    WHERE operation.organization_id = $1 AND operation.campaign_id = $2 AND operation.operation_id = $3"
+);
 
 const LAYOUT: &str = "SELECT layout FROM operation WHERE organization_id = $1 AND operation_id = $2";
 

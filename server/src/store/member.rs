@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use handoff_core::account::{Email, Name};
 use handoff_core::campaign::CampaignStatus;
+use handoff_core::fold::fold;
 use handoff_core::membership::{LinkPassword, Membership, MembershipEvent, ShutOut};
 use handoff_core::permission::{Act, Role};
 use handoff_core::{AccountId, CampaignId, Instant, MemberId, OrganizationId};
@@ -104,7 +105,7 @@ impl Store {
             })
             .collect::<Result<Vec<_>, ApiError>>()?;
         // Here and not in SQL, because the engines do not agree on letters beyond ASCII.
-        members.sort_by_cached_key(|member| (member.name.to_lowercase(), member.id));
+        members.sort_by_cached_key(|member| (fold(&member.name), member.id));
         Ok(members)
     }
 

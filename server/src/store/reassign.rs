@@ -1,5 +1,6 @@
 //! Committing a bulk move: exactly what was previewed, or nothing.
 
+use handoff_core::naming::isolated;
 use handoff_core::permission::{Act, Held};
 use handoff_core::plan::{Fingerprint, Owner, Plan, headline, plan};
 use handoff_core::request::{From, Request, RequestError, Target};
@@ -130,7 +131,7 @@ impl Store {
                     .bind(member.get())
                     .execute(&mut **transaction)
                     .await?;
-                words = format!("{} removed from the campaign", name(Some(*member)));
+                words = format!("{} removed from the campaign", isolated(&name(Some(*member))));
             }
         }
         if let (OperationKind::Revocation, From::Members(removed)) = (record.kind, &commit.request.from) {

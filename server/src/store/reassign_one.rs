@@ -1,6 +1,7 @@
 //! Giving one conversation to somebody: an operation of the history like any other.
 
 use handoff_core::conversation::{Event, apply};
+use handoff_core::naming::isolated;
 use handoff_core::permission::{Act, Held};
 use handoff_core::plan::{Change, Fingerprint, Owner, Take};
 use handoff_core::request::RequestError;
@@ -12,17 +13,21 @@ use super::conversation::{Done, Found, store};
 use super::history::{self, Outcome, Record};
 use super::inbox::owner_counts;
 use super::layout::{Layout, Turn};
+use super::tally::told_apart_name;
 use super::{Actor, Store};
 use crate::api::ApiError;
 use crate::api::conversations::{ConversationError, Reassigned};
 use crate::api::history::OperationKind;
 
-const TARGET: &str = "
-    SELECT member.name
+const TARGET: &str = concat!(
+    "SELECT ",
+    told_apart_name!(),
+    " AS name
     FROM campaign_texter
     JOIN member ON member.organization_id = campaign_texter.organization_id
         AND member.member_id = campaign_texter.member_id AND member.active = 1
-    WHERE campaign_texter.organization_id = $1 AND campaign_texter.campaign_id = $2 AND campaign_texter.member_id = $3";
+    WHERE campaign_texter.organization_id = $1 AND campaign_texter.campaign_id = $2 AND campaign_texter.member_id = $3"
+);
 
 /// A list of one.
 const RECORD: &str = "
@@ -74,8 +79,8 @@ impl Store {
             at: now,
             fingerprint,
             moved: 1,
-            words: format!("The conversation with {}, to {name}", contact(&found)),
-            headline: format!("1 moved to {name}"),
+            words: format!("The conversation with {}, to {}", isolated(&contact(&found)), isolated(&name)),
+            headline: format!("1 moved to {}", isolated(&name)),
             people: people(&mut transaction, actor, &found, to, &name).await?,
             undoes: None,
             layout: layout(&found, to).to_json()?,

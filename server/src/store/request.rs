@@ -11,6 +11,7 @@ pub(super) use self::alone::Expected;
 pub(super) use self::answered::Answered;
 
 use handoff_core::campaign::CampaignStatus;
+use handoff_core::naming::isolated;
 use handoff_core::permission::{Act, Role};
 use handoff_core::plan::{Change, Fingerprint, Take, number};
 use handoff_core::self_assignment::{RequestRefusal, Taken, Terms};
@@ -24,6 +25,7 @@ use super::campaign::{stored, to_store};
 use super::engine::Engine;
 use super::history::{Outcome, Record};
 use super::layout::{Layout, Turn};
+use super::tally::told_apart_name;
 use super::terms::{OwnTerms, terms_columns};
 use super::{Actor, Store, history, membership};
 use crate::api::ApiError;
@@ -38,7 +40,9 @@ pub(crate) use self::past::PastRequest;
 const GROUND: &str = concat!(
     "SELECT campaign.status AS campaign_status, ",
     terms_columns!(),
-    ", member.role, member.active, member.invited, member.name, campaign_texter.member_id AS texter_id,
+    ", member.role, member.active, member.invited, ",
+    told_apart_name!(),
+    " AS name, campaign_texter.member_id AS texter_id,
         operation.kind AS before_kind, operation.campaign_id AS before_campaign,
         operation.committed_by AS before_by, operation.request AS before_request,
         CASE WHEN EXISTS (
@@ -222,7 +226,7 @@ impl Grant {
             fingerprint: Fingerprint("request".to_owned()),
             moved: total,
             words: format!("{} conversations requested", number(self.allowed)),
-            headline: format!("{} moved to {}", number(total), self.name),
+            headline: format!("{} moved to {}", number(total), isolated(&self.name)),
             people: vec![(self.name.clone(), change)],
             undoes: None,
             layout: layout.to_json()?,

@@ -1,6 +1,7 @@
 //! Who holds how much of a campaign, as the database has it now.
 
 use handoff_core::campaign::CampaignStatus;
+use handoff_core::naming::told_apart;
 use handoff_core::plan::Owner;
 use handoff_core::status::Standing;
 use handoff_core::tally::{Counts, Holder, Tally};
@@ -23,17 +24,41 @@ const TALLY: &str = "
     WHERE organization_id = $1 AND campaign_id = $2
     GROUP BY assignee_id, standing";
 
+/// The name of a member in words that are kept: with the e-mail address behind it, as
+/// [`handoff_core::naming::told_apart`] writes it, if the organization has somebody else of that name.
+macro_rules! told_apart_name {
+    () => {
+        "CASE WHEN EXISTS (
+            SELECT 1 FROM member AS namesake
+            WHERE namesake.organization_id = member.organization_id AND namesake.name = member.name
+                AND namesake.member_id <> member.member_id
+        ) THEN member.name || ' (' || (SELECT account.email FROM account WHERE account.account_id = member.account_id)
+            || ')' ELSE member.name END"
+    };
+}
+pub(super) use told_apart_name;
+
 const TEXTERS: &str = "
-    SELECT member.member_id, member.name, member.active, member.last_seen_at
+    SELECT member.member_id, member.name, member.active, member.last_seen_at,
+        (SELECT account.email FROM account WHERE account.account_id = member.account_id) AS email
     FROM campaign_texter
     JOIN member ON member.organization_id = campaign_texter.organization_id
         AND member.member_id = campaign_texter.member_id
     WHERE campaign_texter.organization_id = $1 AND campaign_texter.campaign_id = $2";
 
-const MEMBER: &str = "SELECT name, last_seen_at FROM member WHERE organization_id = $1 AND member_id = $2";
+const MEMBER: &str = concat!(
+    "SELECT ",
+    told_apart_name!(),
+    " AS name, member.last_seen_at FROM member WHERE member.organization_id = $1 AND member.member_id = $2"
+);
+
+const FORMER: &str = "
+    SELECT member.name, member.last_seen_at,
+        (SELECT account.email FROM account WHERE account.account_id = member.account_id) AS email
+    FROM member WHERE member.organization_id = $1 AND member.member_id = $2";
 
 /// The statements of this file, for the test that prepares each on both engines.
-pub const STATEMENTS: [&str; 4] = [CAMPAIGN, TALLY, TEXTERS, MEMBER];
+pub const STATEMENTS: [&str; 5] = [CAMPAIGN, TALLY, TEXTERS, MEMBER, FORMER];
 
 /// Reads the name and status of a campaign.
 ///
@@ -73,20 +98,20 @@ pub async fn read(
         let member = MemberId(row.try_get("member_id")?);
         let active = row.try_get::<i32, _>("active")? == 1;
         holders.push(Holder { member, active, counts: held.remove(&member).unwrap_or_default() });
-        people.insert(member, person(&row, member)?);
+        people.insert(member, (person(&row, member)?, address(&row)?));
     }
     // Those who left the campaign while they held conversations: normally nobody.
     for (member, counts) in held {
-        let row = sqlx::query(MEMBER).bind(organization.get()).bind(member.get()).fetch_one(&mut **transaction).await?;
+        let row = sqlx::query(FORMER).bind(organization.get()).bind(member.get()).fetch_one(&mut **transaction).await?;
         holders.push(Holder { member, active: false, counts });
-        people.insert(member, person(&row, member)?);
+        people.insert(member, (person(&row, member)?, address(&row)?));
     }
     Ok(Overview {
         campaign: campaign_id,
         name,
         status,
         tally: Tally::new(unassigned, holders),
-        people: people.into_values().collect(),
+        people: named(people),
         escalated: escalations(transaction, organization, campaign_id).await?,
     })
 }
@@ -105,6 +130,17 @@ pub(super) async fn member_name(
 pub(super) fn person(row: &AnyRow, id: MemberId) -> Result<Person, ApiError> {
     let last_active = row.try_get::<Option<i64>, _>("last_seen_at")?.map(Instant);
     Ok(Person { id, name: row.try_get("name")?, online: false, last_active })
+}
+
+/// Their address, to tell them from others of their name.
+fn address(row: &AnyRow) -> Result<String, ApiError> {
+    Ok(row.try_get::<Option<String>, _>("email")?.unwrap_or_default())
+}
+
+/// Everybody by id, those of one name with their address.
+fn named(people: BTreeMap<MemberId, (Person, String)>) -> Vec<Person> {
+    let names = told_apart(people.values().map(|(person, address)| (person.name.as_str(), address.as_str())));
+    people.into_values().zip(names).map(|((person, _), name)| Person { name, ..person }).collect()
 }
 
 async fn counts(

@@ -4,6 +4,7 @@ use std::cmp::{Ordering, Reverse};
 
 use handoff_core::CampaignId;
 use handoff_core::campaign::CampaignStatus;
+use handoff_core::fold::{fold, holds_words};
 use handoff_core::status::Standing;
 use handoff_server::api::campaigns::CampaignRow;
 
@@ -109,11 +110,11 @@ impl Shown {
 
 /// The campaigns that are shown, in their order.
 pub fn arranged(rows: &[CampaignRow], search: &str, shown: Shown, sort: &Sort<Column>) -> Vec<CampaignId> {
-    let search = search.trim().to_lowercase();
+    let search = fold(search);
     let mut found: Vec<&CampaignRow> = rows
         .iter()
         .filter(|row| shown.includes(row.status))
-        .filter(|row| search.is_empty() || row.name.to_lowercase().contains(&search))
+        .filter(|row| holds_words(&fold(&row.name), &search))
         .collect();
     found.sort_by(|one, other| {
         let order = order(sort.key, one, other);
@@ -126,7 +127,7 @@ pub fn arranged(rows: &[CampaignRow], search: &str, shown: Shown, sort: &Sort<Co
 fn order(key: Column, one: &CampaignRow, other: &CampaignRow) -> Ordering {
     let by = |of: fn(&CampaignRow) -> (u32, u32)| of(one).cmp(&of(other));
     match key {
-        Column::Name => one.name.to_lowercase().cmp(&other.name.to_lowercase()),
+        Column::Name => fold(&one.name).cmp(&fold(&other.name)),
         Column::Status => one.status.cmp(&other.status),
         Column::Progress => by(|row| (row.counts.total(), row.counts.sent())),
         Column::NeedsReply => by(|row| (row.counts.get(Standing::NeedsReply), 0)),

@@ -5,7 +5,6 @@ use handoff_server::api::overview::{Overview, read_overview};
 use leptos::prelude::*;
 
 use crate::pages::overview::arrange::{Row, rows};
-use crate::pages::overview::people::fold;
 use crate::state::live::Live;
 use crate::state::query::Query;
 
@@ -25,7 +24,7 @@ pub fn provide(campaign: CampaignId) -> People {
     let query = Query::new(move || read_overview(campaign));
     Live::expect().follow(campaign, query);
     let rows = Memo::new(move |_| {
-        query.data.with(|overview| overview.as_ref().map(|overview| rows(overview, fold)).unwrap_or_default())
+        query.data.with(|overview| overview.as_ref().map(|overview| rows(overview)).unwrap_or_default())
     });
     let escalated =
         Memo::new(move |_| query.data.with(|overview| overview.as_ref().map_or(0, |overview| overview.escalated)));

@@ -11,7 +11,6 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use crate::pages::overview::arrange::{Column, Row, Sort, arrange};
-use crate::pages::overview::people::fold;
 use crate::ui::{Dotted, Kind, SearchBox, Tone, below, inside, next_id, number};
 
 /// The columns that sort, from left to right.
@@ -103,7 +102,7 @@ pub fn TexterPicker(
         event.prevent_default();
         focus(all.get(to).cloned());
     };
-    let order = Memo::new(move |_| rows.with(|rows| arrange(rows, sort.get(), &search.with(|search| fold(search)))));
+    let order = Memo::new(move |_| rows.with(|rows| arrange(rows, sort.get(), &search.get())));
     let choose = move |owner: Owner| {
         if let Some(list) = list.get_untracked()
             && let Err(error) = list.hide_popover()

@@ -3,6 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
 
+use handoff_core::fold::{fold, holds_words};
 use handoff_core::plan::Owner;
 use handoff_core::status::Standing;
 use handoff_core::tally::{Counts, Holder};
@@ -142,9 +143,7 @@ fn of(row: &Row, standing: Standing) -> u32 {
 }
 
 /// The rows of an overview: Unassigned, and everyone who holds conversations or can.
-///
-/// `fold` takes case and accents away.
-pub fn rows(overview: &Overview, fold: impl Fn(&str) -> String) -> Vec<Row> {
+pub fn rows(overview: &Overview) -> Vec<Row> {
     let people: HashMap<MemberId, &Person> = overview.people.iter().map(|person| (person.id, person)).collect();
     let unassigned = Row {
         owner: None,
@@ -176,11 +175,11 @@ pub fn unnamed(member: MemberId) -> String {
     format!("Texter {member}")
 }
 
-/// Whose rows are shown, in which order: Unassigned first, the rest as sorted. `folded_query` is the
-/// search, folded like the names; every word of it must be in the name.
-pub fn arrange(rows: &[Row], sort: Sort, folded_query: &str) -> Vec<Owner> {
-    let words: Vec<&str> = folded_query.split_whitespace().collect();
-    let mut shown: Vec<&Row> = rows.iter().filter(|row| words.iter().all(|word| row.folded.contains(word))).collect();
+/// Whose rows are shown, in which order: Unassigned first, the rest as sorted. Every word of the search must be in the
+/// name.
+pub fn arrange(rows: &[Row], sort: Sort, search: &str) -> Vec<Owner> {
+    let search = fold(search);
+    let mut shown: Vec<&Row> = rows.iter().filter(|row| holds_words(&row.folded, &search)).collect();
     shown.sort_by(|one, other| {
         Reverse(one.owner.is_none()).cmp(&Reverse(other.owner.is_none())).then_with(|| sort.compare(one, other))
     });
@@ -195,7 +194,7 @@ mod tests {
         Row {
             owner: (id > 0).then_some(MemberId(id)),
             name: name.to_owned(),
-            folded: name.to_lowercase(),
+            folded: fold(name),
             active: true,
             online: id % 2 == 0,
             last_active: (id > 0).then_some(Instant(id)),

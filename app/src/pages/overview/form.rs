@@ -1,6 +1,7 @@
 //! The fields of the dialog.
 
 use handoff_core::MemberId;
+use handoff_core::fold::fold;
 use handoff_core::plan::number;
 use handoff_core::request::{Filter, From, Sharing, Target};
 use handoff_core::tally::Tally;
@@ -114,7 +115,7 @@ pub fn entries(
             }
         })
         .collect();
-    people.sort_by_cached_key(|entry| entry.name.to_lowercase());
+    people.sort_by_cached_key(|entry| fold(&entry.name));
     let special = special.iter().map(|(key, name, note)| PersonEntry {
         key: *key,
         name: (*name).to_owned(),

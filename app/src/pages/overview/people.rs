@@ -27,13 +27,3 @@ impl FromIterator<(MemberId, String)> for Names {
         Self(Arc::new(names.into_iter().collect()))
     }
 }
-
-/// A name as it is compared: without case and accents.
-pub fn fold(name: &str) -> String {
-    let plain = js_sys::JsString::from(name).normalize("NFD");
-    String::from(plain)
-        .chars()
-        .filter(|sign| !('\u{300}'..='\u{36f}').contains(sign))
-        .collect::<String>()
-        .to_lowercase()
-}

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use handoff_core::fold::fold;
 use handoff_core::plan::{Owner, Plan, Reason, number};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -92,7 +93,7 @@ pub fn PeopleTable(
         let names = names.get();
         let mut owners: Vec<(bool, String, Owner)> = figures.with(|figures| {
             let rows = figures.rows.iter();
-            rows.map(|row| (row.owner.is_some(), names.of(row.owner).to_lowercase(), row.owner)).collect()
+            rows.map(|row| (row.owner.is_some(), fold(&names.of(row.owner)), row.owner)).collect()
         });
         owners.sort();
         owners.into_iter().map(|(_, _, owner)| owner).collect::<Vec<_>>()

@@ -1,6 +1,7 @@
 //! Time zones: all that the browser knows, what time it is there, and a field to find one.
 
 use handoff_core::Instant;
+use handoff_core::fold::fold;
 use js_sys::{Array, Date, Function, Object, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -81,7 +82,7 @@ pub fn minute_there(zone: &str) -> Option<u16> {
 
 /// The time zone that is meant by what was typed: written in any case, or the only one that has it in its name.
 pub fn find(typed: &str, all: &[String]) -> Option<String> {
-    let folded = |text: &str| text.trim().to_lowercase().replace(' ', "_");
+    let folded = |text: &str| fold(&text.replace('_', " "));
     let wanted = folded(typed);
     if wanted.is_empty() {
         return None;
