@@ -5,6 +5,8 @@ use std::cmp::{Ordering, Reverse};
 use serde::{Deserialize, Serialize};
 
 use crate::campaign::window::Phase;
+use crate::contact::name::clean;
+use crate::contact::search::name_key;
 use crate::conversation::ConversationState;
 use crate::id::ConversationId;
 use crate::instant::Instant;
@@ -46,6 +48,22 @@ pub struct Entry {
     pub last_name: String,
     /// Where it stands.
     pub state: ConversationState,
+    /// What the contact wrote last, as [`last_words`] shows it. Empty if they wrote nothing.
+    #[serde(default)]
+    pub last_words: String,
+}
+
+/// The most characters of what a contact wrote last, in a list.
+pub const LONGEST_LAST_WORDS: usize = 120;
+
+/// A message in one line, and cut where it is too long for a list.
+pub fn last_words(message: &str) -> String {
+    let line = clean(message, LONGEST_LAST_WORDS + 1);
+    if line.chars().count() <= LONGEST_LAST_WORDS {
+        return line.into_owned();
+    }
+    let cut: String = line.chars().take(LONGEST_LAST_WORDS - 1).collect();
+    format!("{}…", cut.trim_end())
 }
 
 impl Tab {
@@ -104,7 +122,7 @@ impl Sort {
         match self {
             Self::NeedsReply => Rank::Taking(entry.state.standing(), entry.state.waiting_since, entry.id),
             Self::Recent => Rank::Recent(Reverse((entry.state.last_wrote_at(), entry.id))),
-            Self::AToZ => Rank::Name(entry.first_name.to_lowercase(), entry.last_name.to_lowercase(), entry.id),
+            Self::AToZ => Rank::Name(name_key(&entry.first_name, &entry.last_name), entry.id),
         }
     }
 
@@ -125,8 +143,8 @@ pub enum Rank {
     Taking(Standing, Instant, ConversationId),
     /// By who wrote last, the latest first.
     Recent(Reverse<(Option<Instant>, ConversationId)>),
-    /// By name, in small letters.
-    Name(String, String, ConversationId),
+    /// By the contact's [`name_key`].
+    Name(String, ConversationId),
 }
 
 #[cfg(test)]
@@ -169,7 +187,7 @@ mod tests {
 
     fn entry(id: i64, first_name: &str, events: &[Event]) -> Entry {
         let (first_name, last_name) = (first_name.to_owned(), String::new());
-        Entry { id: ConversationId(id), first_name, last_name, state: after(events) }
+        Entry { id: ConversationId(id), first_name, last_name, state: after(events), last_words: String::new() }
     }
 
     #[test]
@@ -192,9 +210,17 @@ mod tests {
         assert_eq!(Tab::Initial.sorts(), [Sort::NeedsReply]);
     }
 
+    #[test]
+    fn last_words_are_one_line_of_what_has_room() {
+        assert_eq!(last_words("  Yes,\nplease \u{202e}call "), "Yes, please call");
+        assert_eq!(last_words(&"é".repeat(120)), "é".repeat(120));
+        assert_eq!(last_words(&"é".repeat(121)), format!("{}…", "é".repeat(119)));
+        assert_eq!(last_words(&format!("{} more", "x".repeat(118))), format!("{}…", "x".repeat(118)));
+    }
+
     fn any_entry() -> impl Strategy<Value = (String, Vec<Event>)> {
         let event = prop::sample::select(vec![INITIAL, WRITES, REPLY, Event::OptOut, Event::Resolve]);
-        ("[abAB]{0,2}", prop::collection::vec(event, 0..5))
+        ("[abABÁ]{0,2}", prop::collection::vec(event, 0..5))
     }
 
     proptest! {
@@ -217,7 +243,7 @@ mod tests {
                 };
                 prop_assert!(sorted.is_sorted_by_key(key));
                 if sort == Sort::AToZ {
-                    prop_assert!(sorted.is_sorted_by_key(|entry| entry.first_name.to_lowercase()));
+                    prop_assert!(sorted.is_sorted_by_key(|entry| name_key(&entry.first_name, &entry.last_name)));
                 }
             }
         }

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod campaign;
+pub mod candidates;
 pub mod conversation;
 pub mod copy;
 pub mod correction;
@@ -28,6 +29,7 @@ pub mod log;
 pub mod member;
 pub mod messenger;
 pub mod moving;
+pub mod names;
 pub mod number;
 pub mod once_held;
 pub mod opt_out;
@@ -45,6 +47,7 @@ pub mod reply;
 pub mod request;
 pub mod revoke;
 pub mod schedule;
+mod searching;
 pub mod send;
 pub mod server_key;
 pub mod session;
@@ -54,6 +57,7 @@ pub mod tally;
 pub mod terms;
 pub mod thread;
 pub mod undo;
+pub mod walk;
 pub mod whole_list;
 
 use std::sync::Arc;
@@ -96,7 +100,14 @@ pub struct Store {
     expected: request::Expected,
     noted: session::Noted,
     answered: request::Answered,
+    /// Held by whoever takes in names.
+    taking_in: Arc<tokio::sync::Mutex<()>>,
+    /// How many may search at a time.
+    searches: Arc<tokio::sync::Semaphore>,
 }
+
+/// Searches that read at a time: what they cost in memory does not grow with those who search.
+const SEARCHES: usize = 4;
 
 const MEMBER: &str = "SELECT role, active, invited FROM member WHERE organization_id = $1 AND member_id = $2";
 
@@ -121,6 +132,8 @@ impl Store {
             expected: request::Expected::default(),
             noted: session::Noted::default(),
             answered: request::Answered::default(),
+            taking_in: Arc::default(),
+            searches: Arc::new(tokio::sync::Semaphore::new(SEARCHES)),
         })
     }
 

@@ -1,6 +1,7 @@
 //! Why a request is refused: one error for the page to show, with its sentence and its status.
 
 use handoff_core::campaign::CampaignError;
+use handoff_core::contact::search::SearchError;
 use handoff_core::order::OrderError;
 use handoff_core::permission::Forbidden;
 use handoff_core::request::RequestError;
@@ -68,6 +69,9 @@ pub enum ApiError {
     /// An order of something that is not there any more, or lacks something.
     #[error(transparent)]
     Order(#[from] OrderError),
+    /// A search is too long, or has too many words.
+    #[error(transparent)]
+    Search(#[from] SearchError),
     /// A field holds what it cannot hold.
     #[error("{sentence}")]
     Invalid {
@@ -205,7 +209,7 @@ impl ApiError {
             | Self::Answer(AnswerError::Deleted | AnswerError::Changed)
             | Self::Order(_) => 409,
             Self::OptOut(OptOutError::TooMany { .. }) => 413,
-            Self::OptOut(_) | Self::Request(_) | Self::Invalid { .. } | Self::Answer(_) => 422,
+            Self::OptOut(_) | Self::Request(_) | Self::Invalid { .. } | Self::Answer(_) | Self::Search(_) => 422,
             Self::Session(error) => error.status(),
             Self::Invite(error) => error.status(),
             Self::Texter(error) => error.status(),

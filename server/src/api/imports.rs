@@ -236,6 +236,7 @@ pub async fn start_import(
             // have been imported.
             let _ = run.run().await;
             services.live.changed(actor.organization, campaign);
+            services.store.take_in_names_aside();
         });
         Ok(())
     });

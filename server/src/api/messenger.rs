@@ -140,7 +140,16 @@ pub struct ListPage {
     /// Whether there are more. The next page is asked for with the last row of this one.
     pub more: bool,
     /// How many a search found. `None` without a search: then the messenger's counts say it.
-    pub found: Option<u32>,
+    pub found: Option<Found>,
+}
+
+/// How many a search found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Found {
+    /// So many.
+    All(u32),
+    /// Too many to be counted while somebody waits.
+    Many,
 }
 
 /// One conversation with its messages.

@@ -228,7 +228,12 @@ async fn import(
     tick.tick().await;
     loop {
         tokio::select! {
-            result = &mut running => return Ok(result?),
+            result = &mut running => {
+                let result = result?;
+                // There may be no server yet that would do it.
+                store.take_in_names().await?;
+                return Ok(result);
+            }
             _ = tick.tick() => {
                 if let Progress::Running { done, rows } = store.import_progress(actor, import).await? {
                     print(format!("{done} of {rows} rows"))?;

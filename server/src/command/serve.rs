@@ -76,6 +76,7 @@ pub async fn serve(
     if store.mark_interrupted_imports().await? > 0 {
         tracing::warn!("imports were running when the server stopped: nothing of them was imported");
     }
+    store.take_in_names_aside();
     let live = Live::default();
     let relay = tokio::spawn(live.clone().relay(store.clone(), database.to_owned()));
     let log = tokio::spawn(store.clone().keep_log_short());

@@ -41,12 +41,15 @@ impl Store {
         let corrected = sqlx::query(CORRECT)
             .bind(actor.organization.get())
             .bind(conversation.get())
-            .bind(checked.first_name)
-            .bind(checked.last_name)
+            .bind(checked.first_name.clone())
+            .bind(checked.last_name.clone())
             .bind(fields)
             .execute(&mut *transaction)
             .await?;
         super::moving::exactly(corrected.rows_affected(), 1)?;
+        let which = (actor.organization, found.campaign, conversation);
+        let (before, after) = ((&*found.first_name, &*found.last_name), (&*checked.first_name, &*checked.last_name));
+        self.renamed(&mut transaction, which, before, after).await?;
         transaction.commit().await?;
         Ok(found.done(found.state))
     }

@@ -205,6 +205,14 @@ impl Engine {
         }
     }
 
+    /// The ids of all rows in one text, separated by commas, in any order: thousands of rows are read at once.
+    pub const fn ids_in_one_text(self) -> &'static str {
+        match self {
+            Self::Sqlite => "group_concat(conversation_id, ',')",
+            Self::Postgres => "string_agg(CAST(conversation_id AS TEXT), ',')",
+        }
+    }
+
     /// A table of the texts of a JSON array, `value`.
     pub const fn texts_of_json(self) -> &'static str {
         match self {
@@ -321,6 +329,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (6, "contact files", include_str!("../../migrations/0006_contact_files.sql")),
     (7, "membership", include_str!("../../migrations/0007_membership.sql")),
     (8, "joining and history", include_str!("../../migrations/0008_joining_and_history.sql")),
+    (9, "names", include_str!("../../migrations/0009_names.sql")),
     (11, "readiness", include_str!("../../migrations/0011_readiness.sql")),
     (12, "order", include_str!("../../migrations/0012_order.sql")),
 ];
@@ -403,6 +412,7 @@ pub fn migrations(engine: Engine) -> Vec<(i64, &'static str, String)> {
     let words = match engine {
         Engine::Sqlite => [
             ("{bytes}", "BLOB"),
+            ("{binary}", ""),
             ("{clustered}", "WITHOUT ROWID"),
             ("{uncompressed}", ""),
             ("{statistics}", STATISTICS),
@@ -414,6 +424,7 @@ pub fn migrations(engine: Engine) -> Vec<(i64, &'static str, String)> {
         ],
         Engine::Postgres => [
             ("{bytes}", "BYTEA"),
+            ("{binary}", "COLLATE \"C\""),
             ("{clustered}", ""),
             ("{uncompressed}", "ALTER TABLE operation_move ALTER COLUMN conversations SET STORAGE EXTERNAL;"),
             ("{statistics}", ""),

@@ -1,10 +1,14 @@
 //! The lists of one owner in one campaign, and how much is in each.
 //!
 //! The order of *Needs reply* is that of the index, so that a page of it is a range. *Recent* is sorted by the database.
-//! *A–Z*, and searches, take the names of all that the owner has in the list and are sorted in [`super::whole_list`].
+//! *A–Z*, and searches, are found in [`super::searching`].
+
+use std::collections::HashMap;
 
 use handoff_core::campaign::window::Phase;
-use handoff_core::inbox::{Entry, Sort, Tab};
+use handoff_core::contact::search::Search;
+use handoff_core::inbox::{Entry, Sort, Tab, last_words};
+use handoff_core::message::Direction;
 use handoff_core::plan::Owner;
 use handoff_core::status::Standing;
 use handoff_core::tally::Counts;
@@ -12,11 +16,14 @@ use handoff_core::{CampaignId, ConversationId, Instant, OrganizationId};
 use sqlx::any::AnyRow;
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
+use super::campaign::to_store;
 use super::conversation::{state as read_state, state_columns};
+use super::engine::Engine;
 use super::follow_up::{DUE, any_active};
 use super::messenger::Viewed;
+use super::searching::fill;
 use super::tally::{by_standing, count};
-use super::whole_list::{Place, in_full, page_of, sketch};
+use super::whole_list::{List, Page};
 use super::{Actor, Store};
 use crate::api::ApiError;
 use crate::api::messenger::{ListPage, TabCounts, Whose};
@@ -44,33 +51,19 @@ const DUE_COUNTS: &str = "
         AND conversation.standing IN (3, 4, 5) AND {due}
     GROUP BY conversation.standing";
 
-/// Where a part of a list is read.
-macro_rules! part_of_list {
-    () => {
-        " FROM conversation
+/// A part of a list, of one standing, in the order of the index. How many are wanted stands in the text, for
+/// PostgreSQL to know that they are few.
+const PART: &str = concat!(
+    "SELECT conversation.conversation_id, contact.first_name, contact.last_name, ",
+    state_columns!(),
+    " FROM conversation
     CROSS JOIN contact
     WHERE conversation.organization_id = $1 AND conversation.campaign_id = $2 AND {owner}
         AND conversation.standing = $3 AND (conversation.waiting_since, conversation.conversation_id) > ($4, $5)
         AND contact.organization_id = conversation.organization_id
         AND contact.conversation_id = conversation.conversation_id {filter}
     ORDER BY conversation.waiting_since, conversation.conversation_id
-    {limit}"
-    };
-}
-
-/// A part of a list, of one standing, in the order of the index. How many are wanted stands in the text, for
-/// PostgreSQL to know that they are few.
-const PART: &str = concat!(
-    "SELECT conversation.conversation_id, contact.first_name, contact.last_name, ",
-    state_columns!(),
-    part_of_list!()
-);
-
-/// All of such a part, with no more of each than decides its place, most of it from the index.
-const NAMES: &str = concat!(
-    "SELECT conversation.conversation_id, contact.first_name, contact.last_name, conversation.standing,
-        conversation.waiting_since{times}",
-    part_of_list!()
+    LIMIT 101"
 );
 
 /// When anybody last wrote, as [`handoff_core::conversation::ConversationState::last_wrote_at`] says: -1 is never.
@@ -90,12 +83,12 @@ const RECENT: &str = concat!(
     last_wrote_at!(),
     " AS last_wrote_at
         FROM conversation
-        WHERE conversation.organization_id = $1 AND conversation.campaign_id = $2 AND {owner} AND ({parts})
+        WHERE conversation.organization_id = $1 AND conversation.campaign_id = $2 AND {owner} AND {parts}
             AND (",
     last_wrote_at!(),
     ", conversation.conversation_id) < ($3, $4)
         ORDER BY last_wrote_at DESC, conversation.conversation_id DESC
-        {limit}
+        LIMIT 101
     ) AS conversation
     CROSS JOIN contact
     WHERE contact.organization_id = conversation.organization_id
@@ -103,12 +96,22 @@ const RECENT: &str = concat!(
     ORDER BY conversation.last_wrote_at DESC, conversation.conversation_id DESC"
 );
 
+/// What the contacts of these conversations wrote last: the messages of one lie together, and are few.
+const LAST_WORDS: &str = "
+    SELECT CAST(wanted.value AS BIGINT) AS conversation_id, (
+        SELECT message.body FROM message
+        WHERE message.organization_id = $1 AND message.conversation_id = CAST(wanted.value AS BIGINT)
+            AND message.direction = $2
+        ORDER BY message.sequence DESC, message.written_at DESC, message.message_id DESC LIMIT 1
+    ) AS body
+    FROM {texts} AS wanted";
+
 /// Conversations on one page.
 const PAGE: usize = 100;
 
 /// Which part of a standing is in a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Filter {
+pub(super) enum Filter {
     /// All of it.
     All,
     /// Where no follow-up is due.
@@ -135,7 +138,7 @@ impl Filter {
         }
     }
 
-    const fn needs_now(self) -> bool {
+    pub(super) const fn needs_now(self) -> bool {
         matches!(self, Self::NotDue | Self::Due | Self::HeardNotDue)
     }
 }
@@ -167,7 +170,7 @@ fn parts(tab: Tab, phase: Phase, follow_ups: bool) -> Vec<(Standing, Filter)> {
 }
 
 /// A statement for this owner, who is bound under the number after the others, if there is one.
-fn of_owner(statement: &str, owner: Owner, number: usize) -> String {
+pub(super) fn of_owner(statement: &str, owner: Owner, number: usize) -> String {
     let condition = match owner {
         Some(_) => format!("conversation.assignee_id = ${number}"),
         None => "conversation.assignee_id IS NULL".to_owned(),
@@ -175,32 +178,30 @@ fn of_owner(statement: &str, owner: Owner, number: usize) -> String {
     statement.replace("{owner}", &condition)
 }
 
-/// One more than a page tells whether there is a next one.
-const fn limit(page: bool) -> &'static str {
-    if page { "LIMIT 101" } else { "" }
-}
-
-fn part_statement(statement: &str, owner: Owner, filter: Filter, page: bool) -> String {
+fn part_statement(owner: Owner, filter: Filter) -> String {
     let now = if owner.is_some() { "$7" } else { "$6" };
-    of_owner(statement, owner, 6).replace("{filter}", &filter.sql(now)).replace("{limit}", limit(page))
+    of_owner(PART, owner, 6).replace("{filter}", &filter.sql(now))
 }
 
-/// The names of a part, and for *Recent* when anybody wrote.
-fn names_statement(owner: Owner, filter: Filter, sort: Sort) -> String {
-    let times = if sort == Sort::Recent { ", conversation.contact_wrote_at, conversation.we_wrote_at" } else { "" };
-    part_statement(&NAMES.replace("{times}", times), owner, filter, false)
-}
-
-fn recent_statement(owner: Owner, parts: &[(Standing, Filter)]) -> String {
-    let now = if owner.is_some() { "$6" } else { "$5" };
+/// Whether a conversation is in one of these parts.
+pub(super) fn in_parts(parts: &[(Standing, Filter)], now: &str) -> String {
     let part = |(standing, filter): &(Standing, Filter)| {
         format!("(conversation.standing = {} {})", *standing as i32, filter.sql(now))
     };
     // One range for each standing, read once: SQLite would read each side of an OR for itself.
     let standings: Vec<String> = parts.iter().map(|(standing, _)| (*standing as i32).to_string()).collect();
     let parts: Vec<String> = parts.iter().map(part).collect();
-    let parts = format!("conversation.standing IN ({}) AND ({})", standings.join(", "), parts.join(" OR "));
-    of_owner(RECENT, owner, 5).replace("{parts}", &parts).replace("{limit}", limit(true))
+    format!("conversation.standing IN ({}) AND ({})", standings.join(", "), parts.join(" OR "))
+}
+
+/// The parts of the list that needs the most to be told.
+pub(super) fn every_part() -> Vec<(Standing, Filter)> {
+    parts(Tab::Responses, Phase::Open, true)
+}
+
+fn recent_statement(owner: Owner, parts: &[(Standing, Filter)]) -> String {
+    let now = if owner.is_some() { "$6" } else { "$5" };
+    of_owner(RECENT, owner, 5).replace("{parts}", &in_parts(parts, now))
 }
 
 fn due_statement(owner: Owner) -> String {
@@ -209,17 +210,17 @@ fn due_statement(owner: Owner) -> String {
 }
 
 /// The statements of this file, for the test that prepares each on both engines.
-pub fn statements() -> Vec<String> {
+pub fn statements(engine: Engine) -> Vec<String> {
     let owners = [None, Some(handoff_core::MemberId(1))];
     owners
         .into_iter()
         .flat_map(|owner| {
             let counts = [of_owner(COUNTS, owner, 3), of_owner(HEARD, owner, 3), due_statement(owner)];
-            let recent = recent_statement(owner, &parts(Tab::Responses, Phase::Open, true));
-            let parts = EVERY_FILTER.map(|filter| part_statement(PART, owner, filter, true));
-            let names = EVERY_FILTER.map(|filter| names_statement(owner, filter, Sort::Recent));
-            counts.into_iter().chain(parts).chain(names).chain([recent])
+            let recent = recent_statement(owner, &every_part());
+            let parts = EVERY_FILTER.map(|filter| part_statement(owner, filter));
+            counts.into_iter().chain(parts).chain([recent])
         })
+        .chain([last_words_statement(engine)])
         .collect()
 }
 
@@ -290,7 +291,41 @@ pub(super) fn entry(row: &AnyRow) -> Result<Entry, ApiError> {
         first_name: row.try_get("first_name")?,
         last_name: row.try_get("last_name")?,
         state: read_state(row)?,
+        last_words: String::new(),
     })
+}
+
+/// Adds what the contacts of a page wrote last.
+async fn add_last_words(
+    transaction: &mut Transaction<'static, Any>,
+    engine: Engine,
+    organization: OrganizationId,
+    rows: &mut [Entry],
+) -> Result<(), ApiError> {
+    let wrote = |entry: &&mut Entry| entry.state.contact_wrote_at.is_some();
+    let mut wanted: HashMap<ConversationId, &mut Entry> =
+        rows.iter_mut().filter(wrote).map(|entry| (entry.id, entry)).collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<ConversationId> = wanted.keys().copied().collect();
+    let written = sqlx::query(AssertSqlSafe(last_words_statement(engine)))
+        .bind(organization.get())
+        .bind(Direction::Inbound as i32)
+        .bind(to_store(&ids)?)
+        .fetch_all(&mut **transaction)
+        .await?;
+    for row in written {
+        let id = ConversationId(row.try_get("conversation_id")?);
+        if let (Some(entry), Some(body)) = (wanted.get_mut(&id), row.try_get::<Option<String>, _>("body")?) {
+            entry.last_words = last_words(&body);
+        }
+    }
+    Ok(())
+}
+
+fn last_words_statement(engine: Engine) -> String {
+    LAST_WORDS.replace("{texts}", engine.texts_of_json())
 }
 
 /// What is read of a list.
@@ -317,7 +352,7 @@ impl Reading {
                 Some((reached, entry)) if reached == *standing => (entry.state.waiting_since.get(), entry.id.get()),
                 _ => (i64::MIN, i64::MIN),
             };
-            let mut query = sqlx::query(AssertSqlSafe(part_statement(PART, self.owner, *filter, true)))
+            let mut query = sqlx::query(AssertSqlSafe(part_statement(self.owner, *filter)))
                 .bind(self.organization.get())
                 .bind(self.campaign.get())
                 .bind(*standing as i32)
@@ -381,6 +416,13 @@ impl Store {
         search: &str,
         after: Option<Entry>,
     ) -> Result<ListPage, ApiError> {
+        let search = Search::parse(search)?;
+        // Few at a time, so that pages that only open a list find a connection.
+        let _turn = if search.is_empty() && sort != Sort::AToZ {
+            None
+        } else {
+            Some(self.searches.acquire().await.map_err(|_| ApiError::Broken)?)
+        };
         let (mut transaction, Viewed { owner, schedule, .. }) = self.view(actor, campaign, whose).await?;
         let (organization, now) = (actor.organization, self.now());
         let follow_ups = match tab {
@@ -389,40 +431,24 @@ impl Store {
         };
         let parts = parts(tab, schedule.phase(now), follow_ups);
         let sort = if tab.sorts().contains(&sort) { sort } else { Sort::NeedsReply };
-        let words: Vec<String> = search.to_lowercase().split_whitespace().map(str::to_owned).collect();
-        let reading = Reading { organization, campaign, owner, now };
-        if words.is_empty() && sort != Sort::AToZ {
+        let (mut rows, more, found) = if search.is_empty() && sort != Sort::AToZ {
+            let reading = Reading { organization, campaign, owner, now };
             let mut rows = match sort {
                 Sort::Recent => reading.recent(&mut transaction, &parts, after.as_ref()).await?,
                 _ => reading.read(&mut transaction, &parts, after.as_ref()).await?,
             };
-            transaction.commit().await?;
             let more = rows.len() > PAGE;
             rows.truncate(PAGE);
-            return Ok(ListPage { rows, more, found: None });
-        }
-        let mut sketches = Vec::new();
-        for (standing, filter) in &parts {
-            let mut query = sqlx::query(AssertSqlSafe(names_statement(owner, *filter, sort)))
-                .bind(organization.get())
-                .bind(campaign.get())
-                .bind(*standing as i32)
-                .bind(i64::MIN)
-                .bind(i64::MIN);
-            if let Some(member) = owner {
-                query = query.bind(member.get());
-            }
-            if filter.needs_now() {
-                query = query.bind(now.get());
-            }
-            for row in query.fetch_all(&mut *transaction).await? {
-                sketches.push(sketch(&row, sort)?);
-            }
-        }
-        let Place { sketches, more, found } = page_of(sketches, sort, &words, after.as_ref(), PAGE);
-        let found = u32::try_from(found).map_err(|_| ApiError::Broken)?;
-        let rows = in_full(&mut transaction, organization, &sketches).await?;
+            (rows, more, None)
+        } else {
+            let list = List { engine: self.engine, organization, campaign, owner, parts, now };
+            let mut page = Page::new(sort, PAGE, after.as_ref());
+            let found = fill(self, &mut transaction, &list, &search, sort, after.as_ref(), &mut page).await?;
+            let (rows, more) = page.finish();
+            (rows, more, (!search.is_empty()).then_some(found))
+        };
+        add_last_words(&mut transaction, self.engine, organization, &mut rows).await?;
         transaction.commit().await?;
-        Ok(ListPage { rows, more, found: (!words.is_empty()).then_some(found) })
+        Ok(ListPage { rows, more, found })
     }
 }

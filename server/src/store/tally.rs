@@ -32,8 +32,9 @@ macro_rules! told_apart_name {
             SELECT 1 FROM member AS namesake
             WHERE namesake.organization_id = member.organization_id AND namesake.name = member.name
                 AND namesake.member_id <> member.member_id
-        ) THEN member.name || ' (' || (SELECT account.email FROM account WHERE account.account_id = member.account_id)
-            || ')' ELSE member.name END"
+        ) THEN member.name || ' (' || coalesce((
+            SELECT account.email FROM account WHERE account.account_id = member.account_id
+        ), '') || ')' ELSE member.name END"
     };
 }
 pub(super) use told_apart_name;

@@ -1,120 +1,203 @@
-//! A page of a list that no index has in its order: by name, or of what a search found.
+//! A page of a list that no index has in its order, or of those of a list who may be found.
 //!
-//! No more is read of each conversation than decides its place. It is sorted here, by the rule itself: letters beyond
-//! ASCII are what the engines do not agree on. Then those of the page are read in full.
+//! A short list is read as a whole, row after row; no more of it is kept than a page. It is sorted here, by the rule
+//! itself: letters beyond ASCII are what the engines do not agree on.
 
-use std::collections::HashMap;
+use futures::TryStreamExt;
+use handoff_core::contact::search::{Search, name_key};
+use handoff_core::inbox::{Entry, Rank, Sort};
+use handoff_core::plan::Owner;
+use handoff_core::status::Standing;
+use handoff_core::{CampaignId, ConversationId, Instant, OrganizationId};
+use sqlx::{Any, AssertSqlSafe, Transaction};
 
-use handoff_core::conversation::ConversationState;
-use handoff_core::inbox::{Entry, Sort};
-use handoff_core::status::Status;
-use handoff_core::{ConversationId, Instant, OrganizationId};
-use sqlx::any::AnyRow;
-use sqlx::{Any, AssertSqlSafe, Row, Transaction};
-
+use super::campaign::to_store;
 use super::conversation::state_columns;
-use super::inbox::entry;
+use super::engine::Engine;
+use super::inbox::{Filter, entry, in_parts, of_owner};
 use crate::api::ApiError;
 
-/// So many conversations are read in full at a time: the statement is the same for fewer.
-const AT_ONCE: usize = 100;
-
-/// The places stand behind it.
-const IN_FULL: &str = concat!(
+/// A list of one owner.
+const LIST: &str = concat!(
     "SELECT conversation.conversation_id, contact.first_name, contact.last_name, ",
     state_columns!(),
-    " FROM conversation
-    JOIN contact ON contact.organization_id = conversation.organization_id
-        AND contact.conversation_id = conversation.conversation_id
-    WHERE conversation.organization_id = $1 AND conversation.conversation_id IN ({places})"
+    " FROM conversation CROSS JOIN contact
+    WHERE conversation.organization_id = $1 AND conversation.campaign_id = $2 AND {owner} AND {parts}
+        AND contact.organization_id = conversation.organization_id
+        AND contact.conversation_id = conversation.conversation_id"
 );
 
+/// Those of a list who are named.
+const OF_THESE: &str = concat!(
+    "SELECT conversation.conversation_id, contact.first_name, contact.last_name, ",
+    state_columns!(),
+    " FROM {texts} AS wanted CROSS JOIN conversation CROSS JOIN contact
+    WHERE conversation.organization_id = $1 AND conversation.conversation_id = CAST(wanted.value AS BIGINT)
+        AND conversation.campaign_id = $2 AND {owner} AND {parts}
+        AND contact.organization_id = conversation.organization_id
+        AND contact.conversation_id = conversation.conversation_id"
+);
+
+/// How many a list has, counted up to a number.
+const SIZE: &str = "
+    SELECT count(*) AS conversations FROM (
+        SELECT 1 FROM conversation
+        WHERE conversation.organization_id = $1 AND conversation.campaign_id = $2 AND {owner}
+            AND conversation.standing IN ({standings}) LIMIT 5001
+    ) AS counted";
+
+/// What has more is not read as a whole, if there is another way.
+pub(super) const SHORT: i64 = 5_000;
+
+/// A list of one owner in one campaign.
+pub(super) struct List {
+    pub(super) engine: Engine,
+    pub(super) organization: OrganizationId,
+    pub(super) campaign: CampaignId,
+    pub(super) owner: Owner,
+    pub(super) parts: Vec<(Standing, Filter)>,
+    pub(super) now: Instant,
+}
+
 /// The statements of this file, for the test that prepares each on both engines.
-pub fn statements() -> [String; 1] {
-    let places: Vec<String> = (2..AT_ONCE + 2).map(|number| format!("${number}")).collect();
-    [IN_FULL.replace("{places}", &places.join(", "))]
-}
-
-/// What decides the place of a conversation, and nothing else of it.
-pub(super) fn sketch(row: &AnyRow, sort: Sort) -> Result<Entry, ApiError> {
-    let standing = i64::from(row.try_get::<i32, _>("standing")?);
-    let time = |column: &str| -> Result<Option<Instant>, ApiError> {
-        Ok(if sort == Sort::Recent { row.try_get::<Option<i64>, _>(column)?.map(Instant) } else { None })
-    };
-    // A standing that is no status is that of who has opted out.
-    let status = Status::from_number(standing);
-    Ok(Entry {
-        id: ConversationId(row.try_get("conversation_id")?),
-        first_name: row.try_get("first_name")?,
-        last_name: row.try_get("last_name")?,
-        state: ConversationState {
-            status: status.unwrap_or(Status::NotStarted),
-            opted_out: status.is_none(),
-            waiting_since: Instant(row.try_get("waiting_since")?),
-            contact_wrote_at: time("contact_wrote_at")?,
-            we_wrote_at: time("we_wrote_at")?,
-            ..ConversationState::NEW
-        },
-    })
-}
-
-/// A page of sketches.
-pub(super) struct Place {
-    pub(super) sketches: Vec<Entry>,
-    /// Whether more stand behind them.
-    pub(super) more: bool,
-    /// How many the search found.
-    pub(super) found: usize,
-}
-
-/// Whether every word of a search is in the contact's name.
-fn is_found(words: &[String], entry: &Entry) -> bool {
-    if words.is_empty() {
-        return true;
-    }
-    let name = format!("{} {}", entry.first_name, entry.last_name).to_lowercase();
-    words.iter().all(|word| name.contains(word))
-}
-
-/// The page of what was found, behind one of the conversations.
-pub(super) fn page_of(all: Vec<Entry>, sort: Sort, words: &[String], after: Option<&Entry>, size: usize) -> Place {
-    let all: Vec<Entry> = all.into_iter().filter(|entry| is_found(words, entry)).collect();
-    let found = all.len();
-    let after = after.map(|after| sort.rank(after));
-    let mut ranked: Vec<_> = all
+pub fn statements(engine: Engine) -> Vec<String> {
+    [None, Some(handoff_core::MemberId(1))]
         .into_iter()
-        .map(|entry| (sort.rank(&entry), entry))
-        .filter(|(rank, _)| after.as_ref().is_none_or(|after| rank > after))
-        .collect();
-    let more = ranked.len() > size;
-    if more {
-        // What comes after the page need not be sorted.
-        ranked.select_nth_unstable_by(size, |(one, _), (other, _)| one.cmp(other));
-        ranked.truncate(size);
-    }
-    ranked.sort_by(|(one, _), (other, _)| one.cmp(other));
-    Place { sketches: ranked.into_iter().map(|(_, entry)| entry).collect(), more, found }
+        .flat_map(|owner| {
+            let parts = super::inbox::every_part();
+            let (organization, campaign, now) = (OrganizationId(1), CampaignId(1), Instant(0));
+            let list = List { engine, organization, campaign, owner, parts, now };
+            [list.size_statement(), list.list_statement(), list.these_statement()]
+        })
+        .collect()
 }
 
-/// Reads these conversations in full, in their order.
-pub(super) async fn in_full(
-    transaction: &mut Transaction<'static, Any>,
-    organization: OrganizationId,
-    sketches: &[Entry],
-) -> Result<Vec<Entry>, ApiError> {
-    let [statement] = statements();
-    let mut read = HashMap::with_capacity(sketches.len());
-    for batch in sketches.chunks(AT_ONCE) {
-        let mut query = sqlx::query(AssertSqlSafe(statement.clone())).bind(organization.get());
-        // Where there are fewer, the last one stands for the rest.
-        for place in 0..AT_ONCE {
-            let id = batch.get(place).or_else(|| batch.last()).map_or(0, |sketch| sketch.id.get());
-            query = query.bind(id);
+impl List {
+    fn size_statement(&self) -> String {
+        let standings: Vec<String> = self.parts.iter().map(|(standing, _)| (*standing as i32).to_string()).collect();
+        of_owner(SIZE, self.owner, 3).replace("{standings}", &standings.join(", "))
+    }
+
+    fn list_statement(&self) -> String {
+        let now = if self.owner.is_some() { "$4" } else { "$3" };
+        of_owner(LIST, self.owner, 3).replace("{parts}", &in_parts(&self.parts, now))
+    }
+
+    fn these_statement(&self) -> String {
+        let now = if self.owner.is_some() { "$5" } else { "$4" };
+        let statement = OF_THESE.replace("{texts}", self.engine.texts_of_json());
+        of_owner(&statement, self.owner, 4).replace("{parts}", &in_parts(&self.parts, now))
+    }
+
+    fn needs_now(&self) -> bool {
+        self.parts.iter().any(|(_, filter)| filter.needs_now())
+    }
+
+    /// Whether the list can be read as a whole while somebody waits. Conversations that its filters leave out count.
+    pub(super) async fn is_short(&self, transaction: &mut Transaction<'static, Any>) -> Result<bool, ApiError> {
+        let mut query = sqlx::query_scalar::<_, i64>(AssertSqlSafe(self.size_statement()))
+            .bind(self.organization.get())
+            .bind(self.campaign.get());
+        if let Some(member) = self.owner {
+            query = query.bind(member.get());
         }
-        for row in query.fetch_all(&mut **transaction).await? {
-            let entry = entry(&row)?;
-            read.insert(entry.id, entry);
+        Ok(query.fetch_one(&mut **transaction).await? <= SHORT)
+    }
+
+    /// Reads the whole list into a page.
+    pub(super) async fn read_into(
+        &self,
+        transaction: &mut Transaction<'static, Any>,
+        search: &Search,
+        page: &mut Page,
+    ) -> Result<(), ApiError> {
+        let mut query =
+            sqlx::query(AssertSqlSafe(self.list_statement())).bind(self.organization.get()).bind(self.campaign.get());
+        if let Some(member) = self.owner {
+            query = query.bind(member.get());
+        }
+        if self.needs_now() {
+            query = query.bind(self.now.get());
+        }
+        let mut rows = query.fetch(&mut **transaction);
+        while let Some(row) = rows.try_next().await? {
+            page.offer(entry(&row)?, search);
+        }
+        Ok(())
+    }
+
+    /// Reads those of them that are in the list, in any order.
+    pub(super) async fn these(
+        &self,
+        transaction: &mut Transaction<'static, Any>,
+        conversations: &[ConversationId],
+    ) -> Result<Vec<Entry>, ApiError> {
+        if conversations.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut query = sqlx::query(AssertSqlSafe(self.these_statement()))
+            .bind(self.organization.get())
+            .bind(self.campaign.get())
+            .bind(to_store(&conversations)?);
+        if let Some(member) = self.owner {
+            query = query.bind(member.get());
+        }
+        if self.needs_now() {
+            query = query.bind(self.now.get());
+        }
+        query.fetch_all(&mut **transaction).await?.iter().map(entry).collect()
+    }
+}
+
+/// A page that is being put together from what comes in any order.
+pub(super) struct Page {
+    sort: Sort,
+    size: usize,
+    after: Option<Rank>,
+    rows: Vec<(Rank, Entry)>,
+    /// How many were found, those before the page among them.
+    pub(super) found: u32,
+}
+
+impl Page {
+    /// The page behind one of the conversations.
+    pub(super) fn new(sort: Sort, size: usize, after: Option<&Entry>) -> Self {
+        Self { sort, size, after: after.map(|after| sort.rank(after)), rows: Vec::new(), found: 0 }
+    }
+
+    /// Takes a conversation in, if the search finds it and it is not before the page.
+    pub(super) fn offer(&mut self, entry: Entry, search: &Search) {
+        if !search.is_empty() && !search.finds(&name_key(&entry.first_name, &entry.last_name)) {
+            return;
+        }
+        self.found = self.found.saturating_add(1);
+        let rank = self.sort.rank(&entry);
+        if self.after.as_ref().is_none_or(|after| rank > *after) {
+            self.rows.push((rank, entry));
+        }
+        // What comes after the page is forgotten now and then.
+        if self.rows.len() > self.size * 10 {
+            self.rows.select_nth_unstable_by(self.size, |(one, _), (other, _)| one.cmp(other));
+            self.rows.truncate(self.size + 1);
         }
     }
-    Ok(sketches.iter().filter_map(|sketch| read.remove(&sketch.id)).collect())
+
+    /// Forgets what was taken in.
+    pub(super) fn begin_again(&mut self) {
+        self.rows.clear();
+        self.found = 0;
+    }
+
+    /// Whether nothing that comes later can be on the page, if all that comes is behind what came.
+    pub(super) fn is_full(&self) -> bool {
+        self.rows.len() > self.size
+    }
+
+    /// The conversations in their order, and whether more stand behind them.
+    pub(super) fn finish(mut self) -> (Vec<Entry>, bool) {
+        self.rows.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let more = self.rows.len() > self.size;
+        self.rows.truncate(self.size);
+        (self.rows.into_iter().map(|(_, entry)| entry).collect(), more)
+    }
 }

@@ -13,7 +13,7 @@ use handoff_core::survey::{Answer, AnswerError, Answers, Choice, Draft as Questi
 use handoff_core::{ChoiceId, ConversationId, FollowUpId, Instant, MemberId, QuestionId, ReplyId};
 use handoff_server::api::ApiError;
 use handoff_server::api::error::Thing;
-use handoff_server::api::messenger::Whose;
+use handoff_server::api::messenger::{Found, Whose};
 use handoff_server::store::Actor;
 use handoff_server::store::follow_up::Draft as FollowUpDraft;
 use handoff_server::store::send::Draft;
@@ -232,8 +232,8 @@ on_both_engines! {
             assert!(rows.windows(2).all(|pair| sort.compare(&pair[0], &pair[1]).is_lt()), "{sort:?}");
         }
         let found = list(Sort::AToZ, "ann MARY", None).await;
-        assert_eq!((found.found, found.rows.len(), found.more), (Some(57), 57, false));
-        assert_eq!(list(Sort::NeedsReply, "mary", None).await.found, Some(114));
-        assert_eq!(list(Sort::NeedsReply, "mary bob", None).await.found, Some(0));
+        assert_eq!((found.found, found.rows.len(), found.more), (Some(Found::All(57)), 57, false));
+        assert_eq!(list(Sort::NeedsReply, "mary", None).await.found, Some(Found::All(114)));
+        assert_eq!(list(Sort::NeedsReply, "mary bob", None).await.found, Some(Found::All(0)));
     }
 }

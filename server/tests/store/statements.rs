@@ -3,10 +3,10 @@
 use handoff_server::store::encryption;
 use handoff_server::store::engine::Engine;
 use handoff_server::store::{
-    account, campaign, conversation, copy, correction, due, escalation, export, follow_up, history, import, inbox,
-    invite, joining, link, member, messenger, moving, number, once_held, opt_out, opt_out_list, outbox, placeholders,
+    account, campaign, candidates, conversation, copy, correction, due, escalation, export, follow_up, history, import, inbox,
+    invite, joining, link, member, messenger, moving, names, number, once_held, opt_out, opt_out_list, outbox, placeholders,
     pool, readiness, reassign, reassign_one, receive, reply, request, revoke, schedule, send, server_key, session,
-    settings, survey, tally, terms, thread, undo, whole_list,
+    settings, survey, tally, terms, thread, undo, walk, whole_list,
 };
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
 
@@ -73,7 +73,7 @@ on_both_engines! {
         }
         let engine = database.store.engine();
         let built = import::statements(engine).into_iter()
-            .chain(inbox::statements()).chain(request::statements(engine)).chain(whole_list::statements()).chain(outbox::statements(engine)).chain(revoke::statements(engine)).chain(opt_out_list::statements(engine)).chain(history::statements(engine)).chain(due::statements()).chain(placeholders::statements(engine));
+            .chain(inbox::statements(engine)).chain(request::statements(engine)).chain(whole_list::statements(engine)).chain(candidates::statements(engine)).chain(names::statements(engine)).chain(walk::statements(engine)).chain(outbox::statements(engine)).chain(revoke::statements(engine)).chain(opt_out_list::statements(engine)).chain(history::statements(engine)).chain(due::statements()).chain(placeholders::statements(engine));
         for statement in all(engine).into_iter().map(str::to_owned).chain(built) {
             if let Err(error) = connection.prepare(AssertSqlSafe(statement.clone()).into_sql_str()).await {
                 panic!("{error}\n{statement}");
@@ -87,7 +87,7 @@ fn of_many(engine: Engine) -> Vec<String> {
     let many =
         |statement: &String| statement.contains("count(*) AS conversations") || statement.contains("INTO moving");
     // Those that look at when the contact wrote or what is due have to see the table, and are left out.
-    let of_owner = inbox::statements().into_iter();
+    let of_owner = inbox::statements(engine).into_iter();
     let of_owner =
         of_owner.filter(|statement| statement.contains("GROUP BY") && !statement.contains("contact_wrote_at"));
     let shared = tally::STATEMENTS.into_iter().chain(campaign::STATEMENTS).chain(moving::statements(engine));
@@ -116,10 +116,12 @@ async fn sqlite_finds_what_the_messenger_shows_by_its_keys() {
     .into_iter()
     .flatten()
     .map(|statement| (*statement).to_owned())
-    .chain(inbox::statements())
+    .chain(inbox::statements(Engine::Sqlite))
     .chain(due::statements())
     .chain(request::statements(Engine::Sqlite))
-    .chain(whole_list::statements())
+    .chain(whole_list::statements(Engine::Sqlite))
+    .chain(candidates::statements(Engine::Sqlite))
+    .chain(walk::statements(Engine::Sqlite))
     .collect();
     for statement in statements {
         let plan = plan(&mut connection, &statement).await;
@@ -127,13 +129,17 @@ async fn sqlite_finds_what_the_messenger_shows_by_its_keys() {
         let page =
             |line: &str| line.strip_prefix("SCAN ").is_some_and(|name| plan.contains(&format!("CO-ROUTINE {name}")));
         // What an operation lists is read as a whole.
-        let list = |line: &str| line.starts_with("SCAN item VIRTUAL TABLE");
+        let list =
+            |line: &str| line.starts_with("SCAN item VIRTUAL TABLE") || line.starts_with("SCAN wanted VIRTUAL TABLE");
         let scans =
             |line: &&str| line.starts_with("SCAN") && !page(line) && !list(line) && *line != "SCAN CONSTANT ROW";
         let scan = plan.lines().find(scans);
         assert_eq!(scan, None, "{plan}\n{statement}");
         // What has a limit may be long, and is in the order of a key. Only what is recent is not in any order.
-        let sorted = statement.contains("LIMIT") && !statement.contains("last_wrote_at");
+        // The few messages of one conversation are sorted.
+        let sorted = statement.contains("LIMIT")
+            && !statement.contains("last_wrote_at")
+            && !statement.contains("SELECT message.body FROM message");
         // Grouping comes after the limit, and what is sorted by its last terms alone is sorted within one conversation.
         let few = |line: &str| line.contains("FOR GROUP BY") || line.contains("FOR LAST");
         let sorts = plan.lines().any(|line| line.contains("TEMP B-TREE") && !few(line));
@@ -150,7 +156,7 @@ async fn sqlite_lists_and_counts_within_the_campaign() {
         undo::statements(Engine::Sqlite).into_iter().filter(|statement| statement.contains("UPDATE conversation"));
     let at_once: Vec<String> = at_once.map(str::to_owned).collect();
     assert_eq!(at_once.len(), 2, "from members, and from nobody");
-    for statement in due::statements().into_iter().chain(inbox::statements()).chain(at_once) {
+    for statement in due::statements().into_iter().chain(inbox::statements(Engine::Sqlite)).chain(at_once) {
         let plan = plan(&mut connection, &statement).await;
         let within = "INDEX conversation_by_assignee (organization_id=? AND campaign_id=?";
         // Who gave an answer is found from the answers.

@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use super::super::Store;
 use super::super::campaign::{find, fits, to_store};
 use super::super::engine::Engine;
+use super::super::names;
 use super::State;
 use crate::api::ApiError;
 use crate::api::imports::DryRun;
@@ -293,6 +294,9 @@ impl Run {
         if begun.rows_affected() != inserted {
             tracing::error!(begun = begun.rows_affected(), inserted, "contacts and conversations differ");
             return Err(ApiError::Broken);
+        }
+        if inserted > 0 {
+            names::due(&mut transaction, organization, campaign, first, after).await?;
         }
         let row = sqlx::query(OPTED_OUT)
             .bind(organization.get())
