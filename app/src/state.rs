@@ -3,6 +3,7 @@
 pub mod address;
 pub mod clock;
 pub mod draft;
+pub mod letters;
 pub mod live;
 pub mod outliving;
 pub mod query;

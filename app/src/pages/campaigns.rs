@@ -167,7 +167,7 @@ fn Row(id: CampaignId, by_id: Memo<HashMap<CampaignId, CampaignRow>>, doing: Cam
     let texters = move || row.with(|row| row.texters);
     Some(view! {
         <tr>
-            <th scope="row" class="name"><a href=format!("/campaigns/{id}")>{move || name.get()}</a></th>
+            <th scope="row" class="name"><a href=format!("/campaigns/{id}")><bdi>{move || name.get()}</bdi></a></th>
             <td class="status"><StatusWords status /></td>
             <td class="sent">
                 <Show

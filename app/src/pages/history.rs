@@ -5,6 +5,7 @@ mod filter;
 mod pages;
 
 use handoff_core::OperationId;
+use handoff_core::naming::isolated;
 use handoff_server::api::history::{HistoryFilter, OperationRow};
 use leptos::prelude::*;
 
@@ -117,7 +118,7 @@ fn HistoryRow(
                 <span class="history-meta">
                     {row.undone_by.map(|_| view! { <Badge tone=Tone::Idle>"Undone"</Badge> })}
                     <span>{row.kind.label()}</span>
-                    <span>{format!("by {}", row.by)}</span>
+                    <span>{format!("by {}", isolated(&row.by))}</span>
                     <Time at=Signal::stored(row.at) />
                     {row.undoes.map(|undone| link(undone, "What it undid"))}
                     {row.undone_by.map(|by| link(by, "The undo"))}

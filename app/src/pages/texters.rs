@@ -10,6 +10,7 @@ use std::collections::HashMap;
 
 use handoff_core::MemberId;
 use handoff_core::fold::{fold, holds_words};
+use handoff_core::naming::isolated;
 use handoff_server::api::texters::{MemberRow, list_members, new_sign_in_link, set_active};
 use leptos::prelude::*;
 
@@ -74,7 +75,7 @@ pub fn TextersPage() -> impl IntoView {
             move || set_active(member.id, active),
             move |()| {
                 open.set(None);
-                let name = member.name;
+                let name = isolated(&member.name);
                 toasts.say(match (active, member.membership.is_invited()) {
                     (true, false) => format!("{name} can sign in again."),
                     (true, true) => format!("{name} is invited again. Make a new sign-in link for them."),
@@ -224,9 +225,9 @@ fn Dialogs(members: Query<Vec<MemberRow>>, doing: Doing) -> impl IntoView {
         </Dialog>
         <Confirm
             open=is(|open| matches!(open, Open::Deactivate(_)))
-            title=Signal::derive(move || if invited() { format!("Withdraw the invitation of {}?", name()) } else { format!("Deactivate {}?", name()) })
+            title=Signal::derive(move || if invited() { format!("Withdraw the invitation of {}?", isolated(&name())) } else { format!("Deactivate {}?", isolated(&name())) })
             text=Signal::derive(text)
-            button=Signal::derive(move || if invited() { "Withdraw invitation".to_owned() } else { format!("Deactivate {}", name()) })
+            button=Signal::derive(move || if invited() { "Withdraw invitation".to_owned() } else { format!("Deactivate {}", isolated(&name())) })
             danger=true
             busy=doing.task.busy
             error=doing.task.error

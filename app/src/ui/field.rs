@@ -104,6 +104,7 @@ pub fn TextField(
                 node_ref=input
                 class="input"
                 id=ids.control
+                dir=if kind == "text" { Some("auto") } else { None }
                 type=kind
                 name=name
                 autocomplete=autocomplete
@@ -227,6 +228,7 @@ pub fn SearchBox(
     view! {
         <input
             class="input search-box"
+            dir="auto"
             type="search"
             autocomplete="off"
             spellcheck="false"

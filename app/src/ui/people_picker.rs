@@ -1,6 +1,7 @@
 //! Choosing several people from many, by typing.
 
 use handoff_core::fold::{fold, holds_words};
+use handoff_core::naming::isolated;
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html;
 use leptos::prelude::*;
@@ -164,8 +165,8 @@ pub fn PeoplePicker<T: Clone + PartialEq + Send + Sync + 'static>(
         };
         view! {
             <span class="chip">
-                <span>{name.clone()}</span>
-                <button type="button" class="chip-remove" aria-label=format!("Remove {name}") on:click=remove>
+                <bdi>{name.clone()}</bdi>
+                <button type="button" class="chip-remove" aria-label=format!("Remove {}", isolated(&name)) on:click=remove>
                     <span aria-hidden="true">"✕"</span>
                 </button>
             </span>
@@ -191,7 +192,7 @@ pub fn PeoplePicker<T: Clone + PartialEq + Send + Sync + 'static>(
                 on:mousemove=move |_| if active.get_untracked() != at { active.set(at) }
             >
                 <span class="option-check" aria-hidden="true">{move || if selected.get() { "✓" } else { "" }}</span>
-                <span class="option-name">{name}</span>
+                <span class="option-name"><bdi>{name}</bdi></span>
                 <span class="option-note">{note}</span>
             </div>
         }

@@ -1,6 +1,7 @@
 //! What can be done with the conversation that is open, besides writing: close it, opt out, call the admins.
 
 use handoff_core::ConversationId;
+use handoff_core::naming::isolated;
 use handoff_core::permission::Act;
 use handoff_core::status::Status;
 use handoff_server::api::conversations::{end_escalation, escalate, reopen, resolve};
@@ -55,7 +56,7 @@ pub fn Acts(desk: Desk) -> impl IntoView {
             doing.run(
                 move || end_escalation(id),
                 move |_| {
-                    messages.say(format!("{name}: the escalation is ended."));
+                    messages.say(format!("{}: the escalation is ended.", isolated(&name)));
                     desk.after_dealing(id);
                 },
             );
@@ -110,9 +111,9 @@ fn AskDialog(desk: Desk, asking: RwSignal<Option<Asking>>) -> impl IntoView {
     let title = Signal::derive(move || {
         let name = talk.name.get();
         match asking.get() {
-            Some(Asking::OptIn) => format!("Opt {name} in"),
-            Some(Asking::Escalate) => format!("Escalate the conversation with {name}"),
-            Some(Asking::OptOut) | None => format!("Opt {name} out"),
+            Some(Asking::OptIn) => format!("Opt {} in", isolated(&name)),
+            Some(Asking::Escalate) => format!("Escalate the conversation with {}", isolated(&name)),
+            Some(Asking::OptOut) | None => format!("Opt {} out", isolated(&name)),
         }
     });
     let open = Signal::derive(move || asking.get().is_some());

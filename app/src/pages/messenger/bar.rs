@@ -52,7 +52,7 @@ pub fn ViewingAs(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
             <span class="viewing-words">"Viewing as"</span>
             <TexterPicker
                 label="Texters"
-                button=move || view! { <span class="viewing-name">{name}</span> <span class="caret" aria-hidden="true"></span> }
+                button=move || view! { <bdi class="viewing-name">{name}</bdi> <span class="caret" aria-hidden="true"></span> }
                 rows
                 current=Signal::derive(move || Some(owner.get()))
                 sort

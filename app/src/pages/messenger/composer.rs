@@ -14,16 +14,11 @@ use super::desk::Desk;
 use super::sending::{Letter, checked, cost, dear, is_meant};
 use super::times::{of_sending, sentence};
 use crate::pages::overview::commit::{Committer, sentence as unknown};
-use crate::state::draft;
+use crate::state::letters::{Drawer, letters};
 use crate::state::outliving::outliving;
 use crate::state::session::call;
 use crate::state::toasts::toasts;
 use crate::ui::{Button, Kind, next_id};
-
-/// The name under which a draft is kept.
-fn kept_as(conversation: ConversationId) -> String {
-    format!("draft-{conversation}")
-}
 
 /// What is written in the conversation that is open.
 #[derive(Clone, Copy)]
@@ -34,13 +29,15 @@ pub struct Draft {
     prepared: Memo<String>,
     id: Memo<Option<ConversationId>>,
     area: NodeRef<html::Textarea>,
+    letters: Drawer,
 }
 
 impl Draft {
     /// Nothing typed yet, or what was kept.
     pub fn new(desk_id: Memo<Option<ConversationId>>, prepared: Memo<String>) -> Self {
-        let draft = Self { typed: RwSignal::new(None), prepared, id: desk_id, area: NodeRef::new() };
-        Effect::new(move |_| draft.typed.set(desk_id.get().and_then(|id| draft::kept(&kept_as(id)))));
+        let letters = letters();
+        let draft = Self { typed: RwSignal::new(None), prepared, id: desk_id, area: NodeRef::new(), letters };
+        Effect::new(move |_| draft.typed.set(desk_id.get().and_then(|id| letters.kept(id))));
         draft
     }
 
@@ -53,10 +50,10 @@ impl Draft {
     pub fn write(self, text: String) {
         let Some(id) = self.id.get_untracked() else { return };
         if self.prepared.with_untracked(|prepared| *prepared == text) {
-            draft::forget(&kept_as(id));
+            self.letters.forget(id);
             self.typed.set(None);
         } else {
-            draft::keep(&kept_as(id), &text);
+            self.letters.keep(id, &text);
             self.typed.set(Some(text));
         }
     }
@@ -102,8 +99,11 @@ pub fn Composer(desk: Desk, draft: Draft) -> impl IntoView {
     // Somebody may leave the page while a message is on its way: it is sent all the same, and its draft is forgotten.
     let committer: Committer<Letter, ConversationId> = outliving(|| {
         let done = move |(conversation, _): (ConversationId, bool)| {
-            draft::forget(&kept_as(conversation));
+            draft.letters.forget(conversation);
             draft.sent(conversation);
+            if talk.id.try_get_untracked().flatten() == Some(conversation) {
+                talk.sent.try_set_value(true);
+            }
             desk.after_sending(conversation);
         };
         let ask = move |id: OperationId, letter: Letter| call(move || ask(MessageId(id.get()), letter.clone()));
@@ -237,6 +237,7 @@ pub fn Composer(desk: Desk, draft: Draft) -> impl IntoView {
                 class="input"
                 id=label_id
                 rows="3"
+                dir="auto"
                 aria-describedby=described
                 aria-invalid=move || fault.with(Option::is_some).then_some("true")
                 aria-keyshortcuts="Control+Enter"

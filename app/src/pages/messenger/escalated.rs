@@ -146,7 +146,7 @@ fn Row(desk: Desk, rows: Memo<Vec<Escalated>>, row: Escalated) -> impl IntoView 
             aria-current=move || open().then_some("true")
             on:click=move |_| desk.choose(id)
         >
-            <span class="inbox-name">{read(|row| full_name(&row.first_name, &row.last_name))}</span>
+            <span class="inbox-name"><bdi>{read(|row| full_name(&row.first_name, &row.last_name))}</bdi></span>
             <span class="inbox-time"><Time at=Signal::derive(move || row.with(|row| row.escalation.at)) /></span>
             <span class="escalated-note">{read(|row| row.escalation.note.clone())}</span>
             <span class="escalated-about">{read(about)}</span>

@@ -2,7 +2,7 @@
 
 use handoff_core::inbox::{Entry, Sort, Tab};
 use handoff_core::status::Standing;
-use handoff_server::api::messenger::{Messenger, TabCounts, Whose};
+use handoff_server::api::messenger::{Found, Messenger, TabCounts, Whose};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -20,7 +20,7 @@ use crate::pages::overview::address::later;
 use crate::ui::{Button, Kind, SearchBox, Time, counted, next_id, number};
 
 /// The height of a row, in root ems. The style sheet says the same.
-const ROW: f64 = 3.5;
+const ROW: f64 = 4.75;
 
 /// The height of a row, in pixels.
 fn row_height() -> f64 {
@@ -303,12 +303,13 @@ fn ListRows(desk: Desk, tab: Memo<Tab>) -> impl IntoView {
                 aria-posinset=(at + 1).to_string()
                 on:click=move |_| desk.choose(id)
             >
-                <span class="inbox-name">{name}</span>
+                <span class="inbox-name"><bdi>{name}</bdi></span>
                 <span class="inbox-time">{at_last.map(|at| view! { <Time at=Signal::stored(at) /> })}</span>
                 <span class="inbox-standing">
                     {waits.then(|| view! { <span class="reply-dot" aria-hidden="true"></span> })}
                     {standing(&entry)}
                 </span>
+                <span class="inbox-words" dir="auto">{entry.last_words}</span>
             </div>
         }
         .into_any()
@@ -329,7 +330,10 @@ fn ListRows(desk: Desk, tab: Memo<Tab>) -> impl IntoView {
     let fault = move || list.error.get();
     let found = move || {
         let found = list.rows.with(|rows| rows.found)?;
-        (!place.search.with(String::is_empty)).then(|| format!("{} found", number(found)))
+        (!place.search.with(String::is_empty)).then(|| match found {
+            Found::All(found) => format!("{} found", number(found)),
+            Found::Many => "Many found. A longer search finds fewer.".to_owned(),
+        })
     };
     view! {
         <p class="visually-hidden" role="status">{found}</p>

@@ -1,8 +1,8 @@
 //! The messages of a conversation, with a mark where a day begins.
 
-use handoff_core::Instant;
 use handoff_core::message::{Delivery, Direction, Kind, Reaction};
 use handoff_core::opt_out::Asks;
+use handoff_core::{ConversationId, Instant};
 use handoff_server::api::messenger::Message;
 use leptos::html;
 use leptos::prelude::*;
@@ -44,7 +44,18 @@ fn key(line: &Line) -> (String, Option<i64>) {
     }
 }
 
-/// The messages of the conversation that is open. The last one is in sight.
+/// Within so many pixels of the end, somebody reads the last message.
+const NEAR_THE_END: i32 = 48;
+
+/// What was shown: whose messages, and what stood last.
+#[derive(PartialEq)]
+struct Shown {
+    id: Option<ConversationId>,
+    last: Option<String>,
+}
+
+/// The messages of the conversation that is open. The last one is in sight when it is opened, when the person sends
+/// something, and as long as it was in sight.
 #[component]
 pub fn Messages(talk: Talk) -> impl IntoView {
     let minute = minute();
@@ -54,18 +65,34 @@ pub fn Messages(talk: Talk) -> impl IntoView {
         talk.thread.with(|thread| thread.as_ref().map(|thread| lines(&thread.messages, day)).unwrap_or_default())
     });
     let frame = NodeRef::<html::Div>::new();
-    Effect::new(move |_| {
-        lines.track();
-        talk.id.track();
-        request_animation_frame(move || {
-            if let Some(Some(frame)) = frame.try_get_untracked() {
-                frame.set_scroll_top(frame.scroll_height());
-            }
-        });
+    // Whoever reads further up stays there, whatever comes in or is delivered meanwhile.
+    let at_end = StoredValue::new(true);
+    let look = move |_| {
+        if let Some(frame) = frame.get_untracked() {
+            let below = frame.scroll_height() - frame.scroll_top() - frame.client_height();
+            at_end.set_value(below < NEAR_THE_END);
+        }
+    };
+    Effect::new(move |before: Option<Shown>| {
+        let now = Shown { id: talk.id.get(), last: lines.with(|lines| lines.last().map(|line| key(line).0)) };
+        let sent = talk.sent.get_value();
+        let own = sent && before.as_ref().is_some_and(|before| before.last != now.last);
+        if own || before.as_ref().is_none_or(|before| before.id != now.id) {
+            at_end.set_value(true);
+            talk.sent.set_value(false);
+        }
+        if at_end.get_value() {
+            request_animation_frame(move || {
+                if let Some(Some(frame)) = frame.try_get_untracked() {
+                    frame.set_scroll_top(frame.scroll_height());
+                }
+            });
+        }
+        now
     });
     let empty = move || talk.thread.with(|thread| thread.as_ref().is_some_and(|thread| thread.messages.is_empty()));
     view! {
-        <div node_ref=frame class="thread-messages" role="log" aria-label="Messages" tabindex="0">
+        <div node_ref=frame class="thread-messages" role="log" aria-label="Messages" tabindex="0" on:scroll=look>
             <Show when=empty>
                 <p class="thread-empty">"Nothing was written yet."</p>
             </Show>
@@ -107,7 +134,7 @@ fn bubble(message: Message) -> AnyView {
     let who = if ours { message.by.unwrap_or_else(|| "Handoff".to_owned()) } else { "Contact".to_owned() };
     view! {
         <div class="said" class:ours=ours class:failed=failed.is_some() class:reaction=reaction>
-            <p class="said-text">
+            <p class="said-text" dir="auto">
                 <span class="visually-hidden">{if ours { format!("{who}: ") } else { "Contact: ".to_owned() }}</span>
                 {body}
             </p>

@@ -146,7 +146,7 @@ pub fn TexterPicker(
                         aria-current=move || (current.get() == Some(owner)).then_some("true")
                         on:click=move |_| choose(owner)
                     >
-                        {name}
+                        <bdi>{name}</bdi>
                     </button>
                 </th>
                 <td class="column-online">

@@ -1,5 +1,6 @@
 //! Giving one conversation to somebody, at once, with a way back.
 
+use handoff_core::naming::isolated;
 use handoff_core::plan::{Fingerprint, Owner};
 use handoff_core::undo::undo;
 use handoff_core::{CampaignId, OperationId};
@@ -45,8 +46,9 @@ pub fn ReassignOne(desk: Desk) -> impl IntoView {
             move || reassign_one(id, to, operation),
             move |done: Reassigned| {
                 let Reassigned { operation, headline, campaign } = done;
-                messages
-                    .offer(format!("{name}: {headline}"), "Undo", move || undo_at_once(campaign, operation, messages));
+                messages.offer(format!("{}: {headline}", isolated(&name)), "Undo", move || {
+                    undo_at_once(campaign, operation, messages)
+                });
                 desk.after_leaving(id);
             },
         );

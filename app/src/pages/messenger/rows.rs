@@ -6,7 +6,7 @@ use std::ops::Range;
 use handoff_core::ConversationId;
 use handoff_core::inbox::{Entry, Tab};
 use handoff_core::status::Standing;
-use handoff_server::api::messenger::{ListPage, Whose};
+use handoff_server::api::messenger::{Found, ListPage, Whose};
 
 /// So many rows above and below those in sight are there, too, so that scrolling finds them drawn.
 const BEYOND: usize = 12;
@@ -22,7 +22,7 @@ pub struct Rows {
     /// Whether the server has more behind them.
     pub more: bool,
     /// How many a search found.
-    pub found: Option<u32>,
+    pub found: Option<Found>,
     /// Whether anything has been answered yet.
     pub here: bool,
     /// Whose list of which tab it is.
@@ -116,7 +116,13 @@ mod tests {
 
     fn entry(id: i64, status: Status) -> Entry {
         let state = ConversationState { status, ..ConversationState::NEW };
-        Entry { id: ConversationId(id), first_name: format!("Ada {id}"), last_name: String::new(), state }
+        Entry {
+            id: ConversationId(id),
+            first_name: format!("Ada {id}"),
+            last_name: String::new(),
+            state,
+            last_words: String::new(),
+        }
     }
 
     fn page(ids: &[i64], more: bool) -> ListPage {

@@ -31,6 +31,8 @@ pub struct Talk {
     pub name: Memo<String>,
     /// The contact's number, if it may be seen.
     pub phone: Memo<Option<Phone>>,
+    /// Whether the person sent something that is not among the messages yet.
+    pub sent: StoredValue<bool>,
     query: Query<Read>,
 }
 
@@ -87,7 +89,7 @@ impl Talk {
         });
         let name = Memo::new(move |_| name.with(|(_, name)| name.clone()));
         let phone = Memo::new(move |_| thread.with(|thread| thread.as_ref()?.phone));
-        Self { id, thread, lost: gone, error: query.error, name, phone, query }
+        Self { id, thread, lost: gone, error: query.error, name, phone, sent: StoredValue::new(false), query }
     }
 
     /// Fetches it afresh.

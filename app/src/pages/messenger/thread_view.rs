@@ -1,5 +1,6 @@
 //! The conversation that is open: who it is with, what can be done, its messages, and the box.
 
+use handoff_core::naming::isolated;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -39,7 +40,7 @@ pub fn ThreadView(desk: Desk, draft: Draft) -> impl IntoView {
                     " List"
                 </button>
                 <div class="thread-who">
-                    <h2 node_ref=heading tabindex="-1">{move || talk.name.get()}</h2>
+                    <h2 node_ref=heading tabindex="-1"><bdi>{move || talk.name.get()}</bdi></h2>
                     <p class="thread-phone"><PhoneWords talk /></p>
                 </div>
                 <Acts desk />
@@ -50,8 +51,8 @@ pub fn ThreadView(desk: Desk, draft: Draft) -> impl IntoView {
             <Show when=move || escalation().is_some()>
                 <div class="thread-escalation">
                     {move || escalation().map(|it| view! {
-                        <p><strong>{format!("Escalated by {}, {}", it.by, moment(it.at))}</strong></p>
-                        <p>{it.note}</p>
+                        <p><strong>{format!("Escalated by {}, {}", isolated(&it.by), moment(it.at))}</strong></p>
+                        <p dir="auto">{it.note}</p>
                     })}
                 </div>
             </Show>

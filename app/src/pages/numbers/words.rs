@@ -3,6 +3,7 @@
 use handoff_core::campaign::window::Phase;
 use handoff_core::contact::Phone;
 use handoff_core::inbox::Tab;
+use handoff_core::naming::isolated;
 use handoff_server::api::inbound::{NumberConversation, NumberPage};
 
 use crate::pages::messenger::{tab_word, whose_word};
@@ -40,7 +41,7 @@ pub const fn is_unknown(page: &NumberPage) -> bool {
 /// Who opted a number out: to end the sentence "Opted out yesterday, …".
 pub fn opted_out_by(page: &NumberPage) -> String {
     match &page.opted_out_by {
-        Some(name) => format!("by {name}"),
+        Some(name) => format!("by {}", isolated(name)),
         None => "by a message of theirs, or by the carrier".to_owned(),
     }
 }

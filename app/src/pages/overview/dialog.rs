@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use handoff_core::CampaignId;
+use handoff_core::naming::isolated;
 use handoff_core::plan::{Fingerprint, Plan};
 use handoff_core::request::{From, Request};
 use handoff_server::api::overview::{CommitAnswer, Overview, commit_move};
@@ -35,7 +36,7 @@ fn title(choices: &Choices, names: &Names) -> String {
         From::Unassigned => format!("{} from Unassigned", entry.label()),
         From::Members(members) => match members.as_slice() {
             [] => entry.bulk_label().to_owned(),
-            [one] => format!("{} from {}", entry.label(), names.of(Some(*one))),
+            [one] => format!("{} from {}", entry.label(), isolated(&names.of(Some(*one)))),
             several => format!("{} from {} texters", entry.label(), several.len()),
         },
     }

@@ -154,7 +154,7 @@ fn PreviewLine(
     view! {
         <tr role="row" class:marked=move || marked.get()>
             <th role="rowheader" scope="row">
-                <span class="preview-name">{move || names.with(|names| names.of(owner))}</span>
+                <bdi class="preview-name">{move || names.with(|names| names.of(owner))}</bdi>
                 <Show when=move || { kept.get() > 0 }>
                     <span class="kept">{move || format!("keeps {}", number(kept.get()))}</span>
                 </Show>

@@ -1,5 +1,6 @@
 //! Removing a texter who holds conversations: where they go, with the same preview as a bulk move.
 
+use handoff_core::naming::isolated;
 use handoff_core::plan::{Fingerprint, Plan, number};
 use handoff_core::request::{Request, Target};
 use handoff_core::{CampaignId, MemberId};
@@ -44,7 +45,7 @@ pub fn RemovalDialog(
     let messages = toasts();
     let undo = undo_link();
     let conflict = RwSignal::new(0_u32);
-    let title = format!("Remove {name} from this campaign");
+    let title = format!("Remove {} from this campaign", isolated(&name));
     let called = StoredValue::new(name);
     // Closed while nobody knows the outcome, the dialog is gone, and this goes on.
     let done = move |(answer, _): (CommitAnswer, bool)| match answer {
@@ -123,12 +124,12 @@ fn RemovalBody(
     };
     let first_name = name.clone();
     let label = move || match held.get() {
-        0 => format!("Remove {first_name}"),
-        held => format!("Remove {first_name} and move {}", conversations(held)),
+        0 => format!("Remove {}", isolated(&first_name)),
+        held => format!("Remove {} and move {}", isolated(&first_name), conversations(held)),
     };
     let intro = move || match held.get() {
-        0 => format!("{name} holds no conversations of this campaign."),
-        held => format!("{name} holds {}. Choose where they go.", conversations(held)),
+        0 => format!("{} holds no conversations of this campaign.", isolated(&name)),
+        held => format!("{} holds {}. Choose where they go.", isolated(&name), conversations(held)),
     };
     view! {
         <MoveFrame>

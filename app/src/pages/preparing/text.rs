@@ -51,6 +51,7 @@ pub fn MessageText(
     view! {
         <Field label error let:ids>
             <textarea
+                dir="auto"
                 node_ref=area
                 class="input"
                 id=ids.control

@@ -75,7 +75,7 @@ fn Row(texter: PoolTexter) -> impl IntoView {
     };
     view! {
         <tr>
-            <th scope="row">{name}</th>
+            <th scope="row"><bdi>{name}</bdi></th>
             <td class="joined">{joined}</td>
             {cell("Requests", requests)}
             {cell("Requested", requested)}

@@ -55,7 +55,7 @@ pub fn Row(id: MemberId, by_id: Memo<HashMap<MemberId, MemberRow>>, doing: Doing
         view! {
             <tr>
                 <th scope="row">
-                    {move || row.with(|row| row.name.clone())} " "
+                    <bdi>{move || row.with(|row| row.name.clone())}</bdi> " "
                     {move || row.with(|row| row.role == Role::Admin).then(|| view! { <Badge>"Admin"</Badge> })}
                     <span class="email">{move || row.with(|row| row.email.clone())}</span>
                 </th>
