@@ -3,10 +3,10 @@
 use handoff_server::store::encryption;
 use handoff_server::store::engine::Engine;
 use handoff_server::store::{
-    account, campaign, candidates, conversation, copy, correction, due, escalation, export, follow_up, history, import, inbox,
-    invite, joining, link, member, messenger, moving, names, number, once_held, opt_out, opt_out_list, outbox, placeholders,
-    pool, readiness, reassign, reassign_one, receive, reply, request, revoke, schedule, send, server_key, session,
-    settings, survey, tally, terms, thread, undo, walk, whole_list,
+    account, campaign, candidates, conversation, copy, correction, due, escalation, export, follow_up, history, import,
+    inbox, invite, joining, link, member, messenger, moving, names, number, once_held, opt_out, opt_out_list, outbox,
+    placeholders, pool, readiness, reassign, reassign_one, receive, reply, request, revoke, schedule, send, server_key,
+    session, settings, survey, tally, terms, thread, undo, walk, whole_list,
 };
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
 
