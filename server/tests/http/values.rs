@@ -7,6 +7,7 @@ use handoff_core::campaign::hours::Opens;
 use handoff_core::campaign::readiness::Missing;
 use handoff_core::campaign::window::Phase;
 use handoff_core::campaign::{CampaignAction, CampaignError, CampaignStatus};
+use handoff_core::contact::search::SearchError;
 use handoff_core::follow_up::{Audience, FollowUpError};
 use handoff_core::inbox::{Sort, Tab};
 use handoff_core::membership::{LinkPassword, Membership};
@@ -26,7 +27,7 @@ use handoff_server::api::error::Thing;
 use handoff_server::api::history::{OperationKind, UndoAnswer};
 use handoff_server::api::imports::{Charset, Column, Foreign, Header, ImportError, Progress};
 use handoff_server::api::invites::{FirstBatch, InviteError, RevokeAnswer, Visitor};
-use handoff_server::api::messenger::Whose;
+use handoff_server::api::messenger::{Found, Whose};
 use handoff_server::api::opt_outs::OptOutError;
 use handoff_server::api::overview::CommitAnswer;
 use handoff_server::api::self_assignment::GiveBackAnswer;
@@ -79,6 +80,7 @@ fn possible() -> BTreeMap<&'static str, BTreeSet<String>> {
         FirstBatch,
         FollowUpError,
         Foreign,
+        Found,
         From,
         GiveBackAnswer,
         Header,
@@ -102,6 +104,7 @@ fn possible() -> BTreeMap<&'static str, BTreeSet<String>> {
         RequestRefusal,
         RevokeAnswer,
         Role,
+        SearchError,
         SendError,
         SessionError,
         Setting,
