@@ -11,6 +11,9 @@ const contact = (page: Page): Locator => page.getByRole('region', { name: 'Conve
 const list = (page: Page, name: string): Locator => page.getByRole('navigation', { name: 'Lists' }).getByRole('button', { name });
 const viewing = (page: Page): Locator => page.getByRole('region', { name: 'Viewing as' });
 
+/** A name as it is compared. */
+const folded = (name: string): string => name.normalize('NFD').replace(/[\u0300-\u036f'’]/g, '').replace(/-/g, ' ').toLowerCase();
+
 /** The messages of a conversation, as the server has them. */
 async function sent(page: Page, conversation: number): Promise<string[]> {
   const { messages } = await ask<{ messages: { body: string }[] }>(page, 'messenger/thread', { conversation });
@@ -303,7 +306,7 @@ test('a list is searched, sorted, and kept in the address', async ({ page }) => 
   await expect(rows(page).first()).toContainText('Needs reply');
   await page.getByRole('button', { name: 'A–Z' }).click();
   await expect(page).toHaveURL(/sort=a-z/);
-  const names = async () => (await rows(page).locator('.inbox-name').allTextContents()).map((name) => name.toLowerCase());
+  const names = async () => (await rows(page).locator('.inbox-name').allTextContents()).map(folded);
   await expect.poll(async () => { const all = await names(); return all.length > 10 && all.every((name, at) => at === 0 || all[at - 1]!.split(' ')[0]! <= name.split(' ')[0]!); }).toBe(true);
   await page.getByRole('searchbox', { name: 'Search responses' }).fill('a');
   await expect(page).toHaveURL(/q=a/);
@@ -312,6 +315,38 @@ test('a list is searched, sorted, and kept in the address', async ({ page }) => 
   await expect(page.getByRole('searchbox', { name: 'Search responses' })).toHaveValue('a');
   await page.getByRole('searchbox', { name: 'Search responses' }).fill('nobody is called this');
   await expect(page.getByText('Nobody here is called “nobody is called this”.')).toBeVisible();
+});
+
+test('a search that is too long says so, and what was typed stays', async ({ page, complaints }) => {
+  complaints.expect(/status of 422/);
+  await enter(page, '/campaigns', people.admin);
+  await page.getByRole('link', { name: 'Weekend of action' }).click();
+  await texterRow(page, 'Abby Okafor').getByRole('link', { name: 'Abby Okafor' }).click();
+  const search = page.getByRole('searchbox', { name: 'Search responses' });
+  await search.fill('one two three four five six');
+  await expect(page.getByText('A search has at most 5 words, this one has 6. Leave out some of them.')).toBeVisible();
+  await expect(search).toHaveValue('one two three four five six');
+  await search.fill('a');
+  await expect(page.getByText('A search has at most')).toHaveCount(0);
+  await expect(rows(page).first()).toBeVisible();
+});
+
+test('a draft survives its tab, and ends with the session', async ({ page, anotherPerson }) => {
+  const campaign = await textedCampaign(page);
+  const texter = await anotherPerson();
+  await openMessenger(texter, campaign);
+  await expect(box(texter)).toHaveValue(/^Hi Ada/);
+  await box(texter).fill('My very own words');
+  const address = texter.url();
+  const next = await texter.context().newPage();
+  await texter.close();
+  await next.goto(address);
+  await expect(box(next)).toHaveValue('My very own words');
+  expect(await next.evaluate(() => localStorage.getItem('letters'))).toContain('My very own words');
+  await next.getByRole('button', { name: /^Account/ }).click();
+  await next.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(next.getByLabel('Password')).toBeVisible();
+  expect(await next.evaluate(() => localStorage.getItem('letters'))).toBeNull();
 });
 
 test('of a long list only what is in sight is drawn and kept fresh, and scrolling fetches the rest', async ({ page }) => {

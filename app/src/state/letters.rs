@@ -55,6 +55,11 @@ pub fn letters() -> Drawer {
 }
 
 impl Drawer {
+    /// Has who reads it look again when somebody else, or the same person, signs in.
+    pub fn track(self) {
+        self.0.who.track();
+    }
+
     fn open(self) -> Option<(Storage, Letters)> {
         // Without storage (some private windows) a letter lasts as long as the page.
         let (storage, member) = (storage()?, untrack(|| self.0.member())?.member);

@@ -37,7 +37,10 @@ impl Draft {
     pub fn new(desk_id: Memo<Option<ConversationId>>, prepared: Memo<String>) -> Self {
         let letters = letters();
         let draft = Self { typed: RwSignal::new(None), prepared, id: desk_id, area: NodeRef::new(), letters };
-        Effect::new(move |_| draft.typed.set(desk_id.get().and_then(|id| letters.kept(id))));
+        Effect::new(move |_| {
+            letters.track();
+            draft.typed.set(desk_id.get().and_then(|id| letters.kept(id)));
+        });
         draft
     }
 
