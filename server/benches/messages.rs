@@ -88,7 +88,13 @@ const FLOOR_THREAD: &str = "
     SELECT * FROM message WHERE organization_id = $1 AND conversation_id = $2 ORDER BY written_at, message_id";
 const FLOOR_ANSWERS: &str = "SELECT * FROM survey_answer WHERE organization_id = $1 AND conversation_id = $2";
 const FLOOR_LIST: &str = "
-    SELECT conversation.*, contact.first_name, contact.last_name FROM conversation
+    SELECT conversation.*, contact.first_name, contact.last_name, (
+        SELECT message.body FROM message
+        WHERE message.organization_id = conversation.organization_id
+            AND message.conversation_id = conversation.conversation_id AND message.direction = 1
+        ORDER BY message.sequence DESC, message.written_at DESC LIMIT 1
+    ) AS last_words
+    FROM conversation
     CROSS JOIN contact
     WHERE conversation.organization_id = $1 AND conversation.campaign_id = 1 AND conversation.assignee_id = $2
         AND conversation.standing = 1 AND contact.organization_id = conversation.organization_id

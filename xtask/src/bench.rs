@@ -21,7 +21,7 @@ pub struct Bench {
 const PACKAGES: [&str; 2] = ["handoff-core", "handoff-server"];
 
 /// How much a figure may be, by the start of its name.
-const LIMITS: [(&str, Limit); 14] = [
+const LIMITS: [(&str, Limit); 16] = [
     ("plan_native", Limit::Ours(2.0)),
     ("plan_wasm", Limit::Ours(8.0)),
     ("commit_", Limit::Ratio(1.3)),
@@ -35,6 +35,8 @@ const LIMITS: [(&str, Limit); 14] = [
     ("inbound_", Limit::Ratio(1.8)),
     ("thread_open_", Limit::Ratio(2.0)),
     ("list_first_page_", Limit::Ratio(2.0)),
+    ("search_1m_", Limit::Ratio(10.0)),
+    ("search_memory", Limit::Ours(60.0)),
     ("first_load", Limit::Ours(300.0)),
 ];
 
