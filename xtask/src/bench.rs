@@ -9,7 +9,7 @@ use std::path::Path;
 /// Measure, print one tab-separated line per figure, and write them to `target/bench.tsv`.
 ///
 /// The columns: name, ours in milliseconds, floor in milliseconds, ratio. A dash stands where there is none.
-/// `first_load` is in kilobytes, `memory_` and `upload_memory` in megabytes, `claim_` in claims a second.
+/// `first_load` is in kilobytes, `memory_`, `upload_memory` and `search_memory` in megabytes, `claim_` in claims a second.
 #[derive(clap::Args)]
 pub struct Bench {
     /// Only the figures whose name contains this; the benches are told by `HANDOFF_BENCH_ONLY`
