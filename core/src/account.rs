@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::contact::name::clean;
+pub use crate::contact::phone::{Country, NotACountry};
 use crate::invisible::is_invisible;
 
 /// An e-mail address, trimmed and in lower case.
@@ -15,10 +16,6 @@ pub struct Email(String);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Name(String);
-
-/// A country, by its two letters: whose national phone numbers are understood.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Country([u8; 2]);
 
 /// The text is no e-mail address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
@@ -35,11 +32,6 @@ pub enum NameError {
     #[error("This name is too long. Use at most {} characters.", Name::LONGEST)]
     TooLong,
 }
-
-/// The text is no country.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
-#[error("Write the country as two letters, like US or GB.")]
-pub struct NotACountry;
 
 /// The password is too short or too long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
@@ -109,21 +101,6 @@ impl Name {
     }
 }
 
-impl Country {
-    /// Reads two letters, in any case.
-    ///
-    /// # Errors
-    /// If they are not two letters.
-    pub fn parse(text: &str) -> Result<Self, NotACountry> {
-        match text.trim().as_bytes() {
-            [one, two] if one.is_ascii_alphabetic() && two.is_ascii_alphabetic() => {
-                Ok(Self([one.to_ascii_uppercase(), two.to_ascii_uppercase()]))
-            }
-            _ => Err(NotACountry),
-        }
-    }
-}
-
 impl std::fmt::Display for Email {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(&self.0)
@@ -133,13 +110,6 @@ impl std::fmt::Display for Email {
 impl std::fmt::Display for Name {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(&self.0)
-    }
-}
-
-impl std::fmt::Display for Country {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let [one, two] = self.0;
-        write!(formatter, "{}{}", char::from(one), char::from(two))
     }
 }
 
@@ -204,14 +174,6 @@ mod tests {
     }
 
     #[test]
-    fn countries_are_two_letters() {
-        assert_eq!(Country::parse(" us ").map(|country| country.to_string()), Ok("US".to_owned()));
-        for bad in ["", "U", "USA", "U1", "ÜS", "é"] {
-            assert_eq!(Country::parse(bad), Err(NotACountry), "{bad}");
-        }
-    }
-
-    #[test]
     fn passwords_are_counted_in_characters() {
         assert_eq!(check_password(&"é".repeat(10)), Ok(()));
         assert_eq!(check_password(&"é".repeat(9)), Err(WeakPassword));
@@ -242,7 +204,7 @@ mod tests {
 
         #[test]
         fn nothing_panics(text in any::<String>()) {
-            let _ = (Email::parse(&text), Name::parse(&text), Country::parse(&text), check_password(&text));
+            let _ = (Email::parse(&text), Name::parse(&text), check_password(&text));
         }
     }
 }

@@ -31,7 +31,7 @@ fn rows() -> impl Iterator<Item = [String; 5]> {
         [
             name.to_owned(),
             format!("Last{}", row % 1_000),
-            format!("({}) 555-{:04}", 212 + number / 10_000, number % 10_000),
+            format!("({}) 222-{:04}", 212 + number / 10_000, number % 10_000),
             format!("P-{:02}", row % 60),
             format!("{}", 18 + row % 80),
         ]

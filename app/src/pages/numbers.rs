@@ -5,7 +5,6 @@ mod opt;
 mod unknown;
 mod words;
 
-use handoff_core::contact::Phone;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -13,7 +12,7 @@ use leptos_router::hooks::use_navigate;
 
 pub use self::number::NumberPage;
 use self::unknown::Unknown;
-use self::words::NO_NUMBER;
+use self::words::looked_up;
 pub use self::words::number_href;
 use crate::state::session::me;
 use crate::ui::{Button, Field, Kind, LinkButton, PageTitle, adopt};
@@ -51,9 +50,9 @@ fn LookUp() -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let country = me.get_untracked().map(|me| me.country).unwrap_or_default();
-        match Phone::typed(&typed.get_untracked(), &country) {
+        match looked_up(&typed.get_untracked(), &country) {
             Ok(phone) => navigate(&number_href(phone), NavigateOptions::default()),
-            Err(_) => error.set(Some(NO_NUMBER.to_owned())),
+            Err(fault) => error.set(Some(fault.to_string())),
         }
     };
     let change = move |event| {

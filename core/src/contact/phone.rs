@@ -1,4 +1,25 @@
-//! Phone numbers in E.164: `+`, the country's calling code, the number.
+//! Phone numbers in E.164: `+`, the country's calling code, the number. And the one reader of what people write.
+
+mod cell;
+mod columns;
+mod country;
+mod fault;
+mod north_america;
+mod one;
+mod plan;
+mod read;
+mod remark;
+mod several;
+mod signs;
+mod words;
+
+pub use cell::Found;
+pub use columns::{column_words, is_no_phone_column, is_number_column, kind_of_column, kind_of_label};
+pub use country::{Country, NotACountry};
+pub use fault::PhoneFault;
+pub use north_america::NoSuchNumber;
+pub use read::{Source, choose, read, read_all, read_every};
+pub use words::Kind;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -17,13 +38,6 @@ pub struct NotE164;
 
 const SMALLEST: u64 = 10_000_000;
 const LARGEST: u64 = 999_999_999_999_999;
-
-/// Calling codes of two digits. Those that begin with 1 or 7 have one digit, all others three.
-const TWO_DIGITS: [u64; 43] = [
-    20, 27, 30, 31, 32, 33, 34, 36, 39, 40, 41, 43, 44, 45, 46, 47, 48, 49, 51, 52, 53, 54, 55, 56, 57, 58, 60, 61, 62,
-    63, 64, 65, 66, 81, 82, 84, 86, 90, 91, 92, 93, 94, 95,
-];
-const IRAN: u64 = 98;
 
 impl Phone {
     /// The number with these digits, calling code included.
@@ -46,27 +60,6 @@ impl Phone {
         if well_formed { digits.parse().map(Self).map_err(|_| NotE164) } else { Err(NotE164) }
     }
 
-    /// Reads a number as a person types it: with a `+` or `00` before the calling code, and with anything between the
-    /// digits that people put there. In a country with the calling code 1, a number of ten digits needs none.
-    ///
-    /// # Errors
-    /// If that is no whole number.
-    pub fn typed(text: &str, country: &str) -> Result<Self, NotE164> {
-        let plain: String = text
-            .chars()
-            .filter(|sign| !sign.is_whitespace() && !"()-./\u{2010}\u{2011}\u{2013}".contains(*sign))
-            .collect();
-        let with_code = match plain.strip_prefix("00") {
-            Some(rest) => format!("+{rest}"),
-            None if matches!(country, "US" | "CA") && plain.len() == 10 => format!("+1{plain}"),
-            None if matches!(country, "US" | "CA") && plain.len() == 11 && plain.starts_with('1') => {
-                format!("+{plain}")
-            }
-            None => plain,
-        };
-        Self::parse(&with_code)
-    }
-
     /// The digits, calling code included.
     pub const fn digits(self) -> u64 {
         self.0
@@ -75,7 +68,8 @@ impl Phone {
     /// The number for people: `(212) 555-0100`, or `+44 2079 460 018`.
     pub fn readable(self) -> String {
         let digits = self.0.to_string();
-        let code = calling_code_length(&digits);
+        // Calling codes that nobody has yet would have three digits.
+        let code = plan::split(&digits).map_or(3, |(_, rest)| digits.len() - rest.len());
         let (code, rest) = digits.split_at(code.min(digits.len()));
         if code == "1" && rest.len() == 10 {
             return format!("({}) {}-{}", &rest[..3], &rest[3..6], &rest[6..]);
@@ -93,17 +87,6 @@ impl Phone {
             rest = tail;
         }
         text
-    }
-}
-
-fn calling_code_length(digits: &str) -> usize {
-    let two = digits.get(..2).and_then(|two| two.parse().ok()).unwrap_or(0);
-    if digits.starts_with(['1', '7']) {
-        1
-    } else if two == IRAN || TWO_DIGITS.contains(&two) {
-        2
-    } else {
-        3
     }
 }
 
@@ -170,32 +153,7 @@ mod tests {
         assert!(serde_json::from_str::<Phone>("\"+1\"").is_err());
     }
 
-    #[test]
-    fn typed_numbers_are_read_as_people_write_them() {
-        let typed = |text: &str, country: &str| Phone::typed(text, country).map(|phone| phone.to_string());
-        let new_york = Ok("+12125550100".to_owned());
-        for text in ["(212) 555-0100", "212.555.0100", "1 212 555 0100", "+1 (212) 555\u{2011}0100", "001 212/555-0100"]
-        {
-            assert_eq!(typed(text, "US"), new_york, "{text}");
-        }
-        assert_eq!(typed("+44 20 7946 0018", "US").as_deref(), Ok("+442079460018"));
-        assert_eq!(typed("0044 20 7946 0018", "GB").as_deref(), Ok("+442079460018"));
-        // Whose national numbers are not known here has to write the calling code.
-        assert_eq!(typed("2125550100", "GB"), Err(NotE164));
-        for text in ["", "555-0100", "call me", "+1 212 555 0100 ext 4"] {
-            assert_eq!(typed(text, "US"), Err(NotE164), "{text}");
-        }
-    }
-
     proptest! {
-        /// What is stored, and what is shown of it, can be typed.
-        #[test]
-        fn what_is_shown_can_be_typed(digits in SMALLEST..=LARGEST) {
-            let phone = Phone::from_digits(digits).expect("in range");
-            prop_assert_eq!(Phone::typed(&phone.to_string(), ""), Ok(phone));
-            prop_assert_eq!(Phone::typed(&phone.readable(), "US"), Ok(phone));
-        }
-
         /// The naive rule: a plus, then 8 to 15 digits, the first not 0.
         #[test]
         fn parsing_agrees_with_the_rule(text in "\\+?[0-9 ]{5,18}|\\PC{0,20}") {

@@ -6,8 +6,7 @@
 use std::collections::BTreeSet;
 
 use handoff_core::contact::Phone;
-
-use super::phone::{Country, normalise};
+use handoff_core::contact::phone::{Country, read_every};
 
 /// The most numbers in one list.
 pub const MOST: usize = 100_000;
@@ -100,17 +99,21 @@ impl OptOutList {
         // Nothing but numbers, however they are separated: all of them are meant.
         let parts =
             cells.iter().flat_map(|cell| cell.split([',', ';', '\t'])).map(|part| part.trim_matches(['"', ' ']));
-        let all: Option<Vec<Phone>> =
-            parts.filter(|part| !part.is_empty()).map(|part| normalise(part, country).ok()).collect();
+        let all: Option<Vec<Vec<Phone>>> =
+            parts.filter(|part| !part.is_empty()).map(|part| read_every(part, country).ok()).collect();
         if let Some(all) = all.filter(|_| column == 0) {
-            for phone in all {
+            for phone in all.into_iter().flatten() {
                 self.add(phone);
             }
             return;
         }
         let cell = cells.get(column).copied().unwrap_or_default();
-        match normalise(cell, country) {
-            Ok(phone) => self.add(phone),
+        match read_every(cell, country) {
+            Ok(all) => {
+                for phone in all {
+                    self.add(phone);
+                }
+            }
             Err(fault) => self.bad.push(BadLine {
                 line,
                 text: cells.join(", ").chars().take(SHOWN).collect(),

@@ -10,7 +10,7 @@ use thiserror::Error;
 use super::doubles::{Doubles, Fate};
 
 use super::mapping::Mapping;
-use super::phone::{Country, PhoneFault, normalise};
+use super::phone::{Country, PhoneFault};
 use super::rows::Row;
 use super::sheet::{Filled, LONGEST_SHOWN, Sheet, start};
 use crate::api::imports::{BadRow, DryRun};
@@ -144,16 +144,7 @@ pub(super) fn numbers(row: &Row<'_>, columns: usize, mapping: &Mapping, country:
     if row.filled > columns {
         return Err(Fault::TooManyCells { cells: row.filled, columns });
     }
-    let (mut numbers, mut fault) = (Vec::new(), PhoneFault::Missing);
-    for place in &mapping.phones {
-        match normalise(&meant(start(row.cell(*place))), country) {
-            Ok(phone) if numbers.contains(&phone) => {}
-            Ok(phone) => numbers.push(phone),
-            Err(first) if fault == PhoneFault::Missing => fault = first,
-            Err(_) => {}
-        }
-    }
-    if numbers.is_empty() { Err(fault.into()) } else { Ok(numbers) }
+    Ok(mapping.numbers(|place| meant(start(row.cell(place))), country)?)
 }
 
 /// A bad row as it is shown: the beginning of its cells.
@@ -294,6 +285,7 @@ impl<'s> Reading<'s> {
 mod tests {
     use std::collections::HashSet;
 
+    use super::super::phone::normalise;
     use super::*;
     use crate::api::imports::{Column, ReadAs};
     use proptest::prelude::*;

@@ -1,6 +1,7 @@
 //! The numbers that have opted out: searched, imported as a list, exported.
 
 use handoff_core::contact::Phone;
+use handoff_core::contact::phone::Country;
 use handoff_core::permission::Act;
 use handoff_core::{CampaignId, Instant};
 use sqlx::any::AnyRow;
@@ -13,7 +14,6 @@ use super::{Actor, Store};
 use crate::api::ApiError;
 use crate::api::opt_outs::{BadOptOut, OptOutCursor, OptOutError, OptOutPage, OptOutRow, OptOutsRead};
 use crate::contacts::opt_outs::{BadLine, MOST, OptOutList, read};
-use crate::contacts::phone::Country;
 
 /// The row of a number.
 macro_rules! rows {
@@ -118,8 +118,8 @@ fn range(digits: &str) -> (String, String) {
 fn ranges(search: &str, country: &str) -> [(String, String); 2] {
     let digits: String = search.chars().filter(char::is_ascii_digit).collect();
     let typed = range(&digits);
-    let is_national = matches!(country, "US" | "CA") && !search.trim().starts_with('+');
-    let national = if is_national { range(&format!("1{digits}")) } else { typed.clone() };
+    let national = Country::of_organization(country).beginning(&digits).filter(|_| !search.trim().starts_with('+'));
+    let national = national.map_or_else(|| typed.clone(), |digits| range(&digits));
     [typed, national]
 }
 

@@ -173,7 +173,7 @@ on_both_engines! {
         let bad: Vec<_> = result.bad_rows.iter().map(|row| (row.line, row.reason.as_str())).collect();
         assert_eq!(bad, [
             (5, "\"555-0102\" has no area code. Add it in front of the number."),
-            (6, "This row has no phone number."),
+            (6, "There is no phone number."),
             (11, "This row has 6 cells, but the file has 4 columns. Put cells that hold the separator in quotes."),
             (12, "A quote is opened in this row and never closed. Close it, or remove it."),
         ]);

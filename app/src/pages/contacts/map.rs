@@ -109,7 +109,7 @@ pub fn MapStep(importing: Importing, fetching: Query<Upload>, upload: Signal<Upl
             </div>
             <Show when=move || { phones.get() > 1 }>
                 <p class="notice tone-fresh">
-                    "Several columns hold phone numbers: each row is imported with the first of them, from top to bottom, that is a valid number."
+                    "Several columns hold phone numbers: of each row, the first good one is taken, mobile phones before others."
                 </p>
             </Show>
             <Show when=move || phones.get() == 0>

@@ -105,10 +105,10 @@ pub fn PhoneWords(talk: Talk) -> impl IntoView {
     move || {
         talk.phone.get().map(|phone| {
             if looks_up {
-                let label = format!("{phone}: all conversations of this number");
-                view! { <a href=format!("/numbers/{phone}") aria-label=label>{phone.to_string()}</a> }.into_any()
+                let label = format!("{}: all conversations of this number", phone.readable());
+                view! { <a href=format!("/numbers/{phone}") aria-label=label>{phone.readable()}</a> }.into_any()
             } else {
-                phone.to_string().into_any()
+                phone.readable().into_any()
             }
         })
     }

@@ -2,14 +2,20 @@
 
 use handoff_core::campaign::window::Phase;
 use handoff_core::contact::Phone;
+use handoff_core::contact::phone::{Country, PhoneFault, read};
 use handoff_core::inbox::Tab;
 use handoff_core::naming::isolated;
 use handoff_server::api::inbound::{NumberConversation, NumberPage};
 
 use crate::pages::messenger::{tab_word, whose_word};
 
-/// What is said of a text that is no phone number.
+/// What is said of an address that is about no number.
 pub const NO_NUMBER: &str = "This is not a whole phone number. Write it with + and the country’s calling code.";
+
+/// The number that a person looks up: one exactly as it is stored, or as an import would read it.
+pub fn looked_up(text: &str, country: &str) -> Result<Phone, PhoneFault> {
+    Phone::parse(text.trim()).or_else(|_| read(text, Country::of_organization(country)))
+}
 
 /// The page of a number.
 pub fn number_href(phone: Phone) -> String {
@@ -78,6 +84,18 @@ mod tests {
             assert_eq!(from_address(text), phone, "{text}");
         }
         assert_eq!(from_address("555"), None);
+    }
+
+    #[test]
+    fn numbers_are_looked_up_as_an_import_reads_them() {
+        let found = |text: &str, country: &str| looked_up(text, country).map(|phone| phone.to_string());
+        assert_eq!(found("020 7946 0018", "GB").as_deref(), Ok("+442079460018"));
+        assert_eq!(found("+44 (0)20 7946 0018", "US").as_deref(), Ok("+442079460018"));
+        assert_eq!(found("(212) 555-0100 cell", "US").as_deref(), Ok("+12125550100"));
+        // What came in from a number that nobody should have can be looked up as it is stored.
+        assert_eq!(found(" +19005550100 ", "US").as_deref(), Ok("+19005550100"));
+        assert!(found("555-0100", "US").is_err_and(|fault| fault.to_string().contains("area code")));
+        assert_eq!(found(" ", "US"), Err(PhoneFault::Missing));
     }
 
     #[test]

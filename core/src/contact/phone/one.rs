@@ -1,0 +1,163 @@
+//! One number in digits, read by the rules of its own country.
+
+use super::fault::{PhoneFault, quoted};
+use super::north_america::{self, NoSuchNumber};
+use super::plan::{Plan, plan, split};
+use super::{Country, Phone};
+
+/// The calling code of the United States, Canada and much of the Caribbean.
+const NORTH_AMERICA: u16 = 1;
+
+/// The number that all digits of this text make together. Everything else in it is taken for punctuation.
+///
+/// A number that begins with `+`, `00`, or in a country with the calling code 1 with `011`, has its calling code, and
+/// the organization's country says nothing about it.
+///
+/// # Errors
+/// If they make no number, or could make more than one.
+pub(super) fn one(text: &str, country: Country) -> Result<Phone, PhoneFault> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let read = match calling(text, &digits, country) {
+        Some(digits) => with_calling_code(digits),
+        None => national(&digits, country),
+    };
+    read.map_err(|fault| fault.of(text))
+}
+
+/// What is wrong with digits. The text is added outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wrong {
+    NoAreaCode,
+    TooLong,
+    NoSuch(NoSuchNumber),
+    Ambiguous,
+    Invalid,
+}
+
+impl Wrong {
+    fn of(self, text: &str) -> PhoneFault {
+        let text = quoted(text);
+        match self {
+            Self::NoAreaCode => PhoneFault::NoAreaCode(text),
+            Self::TooLong => PhoneFault::TooLong(text),
+            Self::NoSuch(reason) => PhoneFault::NoSuch { text, reason },
+            Self::Ambiguous => PhoneFault::Ambiguous(text),
+            Self::Invalid => PhoneFault::Invalid(text),
+        }
+    }
+}
+
+/// The digits from the calling code on, if the text begins as numbers with a calling code do.
+fn calling<'d>(text: &str, digits: &'d str, country: Country) -> Option<&'d str> {
+    let plus = text.chars().find(|sign| *sign == '+' || sign.is_ascii_digit()) == Some('+');
+    if plus {
+        return Some(digits);
+    }
+    // What is dialled in front of a calling code: 00 in most countries.
+    let also = match country.code() {
+        NORTH_AMERICA => "011",
+        61 => "0011",
+        81 => "010",
+        _ => "00",
+    };
+    digits.strip_prefix(also).or_else(|| digits.strip_prefix("00"))
+}
+
+/// The number of these digits, which begin with a calling code.
+fn with_calling_code(digits: &str) -> Result<Phone, Wrong> {
+    let (plan, number) = split(digits).ok_or(Wrong::Invalid)?;
+    if plan.code == NORTH_AMERICA {
+        return north_american(number);
+    }
+    if plan.fits(number) {
+        return phone(plan, number);
+    }
+    // As in +44 (0)20 7946 0018. No number behind such a calling code begins with 0.
+    let without =
+        plan.trunks.iter().filter(|trunk| trunk.starts_with('0')).find_map(|trunk| number.strip_prefix(*trunk));
+    match without.filter(|number| plan.fits(number)) {
+        Some(number) => phone(plan, number),
+        None => Err(too_long_or_invalid(plan, number)),
+    }
+}
+
+/// The number of these digits as it is written in its own country: alone, behind the trunk prefix, or behind the
+/// calling code whose + was lost.
+fn national(digits: &str, country: Country) -> Result<Phone, Wrong> {
+    let plan = plan(country.code()).ok_or(Wrong::Invalid)?;
+    if plan.code == NORTH_AMERICA {
+        return match digits.len() {
+            7 => Err(Wrong::NoAreaCode),
+            11 => north_american(digits.strip_prefix('1').ok_or(Wrong::TooLong)?),
+            _ => north_american(digits),
+        };
+    }
+    let fitting = |number: &&str| plan.fits(number);
+    let alone = Some(digits).filter(fitting);
+    if let Some(number) = alone.filter(|_| plan.trunks.is_empty() || plan.trunk_is_optional) {
+        return phone(plan, number);
+    }
+    let behind_trunk = plan.trunks.iter().filter_map(|trunk| digits.strip_prefix(*trunk)).filter(fitting);
+    let code = plan.code.to_string();
+    let behind_code = digits.strip_prefix(code.as_str()).filter(fitting);
+    let mut readings = behind_trunk.chain(alone).chain(behind_code);
+    let Some(first) = readings.next() else { return Err(too_long_or_invalid(plan, digits)) };
+    if readings.any(|other| other != first) { Err(Wrong::Ambiguous) } else { phone(plan, first) }
+}
+
+fn north_american(national: &str) -> Result<Phone, Wrong> {
+    match national.len() {
+        10 => {
+            let number = national.parse().map_err(|_| Wrong::Invalid)?;
+            north_america::check(number).map_err(Wrong::NoSuch)?;
+            Phone::from_digits(10_000_000_000 + number).map_err(|_| Wrong::Invalid)
+        }
+        11.. => Err(Wrong::TooLong),
+        _ => Err(Wrong::Invalid),
+    }
+}
+
+fn too_long_or_invalid(plan: &Plan, number: &str) -> Wrong {
+    if number.len() > plan.longest() + plan.trunks.first().map_or(0, |trunk| trunk.len()) {
+        Wrong::TooLong
+    } else {
+        Wrong::Invalid
+    }
+}
+
+fn phone(plan: &Plan, number: &str) -> Result<Phone, Wrong> {
+    let digits = format!("{}{number}", plan.code).parse().map_err(|_| Wrong::Invalid)?;
+    Phone::from_digits(digits).map_err(|_| Wrong::Invalid)
+}
+
+/// Ten digits, or eleven with a 1, and nothing else than digits and their usual punctuation: the ordinary case in
+/// North America, without taking the text apart. `None` if it is anything else, or no number.
+pub(super) fn quick(text: &str, country: Country) -> Option<Phone> {
+    let text = text.trim_ascii();
+    let (digits_of, international) = match text.strip_prefix('+') {
+        Some(rest) => (rest, true),
+        None => (text, false),
+    };
+    if !international && country.code() != NORTH_AMERICA {
+        return None;
+    }
+    let (mut digits, mut count, mut wide, mut before) = (0_u64, 0_u32, false, b'-');
+    for byte in digits_of.bytes() {
+        match byte {
+            b'0'..=b'9' if count < 11 => {
+                digits = digits * 10 + u64::from(byte - b'0');
+                count += 1;
+            }
+            b' ' | b'(' | b')' | b'-' | b'.' => wide |= byte == b' ' && before == b' ',
+            _ => return None,
+        }
+        before = byte;
+    }
+    let national = match (count, international) {
+        (10, false) => digits,
+        (11, _) => digits.checked_sub(10_000_000_000)?,
+        _ => return None,
+    };
+    let good = !wide && (2_000_000_000..10_000_000_000).contains(&national) && north_america::check(national).is_ok();
+    good.then(|| Phone::from_digits(10_000_000_000 + national).ok()).flatten()
+}
