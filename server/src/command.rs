@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use sqlx::migrate::MigrateError;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::api::ApiError;
 use crate::clock::SystemClock;
@@ -123,8 +124,14 @@ async fn run(command: Command) -> Result<(), Failure> {
     }
 }
 
+/// The number of SIGXFSZ, on Linux and macOS alike.
+const XFSZ: i32 = 25;
+
 /// Opens the database with the machine's own clock.
 async fn open(address: &str) -> Result<Store, Failure> {
+    // Where a limit on the size of files is reached, writing fails as on a full disk. If nobody listened to this signal,
+    // it would end the program instead.
+    let _ = signal(SignalKind::from_raw(XFSZ)).map_err(Failure::io("signals are not heard"))?;
     Ok(Store::open(address, Arc::new(SystemClock)).await?)
 }
 

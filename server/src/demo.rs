@@ -21,6 +21,7 @@ use self::rows::Writer;
 use crate::api::ApiError;
 use crate::secret::hash_password;
 use crate::store::Store;
+use crate::store::failure::Sound;
 
 /// The password of every demo account.
 pub const PASSWORD: &str = "handoff-demo";
@@ -72,7 +73,7 @@ pub async fn fill(store: &Store, seed: u64) -> Result<DemoSignIns, ApiError> {
 /// What numbers wrote that nobody knows, as rows: in the last hours.
 fn strangers(store: &Store) -> Result<Vec<(i64, Phone, &'static str, Instant)>, ApiError> {
     let row = |(number, (area, body)): (i64, (u32, &'static str))| {
-        let phone = format!("+1{area}55501{number:02}").parse().map_err(|_| ApiError::Broken)?;
+        let phone = format!("+1{area}55501{number:02}").parse().expected("made-up numbers are numbers")?;
         Ok((store.next_id(), phone, body, store.now().plus_seconds(-(4 - number) * 3_600)))
     };
     (0..).zip(plan::STRANGERS).map(row).collect()

@@ -14,7 +14,7 @@ pub mod encryption;
 pub mod engine;
 pub mod escalation;
 pub mod export;
-mod failure;
+pub(crate) mod failure;
 mod file_mode;
 pub mod follow_up;
 pub mod give_back;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 
 use super::{Failure, open, print};
@@ -46,9 +46,6 @@ pub struct Play {
     pub prompt: bool,
 }
 
-/// The number of SIGXFSZ, on Linux and macOS alike.
-const XFSZ: i32 = 25;
-
 /// How long messages that are with the gateway may take when the server is stopped.
 const FAREWELL: Duration = Duration::from_secs(10);
 
@@ -70,7 +67,6 @@ pub async fn serve(
     }
     // Before anything is printed, so that a signal right after it is not missed.
     let stop = stop()?;
-    let _large_files = survive_large_files()?;
     let listener = listen(how.listen).await?;
     let address = listener.local_addr().map_err(Failure::io("the address is not known"))?;
     if store.mark_interrupted_imports().await? > 0 {
@@ -176,12 +172,6 @@ async fn show_figures(address: SocketAddr, store: Store) -> Result<impl Future<O
             tracing::error!(%error, "figures are not shown any more");
         }
     })
-}
-
-/// Where a limit on the size of files is reached, writing fails as on a full disk: it does not end the program, as it
-/// would if nobody heard the signal.
-fn survive_large_files() -> Result<Signal, Failure> {
-    signal(SignalKind::from_raw(XFSZ)).map_err(Failure::io("signals are not heard"))
 }
 
 /// Ends with the first SIGINT or SIGTERM from now on.

@@ -40,8 +40,8 @@ pub struct Pace {
     pub patience: Duration,
     /// For how many seconds a message is ours alone: longer than the patience.
     pub lease_seconds: i64,
-    /// How often the queue is looked at though nothing is due and nothing was heard: another process may have died
-    /// before it could tell.
+    /// How often the queue is looked at though nothing is due and nothing was heard: whoever wrote to it may have gone
+    /// between the commit and telling of it. A request is dropped where its browser hangs up, a process may die.
     pub look: Duration,
     /// The least time between two looks.
     pub breath: Duration,
@@ -55,7 +55,7 @@ impl Default for Pace {
             at_once: 32,
             patience: Duration::from_secs(30),
             lease_seconds: 120,
-            look: Duration::from_mins(1),
+            look: Duration::from_secs(5),
             breath: Duration::from_millis(50),
             review_seconds: 900,
         }
@@ -87,7 +87,7 @@ impl Worker {
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         loop {
             let next = self.deliver(&stop).await;
-            let rest = next.map_or(self.pace.look, |due| self.until(due));
+            let rest = self.rest(next);
             tokio::select! {
                 // An error is that nobody can tell it to stop any more, which is a stop.
                 _ = stop.wait_for(|stop| *stop) => return,
@@ -97,7 +97,9 @@ impl Worker {
         }
     }
 
-    fn until(&self, due: Instant) -> Duration {
+    /// How long to wait, if nothing is heard, until the queue is looked at again.
+    fn rest(&self, next: Option<Instant>) -> Duration {
+        let Some(due) = next else { return self.pace.look };
         let microseconds = due.get().saturating_sub(self.store.now().get());
         let rest = Duration::from_micros(u64::try_from(microseconds).unwrap_or(0));
         rest.clamp(self.pace.breath, self.pace.look)
@@ -117,6 +119,7 @@ impl Worker {
             #[expect(clippy::cast_precision_loss, reason = "a few dozen")]
             gauge!(UNDER_WAY).set(under_way.len() as f64);
             let full = under_way.len() >= self.pace.at_once;
+            let rest = self.rest(next);
             tokio::select! {
                 Some(first) = under_way.next() => {
                     // Whatever else has been answered by now is kept with it.
@@ -127,6 +130,8 @@ impl Worker {
                     self.keep(settled).await;
                 }
                 () = self.live.stirred(), if !stopped && !full => {}
+                // What becomes due does not wait until the gateway has answered about something else.
+                () = tokio::time::sleep(rest), if !stopped && !full => {}
                 () = told(&mut stopping), if !stopped => {}
             }
             gauge!(UNDER_WAY).set(0.0);

@@ -19,6 +19,7 @@ use super::talks::Given;
 use crate::api::ApiError;
 use crate::clock::minute_of_day;
 use crate::store::Store;
+use crate::store::failure::Sound;
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -119,8 +120,8 @@ fn made_at(plan: &Plan, now: Instant) -> Result<Instant, ApiError> {
     if plan.days == 0 {
         return Ok(now.plus_seconds(-3 * HOUR));
     }
-    let zone = TimeZoneName::parse(plan.time_zone).map_err(|_| ApiError::Broken)?;
-    let minute = minute_of_day(&zone, now).ok_or(ApiError::Broken)?;
+    let zone = TimeZoneName::parse(plan.time_zone).expected("a zone of the demo is one")?;
+    let minute = minute_of_day(&zone, now).expected("a zone of the demo has a time")?;
     Ok(now.plus_seconds(-plan.days * DAY - (i64::from(minute.get()) - 10 * 60) * MINUTE))
 }
 

@@ -9,6 +9,7 @@ use sqlx::{Any, Transaction};
 
 use crate::api::ApiError;
 use crate::store::Store;
+use crate::store::failure::Sound;
 
 const TEXTERS: [&str; 26] = [
     "Abby Okafor",
@@ -191,7 +192,7 @@ pub(super) async fn add(
             Role::Texter => texters.push(member),
         }
     }
-    let admin = admins.first().copied().ok_or(ApiError::Broken)?;
+    let admin = admins.first().copied().expected("the demo has an admin")?;
     Ok(Members { admin, texters })
 }
 

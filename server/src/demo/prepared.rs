@@ -7,6 +7,7 @@ use sqlx::{Any, Transaction};
 use super::plan::{Meant, Plan};
 use crate::api::ApiError;
 use crate::store::Store;
+use crate::store::failure::Sound;
 
 /// What was prepared, by the places in the plan.
 pub(super) struct Prepared {
@@ -65,7 +66,7 @@ pub(super) async fn add(
             Meant::Silent => (2, Some(Status::Waiting as i32), None),
             Meant::Answer(question, choice) => {
                 let answer = survey.get(question).and_then(|(id, choices)| Some((*id, *choices.get(choice)?)));
-                (3, None, Some(answer.ok_or(ApiError::Broken)?))
+                (3, None, Some(answer.expected("an answer of the demo is there")?))
             }
         };
         let at = |hours: i64| created.plus_seconds(hours * 3_600);

@@ -12,6 +12,7 @@ use super::people;
 use super::plan::Requests;
 use super::rows::{Row, Writer};
 use crate::api::ApiError;
+use crate::store::failure::Sound;
 use crate::store::request::PastRequest;
 use crate::store::{Actor, Store};
 
@@ -39,7 +40,7 @@ pub(super) async fn add(
     rows: &mut [Row],
 ) -> Result<(), ApiError> {
     let terms = Terms {
-        batch: BatchSize::new(requests.batch).map_err(|_| ApiError::Broken)?,
+        batch: BatchSize::new(requests.batch).expected("a batch of the demo is one")?,
         kind: PoolKind::Both,
         ceiling: None,
     };

@@ -15,6 +15,7 @@ use super::{Refusal, Site};
 use crate::api::ApiError;
 use crate::api::caller::Visit;
 use crate::api::error::Thing;
+use crate::store::failure::Sound;
 
 /// The longest body of a server function.
 pub const LONGEST_BODY: usize = 2 * 1024 * 1024;
@@ -67,7 +68,7 @@ pub async fn answer(State(site): State<Site>, request: Request) -> Response {
 /// Reads the body, and takes away the headers by which leptos would answer with the redirect of a form.
 async fn prepare(site: &Site, request: Request) -> Result<(Request, Visit), Refusal> {
     let (mut parts, body) = request.into_parts();
-    let visit = parts.extensions.get::<Visit>().cloned().ok_or(ApiError::Broken)?;
+    let visit = parts.extensions.get::<Visit>().cloned().expected("who is asking was looked up")?;
     // However long it may take to answer, nobody sends arguments for longer than any request may take.
     let bytes = match timeout(site.settings.patience, to_bytes(body, LONGEST_BODY)).await {
         Ok(Ok(bytes)) => bytes,
@@ -92,9 +93,11 @@ async fn finish(response: Response) -> Response {
     }
     let (mut parts, body) = response.into_parts();
     let Ok(bytes) = to_bytes(body, LONGEST_ERROR).await else {
+        tracing::error!("an error is too long to be answered");
         return Refusal::from(ApiError::Broken).into_response();
     };
     let Ok(error) = serde_json::from_slice::<ApiError>(&bytes) else {
+        tracing::error!(status = %parts.status, "an error is none of ours");
         return Refusal::from(ApiError::Broken).into_response();
     };
     let headers = std::mem::take(&mut parts.headers);

@@ -20,6 +20,7 @@ use crate::api::error::Thing;
 use crate::api::opt_outs::OptOutRow;
 use crate::contacts::bad_rows::plain_file_name;
 use crate::store::export::{Export, Part, time};
+use crate::store::failure::Sound;
 
 pub(super) fn routes() -> Router<Site> {
     Router::new()
@@ -38,7 +39,7 @@ async fn export_opt_outs(State(site): State<Site>, member: SignedInMember) -> Re
         async move {
             let page = page.filter(|page| !page.is_empty())?;
             let last = page.last().map(|row| row.phone);
-            let written = written(&page).map_err(|_| ApiError::Broken);
+            let written = written(&page).expected("opt-outs are written as CSV");
             match (written, store.export_opt_outs(actor, last).await) {
                 (Ok(written), Ok(next)) => Some((Ok(Bytes::from(written)), Some(next))),
                 (Err(error), _) | (_, Err(error)) => Some((Err(error), None)),

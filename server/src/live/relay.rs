@@ -136,6 +136,7 @@ impl Live {
         let mut rhythm = tokio::time::interval(LOOK_EVERY);
         rhythm.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut before = None;
+        let mut failing = false;
         loop {
             rhythm.tick().await;
             if !self.anybody_listens() {
@@ -148,8 +149,14 @@ impl Live {
                         self.tell(News::Everything);
                     }
                     before = Some(now);
+                    failing = false;
                 }
-                Err(error) => tracing::warn!(%error, "changes made by other programs are not seen for now"),
+                // Said once, and not twice a second.
+                Err(_) if failing => {}
+                Err(error) => {
+                    tracing::warn!(%error, "changes made by other programs are not seen for now");
+                    failing = true;
+                }
             }
         }
     }

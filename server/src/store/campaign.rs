@@ -17,6 +17,7 @@ use handoff_core::{CampaignId, Instant, OrganizationId};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
+use super::failure::{Sound, ids};
 use super::{Actor, Store};
 use crate::api::ApiError;
 use crate::api::campaigns::{Campaign, CampaignRow, SavedMessage};
@@ -115,13 +116,15 @@ pub(super) async fn find(
 }
 
 fn status(row: &AnyRow) -> Result<CampaignStatus, ApiError> {
-    CampaignStatus::from_number(row.try_get::<i32, _>("status")?.into()).ok_or(ApiError::Broken)
+    CampaignStatus::from_number(row.try_get::<i32, _>("status")?.into()).sound("campaign", "status", ids(row))
 }
 
-/// Reads JSON that this program has written.
+/// Reads JSON that this program has written. Where it cannot be read, the log has who read it.
+#[track_caller]
 pub(super) fn stored<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, ApiError> {
+    let by = std::panic::Location::caller();
     serde_json::from_str(json).map_err(|error| {
-        tracing::error!(%error, "stored JSON cannot be read");
+        tracing::error!(%by, %error, "stored JSON cannot be read");
         ApiError::Broken
     })
 }
@@ -185,7 +188,11 @@ impl Store {
         transaction.commit().await?;
         let mut tallies: BTreeMap<i64, (Counts, u32)> = BTreeMap::new();
         for row in counts {
-            let standing = Standing::from_number(row.try_get::<i32, _>("standing")?.into()).ok_or(ApiError::Broken)?;
+            let standing = Standing::from_number(row.try_get::<i32, _>("standing")?.into()).sound(
+                "conversation",
+                "standing",
+                ids(&row),
+            )?;
             let (counts, unassigned) = tallies.entry(row.try_get("campaign_id")?).or_default();
             counts.set(standing, fits(row.try_get("conversations")?)?);
             *unassigned += fits(row.try_get("unassigned")?)?;
@@ -318,6 +325,7 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         if changed.rows_affected() != 1 {
+            tracing::error!(%campaign, "a campaign that was found is not there to be changed");
             return Err(ApiError::Broken);
         }
         transaction.commit().await?;
@@ -375,5 +383,5 @@ impl Store {
 
 /// A count of the database in the type of the wire.
 pub(super) fn fits(count: i64) -> Result<u32, ApiError> {
-    u32::try_from(count).map_err(|_| ApiError::Broken)
+    u32::try_from(count).expected("what is counted is no more than four billion")
 }

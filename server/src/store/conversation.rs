@@ -15,6 +15,7 @@ use handoff_core::{CampaignId, ConversationId, Instant, MemberId, OrganizationId
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
+use super::failure::{Sound, ids};
 use super::once_held::{note_held, once_held};
 use super::schedule::Schedule;
 use super::settings::setting;
@@ -121,7 +122,11 @@ pub(super) fn state(row: &AnyRow) -> Result<ConversationState, ApiError> {
     let instant =
         |column: &str| -> Result<Option<Instant>, ApiError> { Ok(row.try_get::<Option<i64>, _>(column)?.map(Instant)) };
     Ok(ConversationState {
-        status: Status::from_number(row.try_get::<i32, _>("status")?.into()).ok_or(ApiError::Broken)?,
+        status: Status::from_number(row.try_get::<i32, _>("status")?.into()).sound(
+            "conversation",
+            "status",
+            ids(row),
+        )?,
         opted_out: row.try_get::<i32, _>("opted_out")? == 1,
         escalated: row.try_get::<i32, _>("escalated")? == 1,
         assignee: owner(row, "assignee_id")?,
@@ -152,7 +157,7 @@ pub(super) async fn find(
         return Err(ApiError::SignedOut);
     }
     let (state, campaign) = (state(&row)?, CampaignId(row.try_get("campaign_id")?));
-    let role = Role::from_number(row.try_get::<i32, _>("role")?.into()).ok_or(ApiError::Broken)?;
+    let role = Role::from_number(row.try_get::<i32, _>("role")?.into()).sound("member", "role", actor.member)?;
     let held = match state.assignee {
         Some(member) if member == actor.member => Held::Own,
         Some(_) => Held::Others,

@@ -264,16 +264,25 @@ pub(super) async fn connect(address: &str) -> Result<Connected, sqlx::Error> {
             })
             .after_release(|connection, _| Box::pin(has_ended(connection)))
     };
+    // A pool waits for a database that is about to come up. If it did not, what keeps it is better known than how long
+    // that took.
+    let connected = async |pool: AnyPoolOptions| match pool.connect_with(options.clone()).await {
+        Err(sqlx::Error::PoolTimedOut) => match options.connect().await {
+            Ok(_) => Err(sqlx::Error::PoolTimedOut),
+            Err(error) => Err(error),
+        },
+        connected => connected,
+    };
     match engine {
         Engine::Sqlite => {
             file_mode::close_to_others(&address)?;
-            let writer = pool(1, SQLITE_WRITER).connect_with(options.clone()).await?;
+            let writer = connected(pool(1, SQLITE_WRITER)).await?;
             let reader = pool(READERS, SQLITE).connect_lazy_with(options.clone());
             Ok(Connected { engine, writer, reader, reach: Reach::new(options, SQLITE) })
         }
         Engine::Postgres => {
             encryption::check(&address)?;
-            let both = pool(READERS * 2, POSTGRES).connect_with(options.clone()).await?;
+            let both = connected(pool(READERS * 2, POSTGRES)).await?;
             encryption::say(&address, &both).await?;
             Ok(Connected { engine, writer: both.clone(), reader: both, reach: Reach::new(options, POSTGRES) })
         }

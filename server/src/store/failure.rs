@@ -1,7 +1,10 @@
 //! What an error of the database means to who asked.
 
 use std::borrow::Cow;
-use std::fmt::Display;
+use std::fmt::{self, Display};
+
+use sqlx::any::AnyRow;
+use sqlx::{Column, Row};
 
 use crate::api::ApiError;
 use crate::api::storage::StorageError;
@@ -61,12 +64,38 @@ fn of_code(code: &str) -> Option<StorageError> {
 }
 
 /// For values that the database holds and that make no sense: no code of ours writes them.
-pub(super) trait Sound<T> {
+pub(crate) trait Sound<T> {
     /// The value, or an error that the log has with the place where it stands: table, column, and which row.
     ///
     /// # Errors
     /// If it makes no sense.
     fn sound(self, table: &'static str, column: &str, row: impl Display) -> Result<T, ApiError>;
+
+    /// The value, or an error that the log has with what was taken for granted: a fault of the program.
+    ///
+    /// # Errors
+    /// If it is not there.
+    fn expected(self, what: &'static str) -> Result<T, ApiError>;
+}
+
+/// Which row this is, for the log: the ids that were read of it. They are looked for only if they are said.
+pub(super) const fn ids(row: &AnyRow) -> Ids<'_> {
+    Ids(row)
+}
+
+pub(super) struct Ids<'a>(&'a AnyRow);
+
+impl Display for Ids<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for column in self.0.columns() {
+            if column.name().ends_with("_id")
+                && let Ok(Some(id)) = self.0.try_get::<Option<i64>, _>(column.ordinal())
+            {
+                write!(formatter, "{} {id} ", column.name())?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl<T> Sound<T> for Option<T> {
@@ -76,12 +105,26 @@ impl<T> Sound<T> for Option<T> {
             ApiError::Broken
         })
     }
+
+    fn expected(self, what: &'static str) -> Result<T, ApiError> {
+        self.ok_or_else(|| {
+            tracing::error!(what, "something that was taken for granted does not hold");
+            ApiError::Broken
+        })
+    }
 }
 
 impl<T, E: Display> Sound<T> for Result<T, E> {
     fn sound(self, table: &'static str, column: &str, row: impl Display) -> Result<T, ApiError> {
         self.map_err(|error| {
             tracing::error!(table, column, %row, %error, "the database holds a value that makes no sense");
+            ApiError::Broken
+        })
+    }
+
+    fn expected(self, what: &'static str) -> Result<T, ApiError> {
+        self.map_err(|error| {
+            tracing::error!(what, %error, "something that was taken for granted does not hold");
             ApiError::Broken
         })
     }

@@ -10,6 +10,7 @@ use sqlx::{Any, Row, Transaction};
 
 use super::campaign::fits;
 use super::conversation::Found;
+use super::failure::{Sound, ids};
 use super::send::check_id;
 use super::{Actor, Store, campaign, thread};
 use crate::api::ApiError;
@@ -116,11 +117,11 @@ pub(super) fn audience(row: &AnyRow) -> Result<Audience, ApiError> {
         1 => Audience::Everyone,
         2 => {
             let number = row.try_get::<Option<i32>, _>("status")?.unwrap_or_default();
-            Audience::Status(Status::from_number(number.into()).ok_or(ApiError::Broken)?)
+            Audience::Status(Status::from_number(number.into()).sound("follow_up", "status", ids(row))?)
         }
         _ => Audience::Answer(
-            QuestionId(row.try_get::<Option<i64>, _>("question_id")?.ok_or(ApiError::Broken)?),
-            ChoiceId(row.try_get::<Option<i64>, _>("choice_id")?.ok_or(ApiError::Broken)?),
+            QuestionId(row.try_get::<Option<i64>, _>("question_id")?.sound("follow_up", "question_id", ids(row))?),
+            ChoiceId(row.try_get::<Option<i64>, _>("choice_id")?.sound("follow_up", "choice_id", ids(row))?),
         ),
     })
 }

@@ -12,6 +12,7 @@ use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
 use self::filter::filtered;
 use super::engine::Engine;
+use super::failure::{Sound, ids};
 use super::layout::Layout;
 use super::tally::{campaign as check_campaign, count, told_apart_name};
 use super::{Actor, Store};
@@ -210,11 +211,11 @@ pub(super) async fn record_and(
         .bind(i64::from(outcome.moved))
         .bind(outcome.words.as_str())
         .bind(outcome.headline.as_str())
-        .bind(serde_json::to_string(&outcome.people).map_err(|_| ApiError::Broken)?)
+        .bind(serde_json::to_string(&outcome.people).expected("people are written as JSON")?)
         .bind(outcome.undoes.map(OperationId::get))
         .bind(outcome.layout.as_str())
         .bind(outcome.unassigned_change)
-        .bind(serde_json::to_string(&concerned).map_err(|_| ApiError::Broken)?)
+        .bind(serde_json::to_string(&concerned).expected("people are written as JSON")?)
         .execute(&mut **transaction)
         .await?;
     Ok(done.rows_affected())
@@ -223,7 +224,7 @@ pub(super) async fn record_and(
 fn row(row: &AnyRow) -> Result<OperationRow, ApiError> {
     Ok(OperationRow {
         id: OperationId(row.try_get("operation_id")?),
-        kind: OperationKind::from_number(row.try_get::<i32, _>("kind")?.into()).ok_or(ApiError::Broken)?,
+        kind: OperationKind::from_number(row.try_get::<i32, _>("kind")?.into()).sound("operation", "kind", ids(row))?,
         at: Instant(row.try_get("committed_at")?),
         by: row.try_get("name")?,
         headline: row.try_get("headline")?,

@@ -13,6 +13,7 @@ use sqlx::{Any, Row, Transaction};
 
 pub(super) use self::places::take_place;
 use self::places::{joined, people_limit};
+use super::failure::{Sound, ids};
 use super::session::CurrentSession;
 use super::tally::campaign as check_campaign;
 use super::{Actor, Store, membership};
@@ -110,7 +111,8 @@ pub(super) async fn find(transaction: &mut Transaction<'static, Any>, token: &st
     if row.try_get::<Option<i64>, _>("disabled_at")?.is_some() {
         return Err(InviteError::Disabled.into());
     }
-    let status = CampaignStatus::from_number(row.try_get::<i32, _>("status")?.into()).ok_or(ApiError::Broken)?;
+    let status =
+        CampaignStatus::from_number(row.try_get::<i32, _>("status")?.into()).sound("campaign", "status", ids(&row))?;
     if status == CampaignStatus::Archived {
         return Err(InviteError::Archived.into());
     }
@@ -153,7 +155,7 @@ pub(super) async fn guest(
         member: MemberId(row.try_get("member_id")?),
         joined: row.try_get::<Option<i64>, _>("operation_id")?.is_some(),
         is_texter: row.try_get::<i32, _>("is_texter")? == 1,
-        role: Role::from_number(row.try_get::<i32, _>("role")?.into()).ok_or(ApiError::Broken)?,
+        role: Role::from_number(row.try_get::<i32, _>("role")?.into()).sound("member", "role", ids(&row))?,
     };
     if guest.joined && !guest.is_texter { Err(InviteError::Removed.into()) } else { Ok(Some(guest)) }
 }

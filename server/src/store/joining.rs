@@ -7,6 +7,7 @@ use handoff_core::self_assignment::RequestRefusal;
 use handoff_core::{AccountId, CampaignId, Instant, OperationId};
 use sqlx::{Any, Row, Transaction};
 
+use super::failure::Sound;
 use super::invite::{self, Invited};
 use super::session::{CurrentSession, SignedIn};
 use super::{Actor, Store, member};
@@ -118,7 +119,7 @@ impl Store {
         let member =
             member::insert(self, &mut transaction, organization, account, name, Role::Texter, Membership::Active)
                 .await?;
-        let actor = Actor { organization, member: member.ok_or(ApiError::Broken)? };
+        let actor = Actor { organization, member: member.expected("a new account has no member yet")? };
         // They are texters at once: nobody takes a place by a link and is nowhere to be seen.
         self.note_joining(&mut transaction, actor, invited).await?;
         let signed_in = self.begin_session(&mut transaction, account, actor, browser).await?;
@@ -154,7 +155,7 @@ impl Store {
             Some(guest) => guest.member,
             None => {
                 let me = super::session::me(&mut transaction, session.actor).await?;
-                let name = Name::parse(&me.name).map_err(|_| ApiError::Broken)?;
+                let name = Name::parse(&me.name).sound("member", "name", me.member)?;
                 let (account, role, state) = (session.account, Role::Texter, Membership::Active);
                 match member::insert(self, &mut transaction, organization, account, &name, role, state).await? {
                     Some(member) => member,
@@ -162,7 +163,7 @@ impl Store {
                     None => {
                         invite::guest(&mut transaction, session.account, &invited)
                             .await?
-                            .ok_or(ApiError::Broken)?
+                            .expected("whoever is no new member is one already")?
                             .member
                     }
                 }

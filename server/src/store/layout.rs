@@ -112,7 +112,7 @@ impl Layout {
     }
 
     pub(super) fn to_json(&self) -> Result<String, ApiError> {
-        serde_json::to_string(self).map_err(|_| ApiError::Broken)
+        serde_json::to_string(self).expected("a layout is written as JSON")
     }
 
     pub(super) fn from_json(text: &str) -> Result<Self, ApiError> {
@@ -122,3 +122,4 @@ impl Layout {
         })
     }
 }
+use super::failure::Sound;

@@ -8,6 +8,7 @@ use handoff_core::permission::Role;
 use handoff_core::{AccountId, MemberId, OrganizationId};
 use sqlx::{Any, Row, Transaction};
 
+use super::failure::Sound;
 use super::session::SignedIn;
 use super::{Actor, Store, account, member, membership};
 use crate::api::ApiError;
@@ -254,7 +255,7 @@ impl Store {
         if secret::verify_password(given, hash).await? {
             return Ok(());
         }
-        let left = MOST_GUESSES.saturating_sub(u8::try_from(guesses).map_err(|_| ApiError::Broken)?);
+        let left = MOST_GUESSES.saturating_sub(u8::try_from(guesses).expected("guesses are few")?);
         if left == 0 {
             let mut transaction = self.begin().await?;
             sqlx::query(END_GUESSED).bind(&token).execute(&mut *transaction).await?;
@@ -296,8 +297,9 @@ impl Store {
         let member =
             member::insert(self, &mut transaction, organization, account, &name, Role::Admin, Membership::Active)
                 .await?
-                .ok_or(ApiError::Broken)?;
+                .expected("a new organization has no members")?;
         if !account::set_password(&mut transaction, account, password_hash.as_deref(), &hash, None).await? {
+            tracing::error!(%account, "the password of a new account changed meanwhile");
             return Err(ApiError::Broken);
         }
         let signed_in = self.begin_session(&mut transaction, account, Actor { organization, member }, browser).await?;

@@ -19,6 +19,9 @@ const COPY: &str = "PRAGMA wal_checkpoint(PASSIVE)";
 /// How often it is looked whether there is something to copy. If not, nothing is read or written.
 const EVERY: Duration = Duration::from_secs(1);
 
+/// After it failed.
+const PAUSE: Duration = Duration::from_secs(30);
+
 impl Store {
     /// Copies what was committed into the database's file, again and again. Ends at once on PostgreSQL, which does so
     /// itself.
@@ -32,6 +35,8 @@ impl Store {
             ticks.tick().await;
             if let Err(error) = self.shorten_log().await {
                 tracing::warn!(%error, "the log was not copied into the database's file; a later commit will do it");
+                // On a full disk nobody is helped by a line a second.
+                tokio::time::sleep(PAUSE).await;
             }
         }
     }

@@ -11,6 +11,7 @@ use handoff_core::{AccountId, CampaignId, Instant, MemberId, OrganizationId};
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
 use super::account::{Credentials, credentials_of, hold, set_password};
+use super::failure::{Sound, ids};
 use super::{Actor, Store, membership};
 use crate::api::ApiError;
 use crate::api::error::Thing;
@@ -96,10 +97,10 @@ impl Store {
                     id: MemberId(row.try_get("member_id")?),
                     name: row.try_get("name")?,
                     email: row.try_get("email")?,
-                    role: Role::from_number(row.try_get::<i32, _>("role")?.into()).ok_or(ApiError::Broken)?,
+                    role: Role::from_number(row.try_get::<i32, _>("role")?.into()).sound("member", "role", ids(row))?,
                     membership: membership(row)?,
                     on_campaign: row.try_get::<i32, _>("on_campaign")? == 1,
-                    holds: u32::try_from(row.try_get::<i64, _>("holds")?).map_err(|_| ApiError::Broken)?,
+                    holds: u32::try_from(row.try_get::<i64, _>("holds")?).sound("member", "holds", ids(row))?,
                     last_active,
                 })
             })
@@ -145,7 +146,7 @@ impl Store {
         }
         let added = add.execute(&mut *transaction).await?.rows_affected();
         transaction.commit().await?;
-        u32::try_from(added).map_err(|_| ApiError::Broken)
+        u32::try_from(added).expected("members are no more than four billion")
     }
 
     /// Creates a member, with a one-time link to pass on, and makes them a texter of the campaign if one is given.
@@ -298,6 +299,7 @@ impl Store {
         if let Some(hash) = password_hash
             && !set_password(transaction, account, before.as_deref(), hash, None).await?
         {
+            tracing::error!(%account, "the password of an account that is held changed meanwhile");
             return Err(ApiError::Broken);
         }
         Ok((account, member))
@@ -374,7 +376,7 @@ async fn find(
         .ok_or(ApiError::NotFound(Thing::Member))?;
     Ok(Found {
         account: AccountId(row.try_get("account_id")?),
-        role: Role::from_number(row.try_get::<i32, _>("role")?.into()).ok_or(ApiError::Broken)?,
+        role: Role::from_number(row.try_get::<i32, _>("role")?.into()).sound("member", "role", member)?,
         membership: membership(&row)?,
     })
 }
@@ -390,7 +392,7 @@ async fn campaign_status(
         .fetch_optional(&mut **transaction)
         .await?
         .ok_or(ApiError::NotFound(Thing::Campaign))?;
-    CampaignStatus::from_number(number.into()).ok_or(ApiError::Broken)
+    CampaignStatus::from_number(number.into()).sound("campaign", "status", campaign)
 }
 
 /// Makes room for so many members where the statement has room for one, its last placeholder.

@@ -9,6 +9,7 @@ use handoff_core::{CampaignId, Instant, MemberId, OperationId, OrganizationId};
 use sqlx::{Any, AssertSqlSafe, Transaction};
 
 use super::engine::Engine;
+use super::failure::Sound;
 use super::layout::Layout;
 use crate::api::ApiError;
 
@@ -222,5 +223,5 @@ pub(super) fn exactly(touched: u64, planned: u64) -> Result<(), ApiError> {
 
 /// A place as the database counts.
 pub(super) fn number(place: u64) -> Result<i64, ApiError> {
-    i64::try_from(place).map_err(|_| ApiError::Broken)
+    i64::try_from(place).expected("places are no more than the database counts")
 }

@@ -138,7 +138,7 @@ fn count(number: usize) -> u32 {
 
 /// Numbers as the database takes them.
 fn json(phones: &BTreeSet<Phone>) -> Result<String, ApiError> {
-    serde_json::to_string(phones).map_err(|_| ApiError::Broken)
+    serde_json::to_string(phones).expected("phone numbers are written as JSON")
 }
 
 impl Store {
@@ -197,7 +197,7 @@ impl Store {
             .bind(json(&list.phones)?)
             .fetch_one(&mut *transaction)
             .await?;
-        Ok(told(&list, u32::try_from(present).map_err(|_| ApiError::Broken)?))
+        Ok(told(&list, u32::try_from(present).expected("numbers are no more than four billion")?))
     }
 
     /// Opts out every number of a list, everywhere in the organization. Answers what that changed, and the campaigns
@@ -234,7 +234,7 @@ impl Store {
             .fetch_all(&mut *transaction)
             .await?;
         transaction.commit().await?;
-        let added = u32::try_from(added).map_err(|_| ApiError::Broken)?;
+        let added = u32::try_from(added).expected("numbers are no more than four billion")?;
         let present = count(list.phones.len()).saturating_sub(added);
         Ok((told(&list, present), campaigns.into_iter().map(CampaignId).collect()))
     }

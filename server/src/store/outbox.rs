@@ -14,6 +14,7 @@ use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
 use super::conversation::{Done, state, state_columns};
 use super::engine::Engine;
+use super::failure::Sound;
 use super::schedule::Schedule;
 use super::{Store, opt_out};
 use crate::api::ApiError;
@@ -465,8 +466,8 @@ impl Waiting {
         Ok(Self {
             key,
             was: Instant(row.try_get("due_at")?),
-            tries: u32::try_from(row.try_get::<i32, _>("tries")?).map_err(|_| ApiError::Broken)?,
-            kind: Kind::from_number(row.try_get::<i32, _>("kind")?.into()).ok_or(ApiError::Broken)?,
+            tries: u32::try_from(row.try_get::<i32, _>("tries")?).sound("outbox", "tries", key)?,
+            kind: Kind::from_number(row.try_get::<i32, _>("kind")?.into()).sound("outbox", "kind", key)?,
             opted_out: row.try_get::<i32, _>("opted_out")? == 1 || row.try_get::<i32, _>("number_opted_out")? == 1,
             schedule: Schedule::of(row)?,
         })

@@ -7,6 +7,7 @@ use handoff_core::request::{From, Request, RequestError, Target};
 use handoff_core::{CampaignId, MemberId, OperationId};
 use sqlx::{Any, Transaction};
 
+use super::failure::Sound;
 use super::history::{self, Outcome, Record};
 use super::layout::Layout;
 use super::messenger::takes_part;
@@ -86,7 +87,7 @@ impl Store {
         };
         let mut transaction = self.write(actor, act).await?;
         self.move_alone(&mut transaction, commit.campaign).await?;
-        let request = serde_json::to_string(&commit.request).map_err(|_| ApiError::Broken)?;
+        let request = serde_json::to_string(&commit.request).expected("a request is written as JSON")?;
         let record = Record { actor, kind, campaign: commit.campaign, operation: commit.operation, request };
         if let Some((moved, headline)) =
             history::committed_before(&mut transaction, &record, &commit.fingerprint).await?

@@ -12,6 +12,7 @@ use sqlx::{Any, Row, Transaction};
 
 use super::conversation::{Done, state, state_columns, write};
 use super::engine::Engine;
+use super::failure::{Sound, ids};
 use super::send::next_in_conversation;
 use super::{Actor, Store, opt_out};
 use crate::api::ApiError;
@@ -131,7 +132,7 @@ fn candidate(row: &AnyRow) -> Result<Candidate, ApiError> {
     Ok(Candidate {
         id: ConversationId(row.try_get("conversation_id")?),
         campaign: CampaignId(row.try_get("campaign_id")?),
-        archived: status.ok_or(ApiError::Broken)? == CampaignStatus::Archived,
+        archived: status.sound("campaign", "status", ids(row))? == CampaignStatus::Archived,
         assigned_at: row.try_get::<Option<i64>, _>("assigned_at")?.map(Instant),
         state: state(row)?,
     })
@@ -246,7 +247,7 @@ impl Store {
 pub(super) fn unknown(row: &AnyRow) -> Result<UnknownMessage, ApiError> {
     Ok(UnknownMessage {
         id: MessageId(row.try_get("message_id")?),
-        phone: row.try_get::<String, _>("phone")?.parse().map_err(|_| ApiError::Broken)?,
+        phone: row.try_get::<String, _>("phone")?.parse().sound("unmatched_inbound", "phone", ids(row))?,
         body: row.try_get("body")?,
         at: Instant(row.try_get("received_at")?),
     })
@@ -260,7 +261,7 @@ async fn answered(
     asks: Asks,
     now: Instant,
 ) -> Result<Done, ApiError> {
-    let after = apply(one.state, Event::Received(asks), now, None).ok_or(ApiError::Broken)?;
+    let after = apply(one.state, Event::Received(asks), now, None).expected("whatever is received can be taken in")?;
     write(transaction, organization, one.id, after, one.assigned_at).await?;
     Ok(Done { campaign: one.campaign, conversation: one.id, before: one.state.assignee, after })
 }

@@ -23,6 +23,7 @@ use sqlx::{Any, Row, Transaction};
 
 use super::campaign::{stored, to_store};
 use super::engine::Engine;
+use super::failure::Sound;
 use super::history::{Outcome, Record};
 use super::layout::{Layout, Turn};
 use super::tally::told_apart_name;
@@ -155,13 +156,14 @@ impl Store {
 ///
 /// `held` is what the texter holds; it is not looked at for somebody who is no texter of the campaign.
 fn decide(ground: &AnyRow, held: Counts, asked: Asked, now: Instant) -> Result<Decision, ApiError> {
-    let role = Role::from_number(ground.try_get::<i32, _>("role")?.into()).ok_or(ApiError::Broken)?;
+    let role =
+        Role::from_number(ground.try_get::<i32, _>("role")?.into()).sound("member", "role", asked.actor.member)?;
     if !membership(ground)?.opens() {
         return Err(ApiError::SignedOut);
     }
     role.check(Act::RequestConversations)?;
     let status = ground.try_get::<Option<i32>, _>("campaign_status")?.ok_or(ApiError::NotFound(Thing::Campaign))?;
-    let status = CampaignStatus::from_number(status.into()).ok_or(ApiError::Broken)?;
+    let status = CampaignStatus::from_number(status.into()).sound("campaign", "status", asked.campaign)?;
     if let Some(taken) = answered_before(ground, asked)? {
         return Ok(Decision::Answered(taken));
     }

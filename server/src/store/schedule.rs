@@ -9,6 +9,7 @@ use handoff_core::{CampaignId, Instant};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::failure::{Sound, ids};
 use super::{Actor, Store, outbox};
 use crate::api::ApiError;
 use crate::api::error::Thing;
@@ -47,20 +48,26 @@ impl Schedule {
     /// If the row holds what this program has not written.
     pub fn of(row: &AnyRow) -> Result<Self, ApiError> {
         let minute = |column: &str| -> Result<Minute, ApiError> {
-            let minutes = u16::try_from(row.try_get::<i32, _>(column)?).map_err(|_| ApiError::Broken)?;
-            Minute::new(minutes).map_err(|_| ApiError::Broken)
+            let minutes = u16::try_from(row.try_get::<i32, _>(column)?).sound("campaign", column, ids(row))?;
+            Minute::new(minutes).sound("campaign", column, ids(row))
         };
         let instant = |column: &str| -> Result<Option<Instant>, ApiError> {
             Ok(row.try_get::<Option<i64>, _>(column)?.map(Instant))
         };
         let time_zone = TimeZoneName::parse(&row.try_get::<String, _>("time_zone")?);
         Ok(Self {
-            status: CampaignStatus::from_number(row.try_get::<i32, _>("campaign_status")?.into())
-                .ok_or(ApiError::Broken)?,
-            time_zone: time_zone.map_err(|_| ApiError::Broken)?,
-            hours: Hours::new(minute("opens")?, minute("closes")?).map_err(|_| ApiError::Broken)?,
-            window: InitialWindow::new(instant("initial_from")?, instant("initial_until")?)
-                .map_err(|_| ApiError::Broken)?,
+            status: CampaignStatus::from_number(row.try_get::<i32, _>("campaign_status")?.into()).sound(
+                "campaign",
+                "status",
+                ids(row),
+            )?,
+            time_zone: time_zone.sound("campaign", "time_zone", ids(row))?,
+            hours: Hours::new(minute("opens")?, minute("closes")?).sound("campaign", "closes", ids(row))?,
+            window: InitialWindow::new(instant("initial_from")?, instant("initial_until")?).sound(
+                "campaign",
+                "initial_until",
+                ids(row),
+            )?,
         })
     }
 

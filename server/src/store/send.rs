@@ -8,6 +8,7 @@ use handoff_core::{ConversationId, FollowUpId, Instant, MemberId, MessageId, Org
 use sqlx::{Any, Row, Transaction};
 
 use super::conversation::{Done, Found, store};
+use super::failure::Sound;
 use super::{Actor, Store, follow_up, thread};
 use crate::api::ApiError;
 use crate::api::conversations::{ConversationError, Sent};
@@ -87,7 +88,7 @@ pub(super) async fn add(
 ) -> Result<Option<Message>, ApiError> {
     let organization = message.by.organization.get();
     let segments = segments::count(message.body.as_str()).segments;
-    let segments = u32::try_from(segments).map_err(|_| ApiError::Broken)?;
+    let segments = u32::try_from(segments).expected("segments are few")?;
     let added = sqlx::query(ADD)
         .bind(organization)
         .bind(found.id.get())

@@ -5,6 +5,7 @@ use handoff_core::permission::{Act, Setting};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::failure::Sound;
 use super::schedule::known_zone;
 use super::terms::batch_size;
 use super::{Actor, Store};
@@ -37,8 +38,12 @@ impl Store {
         Ok(OrganizationSettings {
             phones_visible: setting(&row, "phones_visible")?,
             send_all: setting(&row, "send_all")?,
-            time_zone: TimeZoneName::parse(&row.try_get::<String, _>("time_zone")?).map_err(|_| ApiError::Broken)?,
-            batch_size: batch_size(&row, "batch_size")?.ok_or(ApiError::Broken)?,
+            time_zone: TimeZoneName::parse(&row.try_get::<String, _>("time_zone")?).sound(
+                "organization",
+                "time_zone",
+                actor.organization,
+            )?,
+            batch_size: batch_size(&row, "batch_size")?.sound("organization", "batch_size", actor.organization)?,
         })
     }
 

@@ -11,6 +11,7 @@ use sqlx::{Any, Row, Transaction};
 use std::collections::BTreeMap;
 
 use super::escalation::escalations;
+use super::failure::{Sound, ids};
 use crate::api::ApiError;
 use crate::api::error::Thing;
 use crate::api::overview::{Overview, Person};
@@ -76,7 +77,8 @@ pub async fn campaign(
         .fetch_optional(&mut **transaction)
         .await?
         .ok_or(ApiError::NotFound(Thing::Campaign))?;
-    let status = CampaignStatus::from_number(row.try_get::<i32, _>("status")?.into()).ok_or(ApiError::Broken)?;
+    let status =
+        CampaignStatus::from_number(row.try_get::<i32, _>("status")?.into()).sound("campaign", "status", campaign)?;
     Ok((row.try_get("name")?, status))
 }
 
@@ -153,7 +155,11 @@ async fn counts(
     let mut unassigned = Counts::default();
     let mut held: BTreeMap<MemberId, Counts> = BTreeMap::new();
     for row in rows {
-        let standing = Standing::from_number(row.try_get::<i32, _>("standing")?.into()).ok_or(ApiError::Broken)?;
+        let standing = Standing::from_number(row.try_get::<i32, _>("standing")?.into()).sound(
+            "conversation",
+            "standing",
+            ids(&row),
+        )?;
         let count = count(&row, "conversations")?;
         match owner(&row, "assignee_id")? {
             None => unassigned.add(standing, count),
@@ -172,7 +178,11 @@ pub(super) fn owner(row: &AnyRow, column: &str) -> Result<Owner, ApiError> {
 pub(super) fn by_standing<'row>(rows: impl IntoIterator<Item = &'row AnyRow>) -> Result<Counts, ApiError> {
     rows.into_iter()
         .map(|row| {
-            let standing = Standing::from_number(row.try_get::<i32, _>("standing")?.into()).ok_or(ApiError::Broken)?;
+            let standing = Standing::from_number(row.try_get::<i32, _>("standing")?.into()).sound(
+                "conversation",
+                "standing",
+                ids(row),
+            )?;
             Ok((standing, count(row, "conversations")?))
         })
         .collect()
@@ -180,5 +190,5 @@ pub(super) fn by_standing<'row>(rows: impl IntoIterator<Item = &'row AnyRow>) ->
 
 /// Reads a count.
 pub(super) fn count(row: &AnyRow, column: &str) -> Result<u32, ApiError> {
-    u32::try_from(row.try_get::<i64, _>(column)?).map_err(|_| ApiError::Broken)
+    u32::try_from(row.try_get::<i64, _>(column)?).sound("a count", column, ids(row))
 }

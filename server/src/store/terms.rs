@@ -10,6 +10,7 @@ use handoff_core::{CampaignId, Instant};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::failure::{Sound, ids};
 use super::settings::setting;
 use super::{Actor, Store};
 use crate::api::ApiError;
@@ -33,12 +34,12 @@ pub const STATEMENTS: [&str; 1] = [SAVE];
 
 /// Reads a batch size, if there is one.
 pub(super) fn batch_size(row: &AnyRow, column: &str) -> Result<Option<BatchSize>, ApiError> {
-    number(row, column)?.map(BatchSize::new).transpose().map_err(|_| ApiError::Broken)
+    number(row, column)?.map(BatchSize::new).transpose().sound("campaign", column, ids(row))
 }
 
 fn number(row: &AnyRow, column: &str) -> Result<Option<u32>, ApiError> {
     let number = row.try_get::<Option<i64>, _>(column)?;
-    number.map(u32::try_from).transpose().map_err(|_| ApiError::Broken)
+    number.map(u32::try_from).transpose().sound("campaign", column, ids(row))
 }
 
 /// What a campaign says of its self assignment, and what its organization does.
@@ -61,11 +62,22 @@ impl OwnTerms {
         Ok(Self {
             on: setting(row, "self_assignment")?,
             batch: batch_size(row, "batch_size")?,
-            organization_batch: batch_size(row, "organization_batch_size")?.ok_or(ApiError::Broken)?,
-            kind: PoolKind::from_number(row.try_get::<i32, _>("pool_kind")?.into()).ok_or(ApiError::Broken)?,
-            ceiling: number(row, "ceiling")?.map(Ceiling::new).transpose().map_err(|_| ApiError::Broken)?,
-            window: InitialWindow::new(instant("initial_from")?, instant("initial_until")?)
-                .map_err(|_| ApiError::Broken)?,
+            organization_batch: batch_size(row, "organization_batch_size")?.sound(
+                "organization",
+                "batch_size",
+                ids(row),
+            )?,
+            kind: PoolKind::from_number(row.try_get::<i32, _>("pool_kind")?.into()).sound(
+                "campaign",
+                "pool_kind",
+                ids(row),
+            )?,
+            ceiling: number(row, "ceiling")?.map(Ceiling::new).transpose().sound("campaign", "ceiling", ids(row))?,
+            window: InitialWindow::new(instant("initial_from")?, instant("initial_until")?).sound(
+                "campaign",
+                "initial_until",
+                ids(row),
+            )?,
         })
     }
 

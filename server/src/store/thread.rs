@@ -13,6 +13,7 @@ use sqlx::{Any, Row, Transaction};
 
 use super::campaign::stored;
 use super::conversation::{Found, find};
+use super::failure::{Sound, ids};
 use super::{Actor, Store, follow_up, send};
 use crate::api::ApiError;
 use crate::api::messenger::{Escalation, Message, Next, Recorded, Thread};
@@ -55,15 +56,20 @@ pub const STATEMENTS: [&str; 4] = [MESSAGES, MESSAGE, ANSWERS, ESCALATION];
 fn read_message(row: &AnyRow) -> Result<Message, ApiError> {
     let number =
         |column: &str| -> Result<Option<i64>, ApiError> { Ok(row.try_get::<Option<i32>, _>(column)?.map(i64::from)) };
-    let delivery = number("delivery")?.map(|number| Delivery::from_number(number).ok_or(ApiError::Broken));
+    let delivery =
+        number("delivery")?.map(|number| Delivery::from_number(number).sound("message", "delivery", ids(row)));
     Ok(Message {
         id: MessageId(row.try_get("message_id")?),
-        direction: Direction::from_number(row.try_get::<i32, _>("direction")?.into()).ok_or(ApiError::Broken)?,
+        direction: Direction::from_number(row.try_get::<i32, _>("direction")?.into()).sound(
+            "message",
+            "direction",
+            ids(row),
+        )?,
         kind: number("kind")?.and_then(Kind::from_number),
         delivery: delivery.transpose()?,
         asks: number("asks")?.and_then(Asks::from_number),
         body: row.try_get("body")?,
-        segments: u32::try_from(row.try_get::<i32, _>("segments")?).map_err(|_| ApiError::Broken)?,
+        segments: u32::try_from(row.try_get::<i32, _>("segments")?).sound("message", "segments", ids(row))?,
         at: Instant(row.try_get("written_at")?),
         by: row.try_get("name")?,
     })
@@ -192,7 +198,7 @@ impl Store {
         Ok(Thread {
             id: conversation,
             campaign: found.campaign,
-            phone: phone.then(|| found.phone.parse()).transpose().map_err(|_| ApiError::Broken)?,
+            phone: phone.then(|| found.phone.parse()).transpose().sound("contact", "phone", conversation)?,
             fields: stored(&found.fields)?,
             state: found.state,
             owner_name: found.owner_name(),

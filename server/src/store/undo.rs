@@ -16,6 +16,7 @@ use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 use std::collections::BTreeSet;
 
 use super::engine::Engine;
+use super::failure::{Sound, ids};
 use super::history::{self, Outcome, Record};
 use super::layout::Layout;
 use super::moving::{self, exactly, hand_over, number};
@@ -145,8 +146,12 @@ fn moved(row: &AnyRow) -> Result<Moved, ApiError> {
     Ok(Moved {
         from: owner(row, "from_id")?,
         to: owner(row, "to_id")?,
-        standing: Standing::from_number(row.try_get::<i32, _>("standing")?.into()).ok_or(ApiError::Broken)?,
-        fate: Fate::from_number(row.try_get::<i32, _>("fate")?.into()).ok_or(ApiError::Broken)?,
+        standing: Standing::from_number(row.try_get::<i32, _>("standing")?.into()).sound(
+            "conversation",
+            "standing",
+            ids(row),
+        )?,
+        fate: Fate::from_number(row.try_get::<i32, _>("fate")?.into()).sound("operation_move", "fate", ids(row))?,
         count: count(row, "conversations")?,
     })
 }
@@ -203,7 +208,7 @@ impl Store {
             return Ok(answer);
         }
         // Nothing of the first attempt stayed.
-        self.undo_in(actor, commit, Way::Listed).await?.ok_or(ApiError::Broken)
+        self.undo_in(actor, commit, Way::Listed).await?.expected("the lists say what is undone")
     }
 
     /// Undoes an operation in one of two ways. `None` if it cannot be undone in this one: then nothing was done.

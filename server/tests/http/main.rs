@@ -20,6 +20,7 @@ mod guessing;
 mod invites;
 mod limits;
 mod live;
+mod logged;
 mod membership;
 mod sessions;
 mod slow;

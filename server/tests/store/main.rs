@@ -47,3 +47,4 @@ mod statements;
 mod talk;
 mod undo;
 mod upload;
+mod waking;

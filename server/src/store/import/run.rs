@@ -23,6 +23,7 @@ use crate::contacts::mapping::Mapping;
 use crate::contacts::phone::Country;
 use crate::contacts::reading::{Contact, Outcome, Reading};
 use crate::contacts::sheet::Sheet;
+use crate::store::failure::Sound;
 
 /// Contacts in one statement. More gain nothing, and take memory.
 const BATCH: u32 = 5_000;
@@ -256,7 +257,7 @@ impl Run {
                 ApiError::Broken
             })
         });
-        let most = first_heard.await.map_err(|_| ApiError::Broken)?;
+        let most = first_heard.await.expected("the reader of a file says how many rows it has")?;
         let first = store.ids.block(most);
         let after = first + i64::from(most);
 
@@ -275,7 +276,7 @@ impl Run {
             next += i64::from(batch.count);
             state.done.store(batch.rows_read, Ordering::Relaxed);
         }
-        let mut tally = reader.await.map_err(|_| ApiError::Broken)??.ok_or(ApiError::Broken)?;
+        let mut tally = reader.await.expected("the reader of a file ends")??.expected("all contacts are taken")?;
 
         // From here on the campaign has more conversations: no bulk move is committed meanwhile.
         if let Some(lock) = store.engine.lock_campaign() {
@@ -306,8 +307,8 @@ impl Run {
             .fetch_one(&mut *transaction)
             .await?;
         tally.opted_out = fits(row.try_get("opted_out")?)?;
-        let inserted = u32::try_from(inserted).map_err(|_| ApiError::Broken)?;
-        tally.present = tally.good.checked_sub(inserted).ok_or(ApiError::Broken)?;
+        let inserted = u32::try_from(inserted).expected("contacts are no more than four billion")?;
+        tally.present = tally.good.checked_sub(inserted).expected("no more is added than was read")?;
         tally.good = inserted;
 
         super::may_have_fields_named(&found.custom_fields, fields.iter().map(String::as_str))?;

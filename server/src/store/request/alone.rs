@@ -19,6 +19,7 @@ use super::super::tally::by_standing;
 use super::{Asked, Decision, GROUND, Grant, Range, decide, of, pool};
 use crate::api::ApiError;
 use crate::api::self_assignment::Requested;
+use crate::store::failure::Sound;
 
 /// What would be given of the range with the number `{part}`, counted.
 const COUNT: &str = concat!(
@@ -136,7 +137,7 @@ where
     let ground = rows.iter().find(|row| has(row, "role")).ok_or(ApiError::SignedOut)?;
     let held = by_standing(rows.iter().filter(|row| !has(row, "role") && !has(row, "part")))?;
     let mut pool = Vec::with_capacity(wanted.len());
-    for part in 0..i64::try_from(wanted.len()).map_err(|_| ApiError::Broken)? {
+    for part in 0..i64::try_from(wanted.len()).expected("parts are few")? {
         let is_part = |row: &&AnyRow| row.try_get::<i64, _>("part").is_ok_and(|number| number == part);
         pool.push(by_standing(rows.iter().filter(is_part))?);
     }

@@ -12,6 +12,7 @@ use super::super::tally::by_standing;
 use super::{Asked, Decision, GROUND, Grant, Range, decide, of, pool};
 use crate::api::ApiError;
 use crate::api::self_assignment::Requested;
+use crate::store::failure::Sound;
 use handoff_core::OperationId;
 use handoff_core::tally::Counts;
 
@@ -58,7 +59,7 @@ impl Store {
             return Ok(answer);
         }
         // Nothing of the first attempt stayed.
-        self.request_among(asked, last, Among::Alone).await?.ok_or(ApiError::Broken)
+        self.request_among(asked, last, Among::Alone).await?.expected("whoever is alone gets the truth")
     }
 
     /// Tries it; `last` was the texter's request that was answered last when they asked. `None` if others may have their
