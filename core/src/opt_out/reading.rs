@@ -104,11 +104,11 @@ fn stops_writing(from: &[&str]) -> bool {
 
 /// "Don't ever text me", "never contact me again", but not "I don't text" and "don't text and drive".
 fn forbids_writing(before: &[&str], from: &[&str]) -> bool {
-    let negated = match from {
-        ["do" | "please", "not", rest @ ..]
-        | ["not", "to", rest @ ..]
-        | ["dont" | "donot" | "dnt" | "never", rest @ ..] => rest,
-        _ => return false,
+    let (["do" | "please", "not", negated @ ..]
+    | ["not", "to", negated @ ..]
+    | ["dont" | "donot" | "dnt" | "never", negated @ ..]) = from
+    else {
+        return false;
     };
     let about_themselves = before.last().is_some_and(|word| words::THEMSELVES.contains(word));
     match skip(negated, words::FILLERS, 3) {

@@ -4,9 +4,11 @@ use handoff_core::campaign::hours::{Hours, Minute};
 use handoff_core::campaign::time_zone::TimeZoneName;
 use handoff_core::campaign::window::InitialWindow;
 use handoff_core::message::Kind;
-use handoff_core::{ConversationId, MemberId};
+use handoff_core::survey::{Answer, Answers, Draft as QuestionDraft};
+use handoff_core::{ConversationId, MemberId, QuestionId};
 use handoff_server::delivery::gateway::Inbound;
 use handoff_server::delivery::worker::Pace;
+use handoff_server::store::Actor;
 use handoff_server::store::export::Part;
 use tokio::sync::watch;
 
@@ -198,5 +200,63 @@ on_both_engines! {
         database.clock.advance_seconds(1);
         assert_eq!(deliver(&database.store, &worker).await, None);
         assert_eq!(asked(&gateway), [900]);
+    }
+}
+
+/// Runs a statement for each number up to `$3`, in an organization and its campaign.
+async fn for_each_number(database: &Database, scene: Scene, statement: &str, most: i64) {
+    let series =
+        "WITH RECURSIVE series (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM series WHERE number < $3)";
+    let mut transaction = database.store.begin().await.unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(statement.replace("{series}", series)))
+        .bind(scene.admin.organization.get())
+        .bind(scene.campaign.get())
+        .bind(most)
+        .execute(&mut *transaction)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+}
+
+on_both_engines! {
+    async fn a_page_of_an_export_ends_with_a_whole_conversation(database: Database) {
+        let scene = talk(&database, 1, 2).await;
+        let (all, longest) = (5_002, 4_999);
+        for statement in [
+            "INSERT INTO contact (organization_id, conversation_id, campaign_id, phone, first_name, last_name, fields)
+             {series} SELECT $1, number, $2, '+1212' || CAST(2000000 + number AS TEXT), 'Lee', '', '{}' FROM series",
+            "INSERT INTO conversation (organization_id, conversation_id, campaign_id, status, standing)
+             {series} SELECT $1, number, $2, 2, 2 FROM series",
+            // The ids fall while the numbers rise.
+            "INSERT INTO message (organization_id, conversation_id, message_id, direction, body, segments, written_at, sequence)
+             {series} SELECT $1, number, 20000 - number, 1, CAST(number AS TEXT) || '-1', 1, $2, 1 FROM series",
+        ] {
+            for_each_number(&database, scene, statement, all).await;
+        }
+        for_each_number(&database, scene, "INSERT INTO message (organization_id, conversation_id, message_id, direction, body, segments, written_at, sequence)
+             {series} SELECT $1, 4999, 100 - number, 1, '4999-' || CAST(number + 1 AS TEXT), 1, $2, number + 1 FROM series", 3).await;
+        let expected: Vec<String> = (1..=all)
+            .flat_map(|number| (1..=if number == longest { 4 } else { 1 }).map(move |turn| format!("{number}-{turn}")))
+            .collect();
+        assert_eq!(exported(&database, scene, Part::Messages, "text").await, expected);
+    }
+}
+
+on_both_engines! {
+    async fn answers_are_exported_as_they_were_given_whatever_the_ids_of_their_questions(database: Database) {
+        let scene = talk(&database, 1, 2).await;
+        contact(&database, scene, 7, 1, "Lee", Some(ABBY)).await;
+        let abby = Actor { member: ABBY, ..scene.admin };
+        for (id, text) in [(900, "First?"), (5, "Second?"), (70, "Third?")] {
+            let question = QuestionDraft { text: text.to_owned(), answers: Answers::Text };
+            database.store.save_question(scene.admin, scene.campaign, QuestionId(id), &question).await.unwrap();
+        }
+        for (id, after) in [(5, 0), (900, 10), (70, 0)] {
+            database.clock.advance_seconds(after);
+            let answer = Some(Answer::Text(format!("Answer {id}")));
+            database.store.record_answer(abby, ConversationId(7), QuestionId(id), answer).await.unwrap();
+        }
+        let answers = exported(&database, scene, Part::Answers, "answer").await;
+        assert_eq!(answers, ["Answer 5", "Answer 900", "Answer 70"], "those of one instant in the order of the survey");
     }
 }
