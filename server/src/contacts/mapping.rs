@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use handoff_core::contact::Phone;
 use handoff_core::contact::consent::Wording;
-use handoff_core::contact::field::{FIRST_NAME, LAST_NAME, field_name, is_custom_field_name};
+use handoff_core::contact::field::{field_name, is_custom_field_name};
 use handoff_core::contact::phone::{
     Country, Kind, PhoneFault, Source, choose, column_words, is_no_phone_column, is_number_column, kind_of_column,
     kind_of_label, read,
@@ -165,7 +165,7 @@ pub fn guess(headers: &[String], sample: &[Vec<String>], filled: &[bool], countr
             .max_by_key(|place| (is_number_column(&all[*place]), std::cmp::Reverse(*place)));
         phones.extend(likely);
     }
-    let mut taken: Vec<String> = vec![FIRST_NAME.to_owned(), LAST_NAME.to_owned()];
+    let mut taken: Vec<String> = Vec::new();
     let mut columns = Vec::with_capacity(headers.len());
     for (place, header) in headers.iter().enumerate() {
         columns.push(if Some(place) == first {
@@ -177,7 +177,7 @@ pub fn guess(headers: &[String], sample: &[Vec<String>], filled: &[bool], countr
         } else if !filled[place] || OURS.contains(&all[place].concat().as_str()) {
             Column::Ignored
         } else {
-            match field_name(header).filter(|name| !taken.contains(name)) {
+            match field_name(header).filter(|name| is_custom_field_name(name) && !taken.contains(name)) {
                 Some(name) => {
                     taken.push(name.clone());
                     Column::Custom(name)

@@ -21,6 +21,7 @@ fn names_of_columns_are_understood_in_several_languages() {
         [Phone, custom("mobile_opt_in"), custom("phone_1_label"), Ignored, Ignored, FirstName]
     );
     assert_eq!(guessed(&["Ward", "ward", "--"]), [custom("ward"), Ignored, Ignored]);
+    assert_eq!(guessed(&["Texter First Name", "texter"]), [Ignored, custom("texter")], "the first is ours");
 }
 
 #[test]
