@@ -2,6 +2,7 @@
 
 use handoff_core::{CampaignId, ImportId};
 use handoff_server::api::ApiError;
+use handoff_server::api::imports::{ImportError, LARGEST_MEGABYTES};
 use js_sys::Promise;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -9,11 +10,24 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, ProgressEvent, XmlHttpRequest};
 
+/// Why a file of so many bytes is not sent at all. A server that refuses it by its size would end the connection before
+/// the page has heard why.
+fn too_large(bytes: f64) -> Option<ImportError> {
+    let given = (1..=MOST_TOLD).find(|megabytes| f64::from(*megabytes) * 1e6 >= bytes).unwrap_or(MOST_TOLD);
+    (given > LARGEST_MEGABYTES).then_some(ImportError::TooLarge { megabytes: LARGEST_MEGABYTES, given })
+}
+
+/// Megabytes beyond which nobody needs to know how many there are: a terabyte.
+const MOST_TOLD: u32 = 1_000_000;
+
 /// Sends a file. `sent` follows how much of it has gone, from 0 to 1.
 ///
 /// # Errors
 /// What the server answers, or that it cannot be reached.
 pub async fn upload(campaign: CampaignId, file: File, sent: RwSignal<f64>) -> Result<ImportId, ApiError> {
+    if let Some(error) = too_large(file.size()) {
+        return Err(error.into());
+    }
     let request = send(campaign, &file, sent).await.map_err(|error| {
         leptos::logging::error!("could not send the file: {error:?}");
         ApiError::Unreachable
@@ -45,4 +59,19 @@ async fn send(campaign: CampaignId, file: &File, sent: RwSignal<f64>) -> Result<
     request.send_with_opt_blob(Some(file))?;
     JsFuture::from(ended).await?;
     Ok(request)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_would_be_refused_is_not_sent() {
+        assert_eq!((too_large(0.0), too_large(64e6)), (None, None));
+        let refused = |given| Some(ImportError::TooLarge { megabytes: 64, given });
+        assert_eq!(
+            (too_large(64e6 + 1.0), too_large(199.5e6), too_large(1e18)),
+            (refused(65), refused(200), refused(1_000_000))
+        );
+    }
 }
