@@ -132,3 +132,32 @@ async function optionWith(page: import('@playwright/test').Page, words: string):
   expect(found, `${words} among ${all.join(', ')}`).toBeDefined();
   return found!;
 }
+
+test('several campaigns are ticked and archived in one act, those on screen alone', async ({ page }) => {
+  await enter(page, '/campaigns');
+  for (const name of ['Ticked one', 'Ticked two', 'Not ticked']) {
+    await page.getByRole('button', { name: 'New campaign' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill(name);
+    await page.getByRole('dialog').getByLabel('Name').press('Enter');
+    await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Campaigns' }).click();
+  }
+  const archive = page.getByRole('button', { name: /^Archive .*ticked…$/ });
+  await expect(archive).toHaveAttribute('aria-disabled', 'true');
+  await page.getByRole('searchbox', { name: 'Search campaigns' }).fill('ticked');
+  await page.getByRole('checkbox', { name: 'Tick all campaigns shown' }).check();
+  await page.getByRole('checkbox', { name: 'Tick Not ticked' }).uncheck();
+  await expect(page.getByRole('button', { name: 'Archive 2 ticked…' })).toBeVisible();
+  // What the search hides is not archived with the rest.
+  await page.getByRole('searchbox', { name: 'Search campaigns' }).fill('ticked one');
+  await expect(page.getByRole('button', { name: 'Archive 1 ticked…' })).toBeVisible();
+  await page.getByRole('searchbox', { name: 'Search campaigns' }).fill('ticked');
+  await page.getByRole('button', { name: 'Archive 2 ticked…' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('heading', { name: 'Archive 2 campaigns?' })).toBeVisible();
+  await dialog.getByRole('button', { name: 'Archive campaigns' }).click();
+  await expect(message(page, '2 campaigns are archived now.')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Not ticked' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Ticked one' })).toBeHidden();
+  await expect(archive).toHaveAttribute('aria-disabled', 'true');
+});

@@ -41,6 +41,9 @@ const CONTACTS: &str = "
 const OF_TWENTY: &str =
     "UPDATE conversation SET assignee_id = 1 + (conversation_id / 5) % 20 WHERE organization_id = 1";
 const OF_ALL: &str = "UPDATE conversation SET assignee_id = 1 + (conversation_id / 5) % 499 WHERE organization_id = 1";
+const NUMBERS: &str = "
+    INSERT INTO contact_number (organization_id, phone, campaign_id, conversation_id)
+    SELECT organization_id, phone, campaign_id, conversation_id FROM contact WHERE organization_id = 1";
 /// Three in each conversation: ours, theirs, ours.
 const MESSAGES: &str = "
     INSERT INTO message (organization_id, conversation_id, message_id, direction, kind, delivery, asks, body, segments,
@@ -123,7 +126,7 @@ fn percentile(times: &mut [f64], percent: usize) -> f64 {
 async fn lay(engine: Engine, conversations: u32, more: &[&'static str]) -> Ground {
     let ground = ground::lay(engine, conversations).await;
     let mut transaction = ground.store.begin().await.expect("a transaction");
-    for statement in [ALWAYS_OPEN, CONTACTS].iter().chain(more) {
+    for statement in [ALWAYS_OPEN, CONTACTS, NUMBERS].iter().chain(more) {
         sqlx::query(*statement).execute(&mut *transaction).await.expect("the ground is laid");
     }
     transaction.commit().await.expect("the ground is laid");

@@ -30,7 +30,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::api::caller::Services;
 use crate::live::Live;
-use crate::overviews::Overviews;
+use crate::overviews::{CampaignLists, Overviews};
 use crate::store::Store;
 use attempts::Attempts;
 use cookie::Cookie;
@@ -111,7 +111,13 @@ impl Site {
         let (close, closing) = watch::channel(false);
         let attempts = Attempts::new(store.clock.clone());
         Self {
-            services: Services { store, live, overviews: Overviews::default(), gateway: settings.gateway },
+            services: Services {
+                store,
+                live,
+                overviews: Overviews::default(),
+                campaign_lists: CampaignLists::default(),
+                gateway: settings.gateway,
+            },
             settings: Arc::new(settings),
             files: Arc::new(files),
             attempts,

@@ -4,6 +4,7 @@
 //! acts in that same transaction and refuse what their role may not do.
 
 pub mod account;
+pub mod archiving;
 pub mod campaign;
 pub mod candidates;
 pub mod conversation;
@@ -61,6 +62,7 @@ pub mod walk;
 pub mod whole_list;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use handoff_core::membership::Membership;
 use handoff_core::permission::{Act, Role};
@@ -93,6 +95,8 @@ pub struct Store {
     writer: AnyPool,
     reader: AnyPool,
     reach: Reach,
+    /// How many wait for a connection that writes.
+    waiting: Arc<AtomicU32>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Ids,
     key: ServerKey,
@@ -126,6 +130,7 @@ impl Store {
             writer,
             reader,
             reach,
+            waiting: Arc::default(),
             ids: Ids::new(clock.clone()),
             clock,
             running: import::Running::default(),
@@ -189,12 +194,18 @@ impl Store {
         Ok(Transaction::begin(connection, Some(self.engine.begin_write().into_sql_str())).await?)
     }
 
+    /// Whether somebody waits to write: who writes much, on SQLite, lets them.
+    fn somebody_waits(&self) -> bool {
+        self.waiting.load(Ordering::Relaxed) > 0
+    }
+
     /// The connection that writes, outside of a transaction. On SQLite there is one, and whoever has it keeps
     /// writers waiting.
     ///
     /// # Errors
     /// If the database cannot be reached.
     pub(crate) async fn writing_connection(&self) -> Result<PoolConnection<Any>, ApiError> {
+        let _waiting = Waiting::of(&self.waiting);
         self.reach.connection(&self.writer).await
     }
 
@@ -221,6 +232,22 @@ impl Store {
         let mut transaction = self.begin_reading().await?;
         let role = check(&mut transaction, actor, act).await?;
         Ok((transaction, role))
+    }
+}
+
+/// Somebody who waits to write, as long as it is kept.
+struct Waiting<'a>(&'a AtomicU32);
+
+impl<'a> Waiting<'a> {
+    fn of(count: &'a AtomicU32) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -6,8 +6,9 @@ mod create;
 mod late;
 mod naming;
 mod starting;
+mod ticked;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use handoff_core::CampaignId;
 use handoff_core::status::Standing;
@@ -18,6 +19,7 @@ pub use self::actions::{CampaignDialogs, CampaignItems, CampaignTask, next_actio
 use self::arrange::{Column, Shown, arranged, sort_from, sort_text};
 use self::create::CreateDialog;
 use self::late::LateReplies;
+use self::ticked::{Tick, TickAll, TickedActions, can_tick, ticked};
 use crate::state::address::address_value;
 use crate::state::live::Live;
 use crate::state::query::Query;
@@ -30,14 +32,7 @@ use crate::ui::{
 #[component]
 pub fn CampaignsPage() -> impl IntoView {
     let campaigns = Query::new(list_campaigns);
-    let changes = Live::expect().any();
-    Effect::new(move |before: Option<u64>| {
-        let now = changes.get();
-        if before.is_some_and(|before| before != now) && !campaigns.loading.get_untracked() {
-            campaigns.refetch();
-        }
-        now
-    });
+    Live::expect().follow_all(campaigns);
     let creating = RwSignal::new(false);
     let (search, set_search) = address_value("search");
     view! {
@@ -79,15 +74,15 @@ fn Table(
     let (shown, set_shown) = address_value("status");
     let sort = Signal::derive(move || sort_from(&sort.get()));
     let on_sort = Callback::new(move |sort: Sort<Column>| set_sort.run(sort_text(&sort)));
-    let chosen = RwSignal::new(Shown::from_text(&shown.get_untracked()));
+    let kept = RwSignal::new(Shown::from_text(&shown.get_untracked()));
     Effect::new(move |before: Option<Shown>| {
-        let now = chosen.get();
+        let now = kept.get();
         if before.is_some_and(|before| before != now) {
             set_shown.run(now.text().to_owned());
         }
         now
     });
-    let order = Memo::new(move |_| rows.with(|rows| arranged(rows, &search.get(), chosen.get(), &sort.get())));
+    let order = Memo::new(move |_| rows.with(|rows| arranged(rows, &search.get(), kept.get(), &sort.get())));
     let by_id = Memo::new(move |_| {
         rows.get().into_iter().map(|row| (row.id, row)).collect::<HashMap<CampaignId, CampaignRow>>()
     });
@@ -96,14 +91,22 @@ fn Table(
         let counted = |shown: Shown| rows.with(|rows| rows.iter().filter(|row| shown.includes(row.status)).count());
         Shown::ALL.map(|shown| (shown, format!("{} ({})", shown.label(), counted(shown)))).to_vec()
     });
+    let ticks = RwSignal::new(BTreeSet::new());
+    let chosen =
+        Memo::new(move |_| rows.with(|rows| order.with(|order| ticks.with(|ticks| ticked(rows, order, ticks)))));
+    let tickable = Memo::new(move |_| {
+        let can = |id: &CampaignId| by_id.with(|all| all.get(id).is_some_and(|row| can_tick(row.status)));
+        order.get().into_iter().filter(can).collect::<Vec<_>>()
+    });
     let clear = move |()| {
         set_search.run(String::new());
-        chosen.set(Shown::default());
+        kept.set(Shown::default());
     };
     view! {
         <div class="toolbar">
             <SearchBox label="Search campaigns" value=search on_search=set_search />
-            <Select name="Status" options value=chosen />
+            <Select name="Status" options value=kept />
+            <TickedActions chosen doing />
             <p class="push quiet small" role="status">
                 {move || counted(u32::try_from(order.with(Vec::len)).unwrap_or(u32::MAX), "campaign", "campaigns")}
             </p>
@@ -122,6 +125,7 @@ fn Table(
                 <table class="table campaigns">
                     <thead>
                         <tr>
+                            <th scope="col" class="tick-cell"><TickAll all=tickable ticks /></th>
                             <SortHeader key=Column::Name sort on_sort>"Campaign"</SortHeader>
                             <SortHeader key=Column::Status sort on_sort>"Status"</SortHeader>
                             <SortHeader key=Column::Progress sort on_sort descending_first=true>"Progress"</SortHeader>
@@ -140,7 +144,7 @@ fn Table(
                     </thead>
                     <tbody>
                         <For each=move || order.get() key=|id| *id let:id>
-                            <Row id by_id doing />
+                            <Row id by_id doing ticks />
                         </For>
                     </tbody>
                 </table>
@@ -152,7 +156,12 @@ fn Table(
 }
 
 #[component]
-fn Row(id: CampaignId, by_id: Memo<HashMap<CampaignId, CampaignRow>>, doing: CampaignTask) -> impl IntoView {
+fn Row(
+    id: CampaignId,
+    by_id: Memo<HashMap<CampaignId, CampaignRow>>,
+    doing: CampaignTask,
+    ticks: RwSignal<BTreeSet<CampaignId>>,
+) -> impl IntoView {
     let first = by_id.with_untracked(|all| all.get(&id).cloned())?;
     let row = Memo::new(move |_| by_id.with(|all| all.get(&id).cloned()).unwrap_or_else(|| first.clone()));
     let name = Signal::derive(move || row.with(|row| row.name.clone()));
@@ -167,6 +176,7 @@ fn Row(id: CampaignId, by_id: Memo<HashMap<CampaignId, CampaignRow>>, doing: Cam
     let texters = move || row.with(|row| row.texters);
     Some(view! {
         <tr>
+            <td class="tick-cell"><Tick id name status ticks /></td>
             <th scope="row" class="name"><a href=format!("/campaigns/{id}")><bdi>{move || name.get()}</bdi></a></th>
             <td class="status"><StatusWords status /></td>
             <td class="sent">

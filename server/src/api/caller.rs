@@ -10,7 +10,7 @@ use super::session::Me;
 use crate::http::attempts::{Attempt, Attempts};
 use crate::http::cookie::Cookie;
 use crate::live::Live;
-use crate::overviews::Overviews;
+use crate::overviews::{CampaignLists, Overviews};
 use crate::store::session::{CurrentSession, SignedIn};
 use crate::store::{Actor, Store};
 
@@ -23,6 +23,8 @@ pub struct Services {
     pub live: Live,
     /// The overviews that viewers share.
     pub overviews: Overviews,
+    /// The lists of campaigns that admins share.
+    pub campaign_lists: CampaignLists,
     /// Whether there is a gateway. Without one nothing can be sent, and nothing is queued for ever.
     pub gateway: bool,
 }

@@ -1,7 +1,7 @@
 //! Campaigns: the list, one campaign, its status and its initial message.
 
 use handoff_core::campaign::readiness::Missing;
-use handoff_core::campaign::{CampaignAction, CampaignStatus};
+use handoff_core::campaign::{CampaignAction, CampaignError, CampaignStatus};
 use handoff_core::tally::Counts;
 use handoff_core::{CampaignId, Instant};
 use leptos::prelude::*;
@@ -79,7 +79,8 @@ pub struct EmptyPlaceholder {
 /// Lists the organization's campaigns, the newest first.
 #[server(prefix = "/api", endpoint = "campaigns/list", input = Json)]
 pub async fn list_campaigns() -> Result<Vec<CampaignRow>, ApiError> {
-    answer(services().store.list_campaigns(actor()?).await)
+    let (services, actor) = (services(), actor()?);
+    answer(services.campaign_lists.read(&services.store, &services.live, actor).await)
 }
 
 /// Reads one campaign.
@@ -91,7 +92,9 @@ pub async fn read_campaign(campaign: CampaignId) -> Result<Campaign, ApiError> {
 /// Creates a draft campaign.
 #[server(prefix = "/api", endpoint = "campaigns/create", input = Json)]
 pub async fn create_campaign(name: String) -> Result<CampaignId, ApiError> {
-    answer(services().store.create_campaign(actor()?, &name).await)
+    let (services, actor) = (services(), actor()?);
+    let result = services.store.create_campaign(actor, &name).await;
+    answer(result.inspect(|campaign| services.live.changed(actor.organization, *campaign)))
 }
 
 /// Copies what admins have prepared in a campaign into a new draft. Nobody who is texted comes along.
@@ -115,6 +118,39 @@ pub async fn act_on_campaign(campaign: CampaignId, action: CampaignAction) -> Re
     let (services, actor) = (services(), actor()?);
     let result = services.store.act_on_campaign(actor, campaign, action).await;
     answer(result.inspect(|_| services.live.changed(actor.organization, campaign)))
+}
+
+/// What became of each campaign that was to be archived.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Archived {
+    /// Those that are archived now.
+    pub archived: Vec<CampaignId>,
+    /// Those that were not, with the reason.
+    pub refused: Vec<NotArchived>,
+}
+
+/// A campaign that was not archived.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotArchived {
+    /// Which.
+    pub campaign: CampaignId,
+    /// Its name.
+    pub name: String,
+    /// Why.
+    pub reason: CampaignError,
+}
+
+/// Archives several campaigns in one act, at most 1,000. Those that cannot be are left as they are, and named.
+#[server(prefix = "/api", endpoint = "campaigns/archive", input = Json)]
+pub async fn archive_campaigns(campaigns: Vec<CampaignId>) -> Result<Archived, ApiError> {
+    let (services, actor) = (services(), actor()?);
+    let result = services.store.archive_campaigns(actor, &campaigns).await;
+    if let Ok(Archived { archived, .. }) = &result {
+        for campaign in archived {
+            services.live.changed(actor.organization, *campaign);
+        }
+    }
+    answer(result)
 }
 
 /// Fills a message in for some real contacts of the campaign: name and text. Saves nothing.

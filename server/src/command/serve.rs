@@ -73,6 +73,7 @@ pub async fn serve(
         tracing::warn!("imports were running when the server stopped: nothing of them was imported");
     }
     store.take_in_names_aside();
+    let left = tokio::spawn(finish_imports(store.clone()));
     let live = Live::default();
     let relay = tokio::spawn(live.clone().relay(store.clone(), database.to_owned()));
     let log = tokio::spawn(store.clone().keep_log_short());
@@ -108,6 +109,7 @@ pub async fn serve(
     }
     relay.abort();
     log.abort();
+    left.abort();
     if let Some(figures) = figures {
         figures.abort();
     }
@@ -119,6 +121,13 @@ fn key(how: &ServeArguments) -> Result<Option<ServerKey>, Failure> {
     let Some(path) = &how.key_file else { return Ok(how.key.clone()) };
     let text = std::fs::read_to_string(path).map_err(Failure::io(format!("{} cannot be read", path.display())))?;
     ServerKey::parse(&text).map(Some).map_err(|error| Failure::Other(format!("{}: {error}", path.display())))
+}
+
+/// Looks after what imports left that the server did not live to end, beside everything else.
+async fn finish_imports(store: Store) {
+    if let Err(error) = store.finish_interrupted_imports().await {
+        tracing::error!(%error, "what an import left stays until the next start, or the next import into the campaign");
+    }
 }
 
 /// The gateway that was chosen, if any. What that means is said in the log.

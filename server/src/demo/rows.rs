@@ -119,6 +119,11 @@ impl Writer<'_> {
                 .bind(format!("{{\"city\":\"{}\"}}", row.city))
         })
         .await?;
+        let columns = ["phone", "campaign_id", "conversation_id"];
+        self.insert("contact_number", &columns, rows, |query, row| {
+            query.bind(row.phone.as_str()).bind(campaign.get()).bind(row.id)
+        })
+        .await?;
         let columns = [
             "conversation_id",
             "campaign_id",
@@ -255,8 +260,9 @@ impl Writer<'_> {
         sqlx::query(
             "UPDATE conversation SET opted_out = 1, standing = 6
              WHERE organization_id = $1 AND opted_out = 0 AND conversation_id IN (
-                 SELECT contact.conversation_id FROM opt_out
-                 JOIN contact ON contact.organization_id = opt_out.organization_id AND contact.phone = opt_out.phone
+                 SELECT contact_number.conversation_id FROM opt_out
+                 JOIN contact_number ON contact_number.organization_id = opt_out.organization_id
+                    AND contact_number.phone = opt_out.phone
                  WHERE opt_out.organization_id = $1
              )",
         )

@@ -1,5 +1,7 @@
 //! All that differs between SQLite and PostgreSQL.
 
+mod statistics;
+
 use std::borrow::Cow;
 use std::str::FromStr;
 use std::time::Duration;
@@ -11,6 +13,8 @@ use tracing::log::LevelFilter;
 
 use super::reach::Reach;
 use super::{encryption, file_mode};
+
+pub use statistics::STATISTICS;
 
 /// Which database it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +55,23 @@ impl Engine {
         match self {
             Self::Sqlite => None,
             Self::Postgres => Some("SELECT pg_advisory_xact_lock($1)"),
+        }
+    }
+
+    /// Waits for several campaigns as [`Self::lock_campaign`] does for one, always in the same order. Binds the
+    /// organization and a JSON array of the campaigns' ids.
+    pub const fn lock_campaigns(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(
+                "SELECT pg_advisory_xact_lock(campaign_id) FROM (
+                    SELECT campaign_id FROM campaign WHERE organization_id = $1 AND campaign_id IN (
+                        SELECT CAST(value AS BIGINT)
+                        FROM json_array_elements_text(CAST(CAST($2 AS TEXT) AS JSON)) AS given
+                    )
+                    ORDER BY campaign_id
+                ) AS campaigns",
+            ),
         }
     }
 
@@ -133,7 +154,7 @@ impl Engine {
             Self::Sqlite => None,
             Self::Postgres => Some(
                 "SELECT pg_advisory_xact_lock_shared(campaign_id) FROM (
-                    SELECT campaign_id FROM contact WHERE organization_id = $1 AND phone = $2 ORDER BY campaign_id
+                    SELECT campaign_id FROM contact_number WHERE organization_id = $1 AND phone = $2 ORDER BY campaign_id
                 ) AS campaigns",
             ),
         }
@@ -145,10 +166,10 @@ impl Engine {
         match self {
             Self::Sqlite => None,
             Self::Postgres => Some(
-                "SELECT conversation.conversation_id FROM contact
-                JOIN conversation ON conversation.organization_id = contact.organization_id
-                    AND conversation.conversation_id = contact.conversation_id
-                WHERE contact.organization_id = $1 AND contact.phone = $2
+                "SELECT conversation.conversation_id FROM contact_number
+                JOIN conversation ON conversation.organization_id = contact_number.organization_id
+                    AND conversation.conversation_id = contact_number.conversation_id
+                WHERE contact_number.organization_id = $1 AND contact_number.phone = $2
                 ORDER BY conversation.conversation_id FOR UPDATE OF conversation",
             ),
         }
@@ -181,7 +202,7 @@ impl Engine {
             Self::Sqlite => None,
             Self::Postgres => Some(format!(
                 "SELECT pg_advisory_xact_lock_shared(campaign_id) FROM (
-                    SELECT DISTINCT campaign_id FROM contact
+                    SELECT DISTINCT campaign_id FROM contact_number
                     WHERE organization_id = $1 AND phone IN (SELECT value FROM {} AS listed) ORDER BY campaign_id
                 ) AS campaigns",
                 self.texts(2)
@@ -194,11 +215,11 @@ impl Engine {
         match self {
             Self::Sqlite => None,
             Self::Postgres => Some(format!(
-                "SELECT conversation.conversation_id FROM contact
-                JOIN conversation ON conversation.organization_id = contact.organization_id
-                    AND conversation.conversation_id = contact.conversation_id
-                WHERE contact.organization_id = $1
-                    AND contact.phone IN (SELECT value FROM {} AS listed)
+                "SELECT conversation.conversation_id FROM contact_number
+                JOIN conversation ON conversation.organization_id = contact_number.organization_id
+                    AND conversation.conversation_id = contact_number.conversation_id
+                WHERE contact_number.organization_id = $1
+                    AND contact_number.phone IN (SELECT value FROM {} AS listed)
                 ORDER BY conversation.conversation_id FOR UPDATE OF conversation",
                 self.texts(2)
             )),
@@ -210,6 +231,14 @@ impl Engine {
         match self {
             Self::Sqlite => "group_concat(conversation_id, ',')",
             Self::Postgres => "string_agg(CAST(conversation_id AS TEXT), ',')",
+        }
+    }
+
+    /// A table of the numbers of a JSON array, `value`.
+    pub const fn ids_of_json(self) -> &'static str {
+        match self {
+            Self::Sqlite => "json_each($2)",
+            Self::Postgres => "json_array_elements_text(CAST(CAST($2 AS TEXT) AS JSON))",
         }
     }
 
@@ -339,19 +368,34 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (7, "membership", include_str!("../../migrations/0007_membership.sql")),
     (8, "joining and history", include_str!("../../migrations/0008_joining_and_history.sql")),
     (9, "names", include_str!("../../migrations/0009_names.sql")),
+    (10, "numbers", include_str!("../../migrations/0010_numbers.sql")),
     (11, "readiness", include_str!("../../migrations/0011_readiness.sql")),
     (12, "order", include_str!("../../migrations/0012_order.sql")),
 ];
 
-/// Of a million conversations: how many share the first column of each index, the first two, and so on. A row named
-/// like its table is of the primary key.
-const STATISTICS: &str = "
-    ANALYZE conversation;
-    DELETE FROM sqlite_stat1 WHERE tbl = 'conversation';
-    INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
-        ('conversation', 'conversation', '1000000 500000 1'),
-        ('conversation', 'conversation_by_assignee', '1000000 500000 100000 1000 200 2 1');
-    ANALYZE sqlite_schema;";
+/// Makes the table of statistics, which is filled once everything is migrated.
+const SQLITE_STATISTICS: &str = "ANALYZE conversation;";
+
+/// SQLite drops an index that a table was made with only with the table.
+const SQLITE_CONTACT_WITHOUT_NUMBERS: &str = "
+    CREATE TABLE contact_kept (
+        organization_id BIGINT NOT NULL,
+        conversation_id BIGINT NOT NULL,
+        campaign_id BIGINT NOT NULL,
+        phone TEXT NOT NULL,
+        first_name TEXT NOT NULL,
+        last_name TEXT NOT NULL,
+        -- A JSON object of the custom fields.
+        fields TEXT NOT NULL,
+        PRIMARY KEY (organization_id, conversation_id)
+    ) WITHOUT ROWID;
+    INSERT INTO contact_kept (organization_id, conversation_id, campaign_id, phone, first_name, last_name, fields)
+    SELECT organization_id, conversation_id, campaign_id, phone, first_name, last_name, fields FROM contact;
+    DROP TABLE contact;
+    ALTER TABLE contact_kept RENAME TO contact;";
+
+const POSTGRES_CONTACT_WITHOUT_NUMBERS: &str =
+    "ALTER TABLE contact DROP CONSTRAINT contact_organization_id_phone_campaign_id_key;";
 
 /// Which kinds of operations there are. SQLite cannot change a check of a table that others refer to, other than in the
 /// text of the schema; so it is done where the change cannot make any row wrong.
@@ -424,12 +468,13 @@ pub fn migrations(engine: Engine) -> Vec<(i64, &'static str, String)> {
             ("{binary}", ""),
             ("{clustered}", "WITHOUT ROWID"),
             ("{uncompressed}", ""),
-            ("{statistics}", STATISTICS),
+            ("{statistics}", SQLITE_STATISTICS),
             ("{operation_kinds}", SQLITE_KINDS),
             ("{operation_later}", ""),
             ("{operation_people}", SQLITE_PEOPLE),
             ("{operation_revocation}", SQLITE_REVOCATION),
             ("{reactions}", SQLITE_REACTIONS),
+            ("{contact_without_numbers}", SQLITE_CONTACT_WITHOUT_NUMBERS),
         ],
         Engine::Postgres => [
             ("{bytes}", "BYTEA"),
@@ -442,6 +487,7 @@ pub fn migrations(engine: Engine) -> Vec<(i64, &'static str, String)> {
             ("{operation_people}", POSTGRES_PEOPLE),
             ("{operation_revocation}", POSTGRES_REVOCATION),
             ("{reactions}", POSTGRES_REACTIONS),
+            ("{contact_without_numbers}", POSTGRES_CONTACT_WITHOUT_NUMBERS),
         ],
     };
     MIGRATIONS
@@ -465,5 +511,5 @@ pub(super) async fn migrate(engine: Engine, pool: &AnyPool) -> Result<(), sqlx::
     });
     let migrator = Migrator::with_migrations(migrations.collect());
     migrator.run(pool).await?;
-    Ok(())
+    statistics::write(engine, pool).await
 }

@@ -1,5 +1,9 @@
-//! Contact files and their import: stored, checked, imported in one transaction.
+//! Contact files and their import: stored, checked, imported as a whole or not at all.
 
+mod alone;
+mod among_others;
+mod arrival;
+mod batch;
 mod run;
 
 use std::collections::HashMap;
@@ -56,7 +60,15 @@ const START: &str = "
 UPDATE contact_import SET status = 2, choices = $3, result = $4, finished_at = NULL
 WHERE organization_id = $1 AND import_id = $2 AND status IN (1, 4)";
 
-const INTERRUPTED: &str = "UPDATE contact_import SET status = 4, result = $1, finished_at = $2 WHERE status = 2";
+/// What was decided is completed, and not marked.
+const INTERRUPTED: &str = "
+UPDATE contact_import SET status = 4, result = $1, finished_at = $2
+WHERE status = 2 AND NOT EXISTS (
+    SELECT 1 FROM arrival
+    WHERE arrival.organization_id = contact_import.organization_id
+        AND arrival.campaign_id = contact_import.campaign_id
+        AND arrival.import_id = contact_import.import_id AND arrival.result IS NOT NULL
+)";
 
 /// 1 is admin.
 const FIRST_ADMIN: &str = "

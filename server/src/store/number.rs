@@ -16,13 +16,16 @@ const CONVERSATIONS: &str = concat!(
     "SELECT conversation.conversation_id, conversation.campaign_id, campaign.name AS campaign_name,
         contact.first_name, contact.last_name, coalesce(member.name, 'Unassigned') AS owner_name, ",
     state_columns!(),
-    " FROM contact
-    JOIN conversation ON conversation.organization_id = contact.organization_id
-        AND conversation.conversation_id = contact.conversation_id
-    JOIN campaign ON campaign.organization_id = contact.organization_id AND campaign.campaign_id = contact.campaign_id
+    " FROM contact_number
+    JOIN conversation ON conversation.organization_id = contact_number.organization_id
+        AND conversation.conversation_id = contact_number.conversation_id
+    JOIN contact ON contact.organization_id = contact_number.organization_id
+        AND contact.conversation_id = contact_number.conversation_id
+    JOIN campaign ON campaign.organization_id = contact_number.organization_id
+        AND campaign.campaign_id = contact_number.campaign_id
     LEFT JOIN member ON member.organization_id = conversation.organization_id
         AND member.member_id = conversation.assignee_id
-    WHERE contact.organization_id = $1 AND contact.phone = $2
+    WHERE contact_number.organization_id = $1 AND contact_number.phone = $2
     ORDER BY conversation.conversation_id DESC"
 );
 

@@ -23,7 +23,8 @@ const OPT_IN: &str = "DELETE FROM opt_out WHERE organization_id = $1 AND phone =
 const MARK: &str = concat!(
     "UPDATE conversation SET opted_out = $3, standing = CASE WHEN $3 = 1 THEN 6 ELSE status END
     WHERE organization_id = $1 AND opted_out <> $3 AND conversation_id IN (
-        SELECT contact.conversation_id FROM contact WHERE contact.organization_id = $1 AND contact.phone = $2
+        SELECT contact_number.conversation_id FROM contact_number
+        WHERE contact_number.organization_id = $1 AND contact_number.phone = $2
     )
     RETURNING conversation.conversation_id, conversation.campaign_id, ",
     state_columns!()

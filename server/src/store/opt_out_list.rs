@@ -78,8 +78,8 @@ fn mark(engine: Engine) -> String {
     format!(
         "UPDATE conversation SET opted_out = 1, standing = 6
         WHERE organization_id = $1 AND opted_out = 0 AND conversation_id IN (
-            SELECT contact.conversation_id FROM contact
-            WHERE contact.organization_id = $1 AND contact.phone IN (SELECT value FROM {} AS listed)
+            SELECT contact_number.conversation_id FROM contact_number
+            WHERE contact_number.organization_id = $1 AND contact_number.phone IN (SELECT value FROM {} AS listed)
         )
         RETURNING campaign_id",
         engine.texts(2)

@@ -25,12 +25,12 @@ macro_rules! of_number {
             "SELECT conversation.conversation_id, conversation.campaign_id, conversation.assigned_at,
                 campaign.status AS campaign_status, ",
             state_columns!(),
-            " FROM contact
-            JOIN conversation ON conversation.organization_id = contact.organization_id
-                AND conversation.conversation_id = contact.conversation_id
-            JOIN campaign ON campaign.organization_id = contact.organization_id
-                AND campaign.campaign_id = contact.campaign_id
-            WHERE contact.organization_id = $1 AND contact.phone = $2
+            " FROM contact_number
+            JOIN conversation ON conversation.organization_id = contact_number.organization_id
+                AND conversation.conversation_id = contact_number.conversation_id
+            JOIN campaign ON campaign.organization_id = contact_number.organization_id
+                AND campaign.campaign_id = contact_number.campaign_id
+            WHERE contact_number.organization_id = $1 AND contact_number.phone = $2
             ORDER BY conversation.conversation_id",
             $lock
         )

@@ -8,7 +8,7 @@ use handoff_core::CampaignId;
 use handoff_core::campaign::CampaignStatus;
 use handoff_core::conversation::ConversationState;
 use handoff_server::api::ApiError;
-use handoff_server::api::campaigns::{Campaign, CampaignRow, SavedMessage};
+use handoff_server::api::campaigns::{Archived, Campaign, CampaignRow, SavedMessage};
 use handoff_server::api::conversations::{Reassigned, Sent};
 use handoff_server::api::escalations::EscalatedPage;
 use handoff_server::api::follow_ups::{DueFollowUp, FollowUpRow};
@@ -62,6 +62,7 @@ type Reads = fn(&str) -> Result<(), String>;
 /// What each function answers.
 const ANSWERS: &[(&str, Reads)] = &[
     ("/api/campaigns/act", reads_as::<CampaignStatus>),
+    ("/api/campaigns/archive", reads_as::<Archived>),
     ("/api/campaigns/create", reads_as::<CampaignId>),
     ("/api/campaigns/copy", reads_as::<CampaignId>),
     ("/api/campaigns/get", reads_as::<Campaign>),

@@ -22,6 +22,8 @@ async fn campaign(served: &Served, admin: Actor) -> CampaignId {
         "INSERT INTO contact (organization_id, conversation_id, campaign_id, phone, first_name, last_name, fields)
          SELECT $1, number, $2, '+1202' || CAST(5000000 + number AS TEXT), '=1+1', 'Park', '{\"city\":\"Ashford\",\"status\":\"244580000000456\"}'
          FROM series",
+        "INSERT INTO contact_number (organization_id, phone, campaign_id, conversation_id)
+         SELECT $1, '+1202' || CAST(5000000 + number AS TEXT), $2, number FROM series",
         "INSERT INTO conversation (organization_id, conversation_id, campaign_id, status, standing)
          SELECT $1, number, $2, 2, 2 FROM series",
     ] {

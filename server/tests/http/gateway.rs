@@ -19,6 +19,8 @@ async fn conversation(database: &Database, organization: i64) {
          VALUES ($1, 1, 'Test', 2, 'Hi!', '[]', 0, 0, 0, 1440)",
         "INSERT INTO contact (organization_id, conversation_id, campaign_id, phone, first_name, last_name, fields)
          VALUES ($1, 7, 1, '+12025550001', 'Lee', '', '{}')",
+        "INSERT INTO contact_number (organization_id, phone, campaign_id, conversation_id)
+         VALUES ($1, '+12025550001', 1, 7)",
         "INSERT INTO conversation (organization_id, conversation_id, campaign_id, status, standing)
          VALUES ($1, 7, 1, 2, 2)",
     ] {

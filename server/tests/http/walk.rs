@@ -264,6 +264,8 @@ fn every_case(ids: &Ids) -> Vec<Case> {
     all.extend(messenger_cases(ids.campaign, ids.texter));
     all.extend(self_assignment_cases(ids.campaign));
     all.extend(rest);
+    // In what is archived, nothing moves any more.
+    all.push(case("/api/campaigns/archive", json!({"campaigns": [ids.campaign]}), OF_A_CAMPAIGN));
     all.push(case("/api/session/sign-out", json!({}), [200; 4]));
     all
 }
@@ -339,6 +341,16 @@ async fn conversation(served: &Served, organization: i64, campaign: i64, texter:
     .bind(id)
     .bind(campaign)
     .bind(format!("+1202555014{id}"))
+    .execute(&mut *transaction)
+    .await
+    .unwrap();
+    sqlx::query(
+        "INSERT INTO contact_number (organization_id, phone, campaign_id, conversation_id)
+         SELECT organization_id, phone, campaign_id, conversation_id FROM contact
+         WHERE organization_id = $1 AND conversation_id = $2",
+    )
+    .bind(organization)
+    .bind(id)
     .execute(&mut *transaction)
     .await
     .unwrap();

@@ -6,6 +6,7 @@ use handoff_core::campaign::{CampaignAction, CampaignError, CampaignStatus};
 use handoff_core::permission::{Forbidden, Role};
 use handoff_core::status::Standing;
 use handoff_server::api::ApiError;
+use handoff_server::api::campaigns::{Archived, NotArchived};
 use handoff_server::api::error::Thing;
 use handoff_server::store::Actor;
 
@@ -86,6 +87,47 @@ on_both_engines! {
 }
 
 on_both_engines! {
+    async fn several_are_archived_in_one_act_and_those_that_cannot_be_are_named(database: Database) {
+        let (store, admin) = (&database.store, organization(&database, "US").await);
+        let mut campaigns = Vec::new();
+        for (name, before) in [
+            ("Draft", None),
+            ("Active", Some(CampaignAction::Start)),
+            ("Old", Some(CampaignAction::Archive)),
+            ("Other", None),
+        ] {
+            let id = store.create_campaign(admin, name).await.unwrap();
+            if let Some(action) = before {
+                store.act_on_campaign(admin, id, action).await.unwrap();
+            }
+            campaigns.push(id);
+        }
+        let [draft, active, old, other] = campaigns[..] else { panic!("four") };
+        let status = async |id| store.read_campaign(admin, id).await.unwrap().status;
+        // Twice the same is once.
+        let answer = store.archive_campaigns(admin, &[active, old, draft, active]).await.unwrap();
+        let reason = CampaignError::Transition(CampaignStatus::Archived, CampaignAction::Archive);
+        let refused = vec![NotArchived { campaign: old, name: "Old".to_owned(), reason }];
+        assert_eq!(answer, Archived { archived: vec![draft, active], refused });
+        for id in [draft, active, old] {
+            assert_eq!(status(id).await, CampaignStatus::Archived);
+        }
+        assert_eq!(status(other).await, CampaignStatus::Draft);
+        // All of them or none.
+        let missing = ApiError::NotFound(Thing::Campaign);
+        assert_eq!(store.archive_campaigns(admin, &[other, CampaignId(1)]).await, Err(missing.clone()));
+        let theirs = organization(&database, "FR").await;
+        assert_eq!(store.archive_campaigns(theirs, &[other]).await, Err(missing));
+        let many: Vec<CampaignId> = (1..=1_001).map(CampaignId).collect();
+        let refused = store.archive_campaigns(admin, &many).await.unwrap_err();
+        assert_eq!((refused.status(), refused.to_string().as_str()), (422, "Archive at most 1,000 campaigns at once."));
+        assert_eq!(status(other).await, CampaignStatus::Draft);
+        let nothing = Archived { archived: vec![], refused: vec![] };
+        assert_eq!(store.archive_campaigns(admin, &[]).await, Ok(nothing));
+    }
+}
+
+on_both_engines! {
     async fn a_texter_may_none_of_it(database: Database) {
         let (store, admin) = (&database.store, organization(&database, "US").await);
         let id = store.create_campaign(admin, "Canvass").await.unwrap();
@@ -96,6 +138,7 @@ on_both_engines! {
         assert_eq!(store.create_campaign(texter, "Mine").await, Err(forbidden.clone()));
         assert_eq!(store.rename_campaign(texter, id, "Mine").await, Err(forbidden.clone()));
         assert_eq!(store.act_on_campaign(texter, id, CampaignAction::Start).await, Err(forbidden.clone()));
+        assert_eq!(store.archive_campaigns(texter, &[id]).await, Err(forbidden.clone()));
         assert_eq!(store.save_initial_message(texter, id, "Hi").await, Err(forbidden.clone()));
         assert_eq!(store.preview_message(texter, id, "Hi").await, Err(forbidden));
     }

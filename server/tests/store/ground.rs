@@ -49,6 +49,9 @@ fn not_led_by_organization(sql: &str) -> Vec<String> {
             continue;
         }
         if let ["ALTER", "TABLE", _, "ALTER", "COLUMN", _, "SET", "STORAGE", _]
+        | ["ALTER", "TABLE", _, "RENAME", "TO", _]
+        | ["DROP", "TABLE", _]
+        | ["INSERT", "INTO", "contact_kept" | "contact_number", ..]
         | ["ALTER", "TABLE", _, "ALTER" | "DROP", "CONSTRAINT", ..]
         | ["ALTER", "TABLE", _, "ADD", "CONSTRAINT", _, "CHECK", ..]
         | ["DROP", "INDEX", ..]

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod account;
+mod arriving;
 mod campaign;
 mod concurrency;
 mod copy;
@@ -32,6 +33,7 @@ mod order;
 mod overviews;
 mod people;
 mod placeholders;
+mod plans;
 mod prepared;
 mod reassign;
 mod receive;

@@ -7,7 +7,7 @@ use handoff_core::permission::Forbidden;
 use handoff_core::{ConversationId, MemberId};
 use handoff_server::api::ApiError;
 use handoff_server::live::Live;
-use handoff_server::overviews::Overviews;
+use handoff_server::overviews::{CampaignLists, Overviews};
 use handoff_server::store::Actor;
 use handoff_server::store::conversation::Done;
 
@@ -90,4 +90,61 @@ on_both_engines! {
         live.changed(scene.admin.organization, scene.campaign);
         assert_eq!(total().await, 12);
     }
+}
+
+on_both_engines! {
+    async fn twenty_viewers_of_the_list_of_campaigns_cost_the_database_as_much_as_one(database: Database) {
+        let scene = scene(&database, 1, 3).await;
+        let other = crate::scene::scene(&database, 2, 1).await;
+        add_not_started(&database, scene, 1, None, 5).await;
+        let (live, lists, store) = (Live::default(), CampaignLists::default(), Arc::new(database.store.clone()));
+        let tasks: Vec<_> = (0..20).map(|_| {
+            let (live, lists, store) = (live.clone(), lists.clone(), store.clone());
+            tokio::spawn(async move { lists.read(&store, &live, scene.admin).await })
+        }).collect();
+        for task in tasks {
+            assert_eq!(task.await.unwrap().unwrap()[0].counts.total(), 5);
+        }
+        assert_eq!(lists.database_reads(), 1);
+        // Another organization has its own, and a texter gets none.
+        assert_eq!(lists.read(&store, &live, other.admin).await.unwrap()[0].counts.total(), 0);
+        let texter = Actor { member: MemberId(1), ..scene.admin };
+        assert_eq!(lists.read(&store, &live, texter).await, Err(ApiError::Forbidden(Forbidden)));
+        // What changes a campaign is seen at once.
+        store.rename_campaign(scene.admin, scene.campaign, "Another name").await.unwrap();
+        live.changed(scene.admin.organization, scene.campaign);
+        assert_eq!(lists.read(&store, &live, scene.admin).await.unwrap()[0].name, "Another name");
+        assert_eq!(lists.database_reads(), 3);
+    }
+}
+
+/// What takes long to read, by a clock that goes on while it is read.
+#[tokio::test]
+async fn what_takes_long_to_read_is_shared_by_all_who_waited_and_read_less_often() {
+    let database = crate::database::fresh(handoff_server::store::engine::Engine::Sqlite).await;
+    let (live, shared) = (Live::default(), handoff_server::shared::Shared::<u8, u32>::default());
+    let campaign = handoff_core::CampaignId(1);
+    let changed = Done { campaign, conversation: ConversationId(2), before: None, after: ConversationState::NEW };
+    let (clock, store) = (&database.clock, &database.store);
+    let slowly = async || {
+        tokio::task::yield_now().await;
+        clock.advance_seconds(2);
+        Ok::<u32, ApiError>(1)
+    };
+    // All ask before the first has been read, which takes longer than anything is shared otherwise.
+    let all = (0..20).map(|_| shared.read(store, &live, 1, slowly));
+    for read in futures::future::join_all(all).await {
+        assert_eq!(read, Ok(1));
+    }
+    assert_eq!(shared.database_reads(), 1);
+    // It took two seconds: while conversations change, it is good enough for eight. Meanwhile it is waited, not read.
+    live.conversation(handoff_core::OrganizationId(1), &changed);
+    clock.advance_seconds(5);
+    let waiting = shared.read(store, &live, 1, slowly);
+    let waited = tokio::time::timeout(std::time::Duration::from_millis(600), waiting).await;
+    assert!(waited.is_err(), "seven of eight seconds have passed");
+    assert_eq!(shared.database_reads(), 1);
+    clock.advance_seconds(2);
+    assert_eq!(shared.read(store, &live, 1, slowly).await, Ok(1));
+    assert_eq!(shared.database_reads(), 2);
 }

@@ -3,10 +3,10 @@
 use handoff_server::store::encryption;
 use handoff_server::store::engine::Engine;
 use handoff_server::store::{
-    account, campaign, candidates, conversation, copy, correction, due, escalation, export, follow_up, history, import,
-    inbox, invite, joining, link, member, messenger, moving, names, number, once_held, opt_out, opt_out_list, outbox,
-    placeholders, pool, readiness, reassign, reassign_one, receive, reply, request, revoke, schedule, send, server_key,
-    session, settings, survey, tally, terms, thread, undo, walk, whole_list,
+    account, archiving, campaign, candidates, conversation, copy, correction, due, escalation, export, follow_up,
+    history, import, inbox, invite, joining, link, member, messenger, moving, names, number, once_held, opt_out,
+    opt_out_list, outbox, placeholders, pool, readiness, reassign, reassign_one, receive, reply, request, revoke,
+    schedule, send, server_key, session, settings, survey, tally, terms, thread, undo, walk, whole_list,
 };
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
 
@@ -62,19 +62,39 @@ fn all(engine: Engine) -> Vec<&'static str> {
     all
 }
 
+/// Every statement, those too that are put together.
+pub fn every(engine: Engine) -> Vec<String> {
+    let built = import::statements(engine)
+        .into_iter()
+        .chain(archiving::statements(engine))
+        .chain(inbox::statements(engine))
+        .chain(request::statements(engine))
+        .chain(whole_list::statements(engine))
+        .chain(candidates::statements(engine))
+        .chain(names::statements(engine))
+        .chain(walk::statements(engine))
+        .chain(outbox::statements(engine))
+        .chain(due::statements())
+        .chain(placeholders::statements(engine))
+        .chain(revoke::statements(engine))
+        .chain(opt_out_list::statements(engine))
+        .chain(history::statements(engine));
+    all(engine).into_iter().map(str::to_owned).chain(built).collect()
+}
+
+/// The temporary tables that some of them read.
+pub async fn temporary_tables(connection: &mut sqlx::AnyConnection, engine: Engine) {
+    for create in moving::tables(engine).into_iter().map(|(_, create)| create).chain(undo::TABLES) {
+        sqlx::raw_sql(create).execute(&mut *connection).await.unwrap();
+    }
+}
+
 on_both_engines! {
     async fn every_statement_prepares(database: Database) {
         let mut connection = database.store.reader().acquire().await.unwrap();
-        for (_, create) in moving::tables(database.store.engine()) {
-            sqlx::raw_sql(create).execute(&mut *connection).await.unwrap();
-        }
-        for create in undo::TABLES {
-            sqlx::raw_sql(create).execute(&mut *connection).await.unwrap();
-        }
         let engine = database.store.engine();
-        let built = import::statements(engine).into_iter()
-            .chain(inbox::statements(engine)).chain(request::statements(engine)).chain(whole_list::statements(engine)).chain(candidates::statements(engine)).chain(names::statements(engine)).chain(walk::statements(engine)).chain(outbox::statements(engine)).chain(revoke::statements(engine)).chain(opt_out_list::statements(engine)).chain(history::statements(engine)).chain(due::statements()).chain(placeholders::statements(engine));
-        for statement in all(engine).into_iter().map(str::to_owned).chain(built) {
+        temporary_tables(&mut connection, engine).await;
+        for statement in every(engine) {
             if let Err(error) = connection.prepare(AssertSqlSafe(statement.clone()).into_sql_str()).await {
                 panic!("{error}\n{statement}");
             }
@@ -95,7 +115,7 @@ fn of_many(engine: Engine) -> Vec<String> {
 }
 
 /// How SQLite goes about a statement.
-async fn plan(connection: &mut sqlx::AnyConnection, statement: &str) -> String {
+pub async fn plan(connection: &mut sqlx::AnyConnection, statement: &str) -> String {
     let rows = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"))).fetch_all(connection).await;
     rows.unwrap().iter().map(|row| row.get::<String, _>("detail")).collect::<Vec<_>>().join("\n")
 }

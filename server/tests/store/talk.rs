@@ -77,6 +77,16 @@ pub async fn contact(database: &Database, scene: Scene, id: i64, number: i64, fi
     .await
     .unwrap();
     sqlx::query(
+        "INSERT INTO contact_number (organization_id, phone, campaign_id, conversation_id)
+         SELECT organization_id, phone, campaign_id, conversation_id FROM contact
+         WHERE organization_id = $1 AND conversation_id = $2",
+    )
+    .bind(scene.admin.organization.get())
+    .bind(id)
+    .execute(&mut *transaction)
+    .await
+    .unwrap();
+    sqlx::query(
         "INSERT INTO conversation (organization_id, conversation_id, campaign_id, assignee_id, status, standing)
          VALUES ($1, $2, $3, $4, 2, 2)",
     )

@@ -8,16 +8,21 @@ use handoff_core::CampaignId;
 use handoff_core::campaign::readiness::Missing;
 use handoff_core::campaign::{CampaignAction, CampaignStatus};
 use handoff_core::contact::name::LONGEST_CAMPAIGN_NAME;
-use handoff_server::api::campaigns::{act_on_campaign, copy_campaign, rename_campaign};
+use handoff_server::api::campaigns::{Archived, act_on_campaign, archive_campaigns, copy_campaign, rename_campaign};
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use wasm_split_helpers::wasm_split;
 
 use super::naming::NameForm;
 use super::starting::{StartDialog, Starting};
+use super::ticked::{listed, said};
 use crate::state::task::Task;
 use crate::state::toasts::{Toasts, toasts};
-use crate::ui::{Confirm, Dialog, MenuItem, Piece, arriving};
+use crate::ui::{Confirm, Dialog, MenuItem, Piece, arriving, counted};
+
+/// What archiving means.
+const ARCHIVED: &str = "Nothing is sent and nothing moves in an archived campaign. Everything in it is kept, and \
+    restoring it brings it back, paused.";
 
 /// What is being asked about a campaign, in a dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +35,8 @@ pub enum Asking {
     Archive(CampaignId, String),
     /// Whether to start it though it lacks something.
     Start(Starting),
+    /// Whether to archive several: which, and their names.
+    ArchiveAll(Vec<(CampaignId, String)>),
 }
 
 /// What is done with campaigns on a page: the task, and the dialog that is open.
@@ -87,6 +94,19 @@ impl CampaignTask {
             move |status: CampaignStatus| {
                 self.asking.set(None);
                 self.toasts.say(format!("{name} is {} now.", status.label().to_lowercase()));
+                self.changed.run(());
+            },
+        );
+    }
+
+    /// Archives several in one act.
+    fn archive_all(self, campaigns: &[(CampaignId, String)]) {
+        let ids: Vec<CampaignId> = campaigns.iter().map(|(id, _)| *id).collect();
+        self.task.run(
+            move || archive_campaigns(ids.clone()),
+            move |answer: Archived| {
+                self.asking.set(None);
+                self.toasts.say(said(&answer));
                 self.changed.run(());
             },
         );
@@ -155,16 +175,33 @@ pub fn CampaignDialogs(
 ) -> impl IntoView {
     let renaming = move || doing.asking.with(|asking| matches!(asking, Some(Asking::Rename(..))));
     let copying = move || doing.asking.with(|asking| matches!(asking, Some(Asking::Copy(..))));
-    let archiving = move || doing.asking.with(|asking| matches!(asking, Some(Asking::Archive(..))));
+    let archiving =
+        move || doing.asking.with(|asking| matches!(asking, Some(Asking::Archive(..) | Asking::ArchiveAll(_))));
     // The title stays while the dialog closes.
     let title = Memo::new(move |before: Option<&String>| match doing.asking.get() {
         Some(Asking::Archive(_, name)) => format!("Archive {name}?"),
+        Some(Asking::ArchiveAll(campaigns)) => {
+            format!("Archive {}?", counted(u32::try_from(campaigns.len()).unwrap_or(u32::MAX), "campaign", "campaigns"))
+        }
         _ => before.cloned().unwrap_or_default(),
     });
-    let archive = move |()| {
-        if let Some(Asking::Archive(id, name)) = doing.asking.get_untracked() {
-            doing.act(id, name, CampaignAction::Archive);
+    let text = Memo::new(move |before: Option<&String>| match doing.asking.get() {
+        Some(Asking::Archive(..)) => ARCHIVED.to_owned(),
+        Some(Asking::ArchiveAll(campaigns)) => {
+            let names: Vec<&str> = campaigns.iter().map(|(_, name)| name.as_str()).collect();
+            format!("{}. {ARCHIVED}", listed(&names))
         }
+        _ => before.cloned().unwrap_or_default(),
+    });
+    let button = Memo::new(move |before: Option<&&str>| match doing.asking.get() {
+        Some(Asking::ArchiveAll(campaigns)) if campaigns.len() != 1 => "Archive campaigns",
+        Some(Asking::Archive(..) | Asking::ArchiveAll(_)) => "Archive campaign",
+        _ => before.copied().unwrap_or_default(),
+    });
+    let archive = move |()| match doing.asking.get_untracked() {
+        Some(Asking::Archive(id, name)) => doing.act(id, name, CampaignAction::Archive),
+        Some(Asking::ArchiveAll(campaigns)) => doing.archive_all(&campaigns),
+        _ => {}
     };
     view! {
         <Dialog open=Signal::derive(renaming) title="Rename campaign" on_close=move |()| doing.close()>
@@ -176,8 +213,8 @@ pub fn CampaignDialogs(
         <Confirm
             open=Signal::derive(archiving)
             title
-            text="Nothing is sent and nothing moves in an archived campaign. Everything in it is kept, and restoring it brings it back, paused."
-            button="Archive campaign"
+            text
+            button=Signal::derive(move || button.get().to_owned())
             danger=true
             busy=doing.task.busy
             error=doing.task.error
