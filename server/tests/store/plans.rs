@@ -10,11 +10,13 @@ use crate::database::fresh;
 use crate::statements::{every, plan, temporary_tables};
 
 /// Tables of which an organization has many rows, so that none of them is read by the organization alone.
-const LARGE: [&str; 13] = [
+const LARGE: [&str; 15] = [
     "contact",
+    "contact_name",
     "contact_number",
     "conversation",
     "message",
+    "name_part",
     "opt_out",
     "outbox",
     "operation",
