@@ -7,6 +7,7 @@
 #[expect(dead_code, reason = "moves are measured on the same ground with more of it")]
 mod ground;
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use handoff_core::conversation::ConversationState;
@@ -51,7 +52,7 @@ async fn import(ground: &Ground, campaign: CampaignId, area: u32, contacts: u32)
     let mut file = "Phone,First,Last\n".to_owned();
     for row in 0..u64::from(contacts) {
         let number = u32::try_from(row * 7_919 % u64::from(contacts)).expect("a number");
-        file.push_str(&format!("{},Contact,{row}\n", phone(area, number)));
+        writeln!(file, "{},Contact,{row}", phone(area, number)).expect("a string takes everything");
     }
     let store = &ground.store;
     let import = store.store_upload(ground.admin, campaign, "contacts.csv", file.into_bytes()).await.expect("stored");

@@ -9,6 +9,7 @@
 #[expect(dead_code, reason = "moves are measured on the same ground with more of it")]
 mod ground;
 
+use std::fmt::Write as _;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -65,8 +66,9 @@ fn file() -> String {
     for row in 0..ROWS {
         // 7919 and 1,000,000 have no common factor: every number comes once.
         let number = u32::try_from(u64::from(row) * 7_919 % u64::from(ROWS)).expect("a number");
-        text.push_str(&format!(
-            "{},Last{},({}) {}-{:04},P-{:02},{}\n",
+        writeln!(
+            text,
+            "{},Last{},({}) {}-{:04},P-{:02},{}",
             NAMES[row as usize % NAMES.len()],
             row % 1_000,
             212 + number / 500_000,
@@ -74,7 +76,8 @@ fn file() -> String {
             number % 10_000,
             row % 60,
             18 + row % 80
-        ));
+        )
+        .expect("a string takes everything");
     }
     text
 }

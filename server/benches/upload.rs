@@ -204,8 +204,11 @@ fn workbook() -> Vec<u8> {
     archive.finish().expect("an archive").into_inner()
 }
 
+/// What a file is called, and what makes it.
+type Made = (&'static str, fn() -> Vec<u8>);
+
 /// The files, each made when it is its turn.
-fn files() -> [(&'static str, fn() -> Vec<u8>); 8] {
+fn files() -> [Made; 8] {
     [
         ("20 MB of commas", || {
             [b"First,Phone".as_slice(), &vec![b','; 20 * MEGABYTE], b"\nAbby,2125550100\n"].concat()

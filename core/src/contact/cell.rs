@@ -110,7 +110,7 @@ const LONGEST_ENTITY: usize = 10;
 fn without_entities(text: &str) -> Cow<'_, str> {
     match once_without(text) {
         Cow::Owned(once) => Cow::Owned(once_without(&once).into_owned()),
-        unchanged => unchanged,
+        unchanged @ Cow::Borrowed(_) => unchanged,
     }
 }
 

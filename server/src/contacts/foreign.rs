@@ -39,7 +39,7 @@ pub fn by_bytes(bytes: &[u8]) -> Option<Foreign> {
 }
 
 /// What an archive with files of these names is. `None` if it is a workbook that is read.
-pub fn of_archive<'n>(names: impl Iterator<Item = &'n str> + Clone) -> Option<Foreign> {
+pub fn of_archive<'n>(names: &(impl Iterator<Item = &'n str> + Clone)) -> Option<Foreign> {
     let has = |wanted: &str| names.clone().any(|name| name.eq_ignore_ascii_case(wanted));
     let ends =
         |wanted: &str| names.clone().any(|name| name.len() > wanted.len() && name.to_lowercase().ends_with(wanted));
@@ -126,7 +126,7 @@ mod tests {
             (&["contacts.csv"], Some(Foreign::Zip)),
             (&["[Content_Types].xml", "xl/workbook.xml"], None),
         ] {
-            assert_eq!(of_archive(names.iter().copied()), foreign, "{names:?}");
+            assert_eq!(of_archive(&names.iter().copied()), foreign, "{names:?}");
         }
     }
 }

@@ -335,12 +335,11 @@ mod tests {
         assert_eq!(rows[2].1, "\"x\" is not a valid phone number.");
     }
 
-    /// Phone, first name, last name and fields of every contact.
-    fn contacts(
-        text: &str,
-        columns: &[Column],
-        despite_consent: bool,
-    ) -> Vec<(String, String, String, Vec<(String, String)>)> {
+    /// Phone, first name, last name and fields of a contact.
+    type Known = (String, String, String, Vec<(String, String)>);
+
+    /// What is read of every contact.
+    fn contacts(text: &str, columns: &[Column], despite_consent: bool) -> Vec<Known> {
         let country = Country::of_organization("US");
         let sheet = sheet_of(text.as_bytes()).unwrap();
         let mapping = Mapping::of(columns, &sheet.headers).unwrap();

@@ -19,7 +19,6 @@ use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 use super::campaign::to_store;
 use super::conversation::{state as read_state, state_columns};
 use super::engine::Engine;
-use super::failure::Sound;
 use super::follow_up::{DUE, any_active};
 use super::messenger::Viewed;
 use super::searching::fill;

@@ -151,22 +151,20 @@ impl Store {
         if guest.as_ref().is_none_or(|guest| !guest.is_texter) {
             invite::take_place(&mut transaction, &invited, self.now()).await?;
         }
-        let member = match &guest {
-            Some(guest) => guest.member,
-            None => {
-                let me = super::session::me(&mut transaction, session.actor).await?;
-                let name = Name::parse(&me.name).sound("member", "name", me.member)?;
-                let (account, role, state) = (session.account, Role::Texter, Membership::Active);
-                match member::insert(self, &mut transaction, organization, account, &name, role, state).await? {
-                    Some(member) => member,
-                    // In another tab, meanwhile.
-                    None => {
-                        invite::guest(&mut transaction, session.account, &invited)
-                            .await?
-                            .expected("whoever is no new member is one already")?
-                            .member
-                    }
-                }
+        let member = if let Some(guest) = &guest {
+            guest.member
+        } else {
+            let me = super::session::me(&mut transaction, session.actor).await?;
+            let name = Name::parse(&me.name).sound("member", "name", me.member)?;
+            let (account, role, state) = (session.account, Role::Texter, Membership::Active);
+            if let Some(member) =
+                member::insert(self, &mut transaction, organization, account, &name, role, state).await?
+            {
+                member
+            } else {
+                // In another tab, meanwhile.
+                let there = invite::guest(&mut transaction, session.account, &invited).await?;
+                there.expected("whoever is no new member is one already")?.member
             }
         };
         let actor = Actor { organization, member };

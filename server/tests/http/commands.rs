@@ -166,11 +166,11 @@ fn nobody_else_on_the_machine_reads_the_database() {
     run(migrate);
     assert_eq!(mode(&file), 0o600);
     // One that was made before is closed, and it is said.
-    let open = format!(r#"chmod 644 {}; {migrate}"#, file.display());
+    let open = format!("chmod 644 {}; {migrate}", file.display());
     let log = run(&open);
     assert_eq!(mode(&file), 0o600);
     assert!(log.contains("could be read by everybody on this machine"), "{log}");
     // What only its group reads was somebody's decision.
-    run(&format!(r#"chmod 640 {}; {migrate}"#, file.display()));
+    run(&format!("chmod 640 {}; {migrate}", file.display()));
     assert_eq!(mode(&file), 0o640);
 }

@@ -131,7 +131,8 @@ on_both_engines! {
         let admin = served.organization("ada@example.org").await;
         served.member(admin, "abby@example.org", Role::Texter).await;
         let (ada, abby) = (served.sign_in("ada@example.org").await, served.sign_in("abby@example.org").await);
-        let list: String = (0..MANY).map(|last| format!("+447911{last:06}\n")).collect();
+        let list: Vec<String> = (0..MANY).map(|last| format!("+447911{last:06}")).collect();
+        let list = list.join("\n");
         let imported = served.store.import_opt_outs(admin, &list).await.unwrap().0;
         assert_eq!(i64::from(imported.good), MANY);
         let file = served.get("/api/exports/opt-outs.csv", &[("cookie", &ada)]).await;

@@ -31,22 +31,22 @@ async fn open_campaign(served: &Served, admin: &str) -> String {
 /// How somebody comes by an account with another person's address, in an organization of their own.
 #[derive(Clone, Copy, Debug)]
 enum Made {
-    ByAdmin,
-    ByInvite,
-    BySetUp,
-    ByOperator,
+    Admin,
+    InviteLink,
+    SetUp,
+    Operator,
 }
 
 /// How the address is added to the organization that means the person.
 #[derive(Clone, Copy, Debug)]
 enum Added {
-    ByAdmin,
-    ByOperator,
+    Admin,
+    Operator,
 }
 
 /// Makes the account. Answers the cookie of whoever made it.
 async fn make(served: &Served, how: Made) -> String {
-    if let Made::BySetUp = how {
+    if let Made::SetUp = how {
         let link = served.store.set_up_link().await.unwrap().unwrap();
         let arguments = json!({"token": token(&link), "organization": "Pirates", "country": "US", "name": "Eve",
             "email": ADDRESS, "password": PASSWORD});
@@ -55,14 +55,14 @@ async fn make(served: &Served, how: Made) -> String {
     let there = served.organization("eve@example.org").await;
     let eve = served.sign_in("eve@example.org").await;
     let link = match how {
-        Made::ByInvite => {
+        Made::InviteLink => {
             let invite = open_campaign(served, &eve).await;
             let arguments = json!({"token": invite, "name": "Vic", "email": ADDRESS, "password": PASSWORD});
             return served.call("/api/invites/sign-up", "", arguments).await.cookie();
         }
-        Made::ByAdmin => by_admin(served, &eve).await,
-        Made::ByOperator => by_operator(served, there).await,
-        Made::BySetUp => unreachable!(),
+        Made::Admin => by_admin(served, &eve).await,
+        Made::Operator => by_operator(served, there).await,
+        Made::SetUp => unreachable!(),
     };
     let used = served.call("/api/session/use-link", "", json!({"token": token(&link), "password": PASSWORD})).await;
     used.cookie()
@@ -97,8 +97,8 @@ async fn walk(database: &Database, made: Made, added: Added) {
     let ada = served.sign_in("ada@example.org").await;
     let invite = open_campaign(&served, &ada).await;
     let link = match added {
-        Added::ByAdmin => by_admin(&served, &ada).await,
-        Added::ByOperator => by_operator(&served, here).await,
+        Added::Admin => by_admin(&served, &ada).await,
+        Added::Operator => by_operator(&served, here).await,
     };
     let (ours, case) = (json!(here.organization), format!("{made:?} {added:?}"));
 
@@ -133,30 +133,30 @@ async fn walk(database: &Database, made: Made, added: Added) {
 
 on_both_engines! {
     async fn an_account_of_an_admin_elsewhere_opens_nothing(database: Database) {
-        walk(&database, Made::ByAdmin, Added::ByAdmin).await;
+        walk(&database, Made::Admin, Added::Admin).await;
     }
 }
 
 on_both_engines! {
     async fn an_account_of_an_admin_elsewhere_opens_nothing_for_who_is_added_by_an_operator(database: Database) {
-        walk(&database, Made::ByAdmin, Added::ByOperator).await;
+        walk(&database, Made::Admin, Added::Operator).await;
     }
 }
 
 on_both_engines! {
     async fn an_account_of_a_public_invite_link_opens_nothing(database: Database) {
-        walk(&database, Made::ByInvite, Added::ByAdmin).await;
+        walk(&database, Made::InviteLink, Added::Admin).await;
     }
 }
 
 on_both_engines! {
     async fn an_account_of_the_first_admin_opens_nothing_elsewhere(database: Database) {
-        walk(&database, Made::BySetUp, Added::ByAdmin).await;
+        walk(&database, Made::SetUp, Added::Admin).await;
     }
 }
 
 on_both_engines! {
     async fn an_account_that_an_operator_added_elsewhere_opens_nothing(database: Database) {
-        walk(&database, Made::ByOperator, Added::ByOperator).await;
+        walk(&database, Made::Operator, Added::Operator).await;
     }
 }

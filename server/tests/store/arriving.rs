@@ -82,10 +82,8 @@ on_both_engines! {
         let store = &database.store;
         let (admin, id) = campaign(&database).await;
         let elsewhere = store.create_campaign(admin, "Elsewhere").await.unwrap();
-        let mut file = "Phone,First\n".to_owned();
-        for row in 0..30_000 {
-            file.push_str(&format!("212{:07},N{row}\n", 2_000_000 + row * 7_919 % 30_000));
-        }
+        let rows = (0..30_000).map(|row| format!("212{:07},N{row}", 2_000_000 + row * 7_919 % 30_000));
+        let file = std::iter::once("Phone,First".to_owned()).chain(rows).collect::<Vec<_>>().join("\n");
         let upload = store.store_upload(admin, id, "contacts.csv", file.into_bytes()).await.unwrap();
         let columns = store.read_upload(admin, upload).await.unwrap().guess;
         let running = tokio::spawn(store.start_import(admin, upload, columns).await.unwrap().run());

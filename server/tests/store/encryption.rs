@@ -150,10 +150,10 @@ async fn what_each_mode_asks_for_and_refuses() {
         let (encrypted, plain) = front.seen();
         match expected {
             Ok(true) => {
-                assert!(opened.is_ok() && encrypted > 0 && plain == 0, "{host} {parameters}: {:?}", opened.err())
+                assert!(opened.is_ok() && encrypted > 0 && plain == 0, "{host} {parameters}: {:?}", opened.err());
             }
             Ok(false) => {
-                assert!(opened.is_ok() && encrypted == 0 && plain > 0, "{host} {parameters}: {:?}", opened.err())
+                assert!(opened.is_ok() && encrypted == 0 && plain > 0, "{host} {parameters}: {:?}", opened.err());
             }
             Err(reason) => {
                 let error = opened.err().expect("refused").to_lowercase();

@@ -478,7 +478,7 @@ on_both_engines! {
         let store = &database.store;
         let (admin, id) = campaign(&database, "US").await;
         let file = |prefix: &str, count: usize| {
-            let names: String = (0..count).map(|number| format!(",{prefix}{number}")).collect();
+            let names = (0..count).map(|number| format!(",{prefix}{number}")).collect::<Vec<_>>().concat();
             format!("Phone{names}\n2125550100{}\n", ",x".repeat(count))
         };
         import(store, admin, id, file("a", 150).as_bytes()).await;

@@ -286,7 +286,7 @@ fn callers(of: &[&str]) -> BTreeSet<String> {
         let mut inside = String::new();
         for line in std::fs::read_to_string(&path).unwrap().lines() {
             if let Some((_, name)) = line.split_once("fn ") {
-                inside = name.split(['(', '<']).next().unwrap().to_owned();
+                name.split(['(', '<']).next().unwrap().clone_into(&mut inside);
             } else if of.iter().any(|name| line.contains(name)) {
                 callers.insert(inside.clone());
             }

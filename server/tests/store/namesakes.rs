@@ -45,10 +45,10 @@ on_both_engines! {
         let commit = Commit { campaign: scene.campaign, request, fingerprint: planned.fingerprint(), operation: OperationId(9) };
         database.store.commit(scene.admin, &commit).await.unwrap();
         let row = database.store.history(scene.admin, scene.campaign, None).await.unwrap().operations.remove(0);
-        let named = |owner: Option<MemberId>| owner.map_or_else(String::new, |member| {
+        let name_of = |owner: Option<MemberId>| owner.map_or_else(String::new, |member| {
             overview.people.iter().find(|person| person.id == member).unwrap().name.clone()
         });
-        assert_eq!(row.headline, headline(&planned, named));
+        assert_eq!(row.headline, headline(&planned, name_of));
         assert_eq!(
             row.headline,
             format!("6 moved, 2 to Ada Lee (one@example.org), 2 to Ada Lee (two@example.org), 2 to \u{2068}{dana}\u{2069}"),

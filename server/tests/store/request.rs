@@ -149,7 +149,7 @@ on_both_engines! {
         let theirs = Made { owner: Some(ABBY), ..free(Status::Waiting, 1) };
         add(&database, scene, 1, &[theirs; 495]).await;
         let resolved = Made { status: Status::Resolved, ..theirs };
-        add(&database, scene, 2_000, &[resolved; 600]).await;
+        add(&database, scene, 2_000, &vec![resolved; 600]).await;
         add(&database, scene, 3_000, &[Made { opted_out: true, ..theirs }; 30]).await;
         add(&database, scene, 1_000, &[free(Status::NeedsReply, 1); 20]).await;
         switch_on(&database, scene, 300, PoolKind::Both, Some(500)).await;

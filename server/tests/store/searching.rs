@@ -230,7 +230,7 @@ on_both_engines! {
         };
         assert_eq!(search("lee").await.unwrap().rows.len(), 1);
         assert_eq!(search(&"x".repeat(101)).await.unwrap_err(), ApiError::Search(SearchError::TooLong(101)));
-        let many = vec!["a"; MOST_WORDS + 1].join(" ");
+        let many = ["a"; MOST_WORDS + 1].join(" ");
         let error = search(&many).await.unwrap_err();
         assert_eq!(error, ApiError::Search(SearchError::TooManyWords(6)));
         assert_eq!(error.status(), 422);

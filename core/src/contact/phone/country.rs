@@ -47,8 +47,8 @@ impl Country {
     /// there is no such country.
     pub fn beginning(self, digits: &str) -> Option<String> {
         let plan = plan(self.code)?;
-        let trunk = plan.trunks.iter().filter(|trunk| trunk.starts_with('0'));
-        let number = trunk.filter_map(|trunk| digits.strip_prefix(*trunk)).next().unwrap_or(digits);
+        let mut trunks = plan.trunks.iter().filter(|trunk| trunk.starts_with('0'));
+        let number = trunks.find_map(|trunk| digits.strip_prefix(*trunk)).unwrap_or(digits);
         Some(format!("{}{number}", plan.code))
     }
 

@@ -47,7 +47,7 @@ pub fn check(bytes: &[u8]) -> Result<(), ImportError> {
     }
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken("it is cut off or damaged"))?;
     let names: Vec<String> = archive.file_names().filter_map(|name| Some(name.ok()?.into_owned())).collect();
-    if let Some(foreign) = foreign::of_archive(names.iter().map(String::as_str)) {
+    if let Some(foreign) = foreign::of_archive(&names.iter().map(String::as_str)) {
         return Err(foreign.into());
     }
     let mut all = Found::default();
@@ -198,7 +198,7 @@ mod tests {
             3
         );
         assert_eq!(found(b"<a>12345</a>").longest_piece, 6);
-        assert_eq!(found(&[b"<a>".as_slice(), &[b'x'; 100_000]].concat()).longest_piece, 100_001);
+        assert_eq!(found(&[b"<a>".as_slice(), &vec![b'x'; 100_000]].concat()).longest_piece, 100_001);
     }
 
     #[test]

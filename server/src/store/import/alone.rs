@@ -11,7 +11,7 @@ use super::super::engine::Engine;
 use super::arrival::Arrival;
 use super::aside;
 use super::batch::{Batch, Batches, Size};
-use super::run::Arriving;
+use super::run::{Arriving, settle};
 use crate::api::ApiError;
 use crate::api::imports::DryRun;
 
@@ -77,7 +77,7 @@ pub(super) async fn import(on: &Arriving, batches: Batches) -> Result<DryRun, Ap
         match arrival.complete(&on.store, tally.clone()).await {
             Ok(tally) => return Ok(tally),
             Err(error) => {
-                tracing::error!(%error, import = %on.import, "an import that is decided cannot be completed yet")
+                tracing::error!(%error, import = %on.import, "an import that is decided cannot be completed yet");
             }
         }
         tokio::time::sleep(AGAIN).await;
@@ -91,13 +91,12 @@ async fn bring(on: &Arriving, arrival: Arrival, mut batches: Batches) -> Result<
     let add = of_rows(ADD_CONTACTS);
     let mut writing = Writing { on, arrival, transaction: None, statements: 0 };
     loop {
-        let ready = match batches.ready() {
-            Some(batch) => Some(batch),
-            None => {
-                // Nobody is kept waiting while the file is read.
-                writing.commit().await?;
-                batches.next().await
-            }
+        let ready = if let Some(batch) = batches.ready() {
+            Some(batch)
+        } else {
+            // Nobody is kept waiting while the file is read.
+            writing.commit().await?;
+            batches.next().await
         };
         let Some(Batch { count, rows_read, json, phones }) = ready else { break };
         inserted += writing.write(&add, next, json).await?;
@@ -115,7 +114,7 @@ async fn bring(on: &Arriving, arrival: Arrival, mut batches: Batches) -> Result<
         tracing::error!(numbered, inserted, "contacts and their numbers differ");
         return Err(ApiError::Broken);
     }
-    on.settle(&mut tally, inserted)?;
+    settle(&mut tally, inserted)?;
     let mut transaction = on.store.begin().await?;
     let found = find(&mut transaction, on.organization, on.campaign).await?;
     found.status.may_move()?;

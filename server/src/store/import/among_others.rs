@@ -7,7 +7,7 @@ use super::super::campaign::{find, to_store};
 use super::super::engine::Engine;
 use super::super::moving::exactly;
 use super::batch::{Batches, Size};
-use super::run::{Arriving, Ended, end};
+use super::run::{Arriving, Ended, end, settle};
 use crate::api::ApiError;
 use crate::api::imports::DryRun;
 
@@ -130,7 +130,7 @@ pub(super) async fn import(on: &Arriving, mut batches: Batches) -> Result<DryRun
         marked.execute(&mut *transaction).await?;
     }
     tally.opted_out = on.arrival().count_opted_out(&mut transaction).await?;
-    on.settle(&mut tally, inserted)?;
+    settle(&mut tally, inserted)?;
     on.name_fields(&mut transaction, found.custom_fields).await?;
     on.note_names(&mut transaction, inserted).await?;
     let now = on.store.now().get();

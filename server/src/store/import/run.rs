@@ -175,6 +175,14 @@ impl Run {
     }
 }
 
+/// Says of the good rows how many came in, and that the others were there before.
+pub(super) fn settle(tally: &mut DryRun, inserted: u64) -> Result<(), ApiError> {
+    let inserted = u32::try_from(inserted).expected("contacts are no more than four billion")?;
+    tally.present = tally.good.checked_sub(inserted).expected("no more is added than was read")?;
+    tally.good = inserted;
+    Ok(())
+}
+
 /// An import on its way into the database.
 pub(super) struct Arriving {
     pub(super) store: Store,
@@ -198,14 +206,6 @@ impl Arriving {
     /// Says how many rows of the file were read.
     pub(super) fn read_so_far(&self, rows: u32) {
         self.state.done.store(rows, Ordering::Relaxed);
-    }
-
-    /// Says of the good rows how many came in, and that the others were there before.
-    pub(super) fn settle(&self, tally: &mut DryRun, inserted: u64) -> Result<(), ApiError> {
-        let inserted = u32::try_from(inserted).expected("contacts are no more than four billion")?;
-        tally.present = tally.good.checked_sub(inserted).expected("no more is added than was read")?;
-        tally.good = inserted;
-        Ok(())
     }
 
     /// Adds the custom fields that the campaign does not have.
