@@ -98,7 +98,7 @@ fn Skeleton() -> impl IntoView {
 fn Content(campaign: CampaignId, query: Query<Overview>, overview: Signal<Overview>) -> impl IntoView {
     let address = Address::new();
     let names = names(overview);
-    let all_rows = Memo::new(move |_| overview.with(|overview| rows(overview)));
+    let all_rows = Memo::new(move |_| overview.with(rows));
     let by_owner = Memo::new(move |_| {
         all_rows.with(|rows| rows.iter().map(|row| (row.owner, row.clone())).collect::<HashMap<Owner, _>>())
     });

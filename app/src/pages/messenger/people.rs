@@ -23,9 +23,7 @@ pub struct People {
 pub fn provide(campaign: CampaignId) -> People {
     let query = Query::new(move || read_overview(campaign));
     Live::expect().follow(campaign, query);
-    let rows = Memo::new(move |_| {
-        query.data.with(|overview| overview.as_ref().map(|overview| rows(overview)).unwrap_or_default())
-    });
+    let rows = Memo::new(move |_| query.data.with(|overview| overview.as_ref().map(rows).unwrap_or_default()));
     let escalated =
         Memo::new(move |_| query.data.with(|overview| overview.as_ref().map_or(0, |overview| overview.escalated)));
     let people = People { query, rows, escalated };

@@ -47,7 +47,7 @@ pub fn ReassignOne(desk: Desk) -> impl IntoView {
             move |done: Reassigned| {
                 let Reassigned { operation, headline, campaign } = done;
                 messages.offer(format!("{}: {headline}", isolated(&name)), "Undo", move || {
-                    undo_at_once(campaign, operation, messages)
+                    undo_at_once(campaign, operation, messages);
                 });
                 desk.after_leaving(id);
             },

@@ -136,12 +136,11 @@ fn read_file(file: File, error: RwSignal<Option<ApiError>>, take: impl Fn(String
         return;
     }
     spawn_local(async move {
-        match JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()) {
-            Some(text) => take(text),
-            None => {
-                let sentence = format!("{} could not be read. Choose it again, or paste the numbers.", file.name());
-                error.try_set(Some(ApiError::invalid("text", sentence)));
-            }
+        if let Some(text) = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()) {
+            take(text);
+        } else {
+            let sentence = format!("{} could not be read. Choose it again, or paste the numbers.", file.name());
+            error.try_set(Some(ApiError::invalid("text", sentence)));
         }
     });
 }
