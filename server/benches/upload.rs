@@ -231,7 +231,8 @@ fn files() -> [Made; 8] {
         }),
         ("short rows", || rows("Phone", |text, row| writeln!(text, "{}        ", phone(row)).expect("written"))),
         ("no UTF-8", || {
-            let mut file = rows("First,Phone", |text, row| writeln!(text, "Jos!,{}", phone(row)).expect("written"));
+            let mut file =
+                rows("First,Phone", |text, row| writeln!(text, "Jos! of row {row},{}", phone(row)).expect("written"));
             file.iter_mut().filter(|byte| **byte == b'!').for_each(|byte| *byte = 0xe9);
             file
         }),

@@ -224,6 +224,11 @@ impl<'s> Reading<'s> {
         &self.row
     }
 
+    /// What the file holds, and who has which number in it. The text is not needed for that any more.
+    pub fn into_parts(self) -> (DryRun, Doubles) {
+        (self.tally, self.doubles)
+    }
+
     /// What the file holds, and the numbers that would be imported.
     pub fn into_phones(self) -> (DryRun, Vec<Phone>) {
         let leave_out = !self.tally.despite_consent;

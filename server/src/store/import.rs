@@ -331,8 +331,10 @@ impl Store {
         let (mapping, mut tally, phones) = aside(move || {
             let sheet = Sheet::read(file, read_as, country)?;
             let mapping = Mapping::of(&columns, &sheet.headers)?;
-            let (tally, phones) = Reading::of(&sheet, &mapping, country, despite_consent).into_phones();
-            Ok::<_, ApiError>((mapping, tally, phones))
+            let (tally, doubles) = Reading::of(&sheet, &mapping, country, despite_consent).into_parts();
+            // The text and the list of numbers at once would be too much.
+            drop(sheet);
+            Ok::<_, ApiError>((mapping, tally, doubles.into_phones(!despite_consent)))
         })
         .await??;
         let mut transaction = self.read(actor, Act::ManageCampaigns).await?;
