@@ -97,6 +97,7 @@ on_both_engines! {
             ("Other", None),
         ] {
             let id = store.create_campaign(admin, name).await.unwrap();
+            store.save_initial_message(admin, id, "Hi").await.unwrap();
             if let Some(action) = before {
                 store.act_on_campaign(admin, id, action).await.unwrap();
             }

@@ -49,8 +49,8 @@ on_both_engines! {
             [
                 (abby, Role::Texter, true, 3, Membership::Invited),
                 (admin.member, Role::Admin, false, 0, Membership::Active),
-                (zoe, Role::Texter, true, 0, Membership::Invited),
                 (off, Role::Texter, false, 0, Membership::Invited),
+                (zoe, Role::Texter, true, 0, Membership::Invited),
             ]
         );
         assert!(rows.iter().all(|row| row.last_active.is_none()));

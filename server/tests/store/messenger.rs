@@ -77,6 +77,9 @@ on_both_engines! {
         let missing = ApiError::NotFound(Thing::Conversation);
         assert_eq!(store.send(elsewhere.admin, &initial).await.unwrap_err(), missing);
         assert_eq!(refused(ABBY, &draft(9, 100, Kind::Initial, "Hi")).await, missing);
+        assert_eq!(refused(LINDSEY, &initial).await, missing, "they never held it");
+        let held = "UPDATE conversation SET previous_id = $2 WHERE organization_id = $1";
+        run(&database, held, 1, LINDSEY.get()).await;
         let reassigned = SendError::Reassigned { to: "Texter 1".to_owned(), at: None };
         assert_eq!(refused(LINDSEY, &initial).await, reassigned.into());
         assert_eq!(refused(LINDSEY, &draft(8, 100, Kind::Initial, "Hi")).await, SendError::Unassigned { at: None }.into());
@@ -141,7 +144,7 @@ on_both_engines! {
         let list = store.list(abby, scene.campaign, Whose::Mine, Tab::OptOuts, Sort::AToZ, "", None).await.unwrap();
         assert_eq!(list.rows.len(), 1);
         let stranger = Actor { member: LINDSEY, ..scene.admin };
-        assert!(matches!(store.opt_out(stranger, ConversationId(7), None, false).await, Err(ApiError::Sending(_))));
+        assert!(matches!(store.opt_out(stranger, ConversationId(7), None, false).await, Err(ApiError::NotFound(_))));
         store.opt_out(stranger, ConversationId(9), None, false).await.unwrap();
         assert!(!state(&database, scene, 7).await.opted_out && !state(&database, second, 9).await.opted_out);
         assert_eq!(rows(&database, scene, "opt_out").await, 0);

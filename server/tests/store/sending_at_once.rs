@@ -62,7 +62,9 @@ on_both_engines! {
         let abby = Actor { member: ABBY, ..scene.admin };
         let task = tokio::spawn(async move { store.send(abby, &draft(7, 100, Kind::Initial, "Hi")).await });
         until_waiting(&database, 1).await;
-        sqlx::query("UPDATE conversation SET assignee_id = 2, assigned_at = $1 WHERE organization_id = 1 AND conversation_id = 7")
+        let moved = "UPDATE conversation SET assignee_id = 2, previous_id = 1, assigned_at = $1
+            WHERE organization_id = 1 AND conversation_id = 7";
+        sqlx::query(moved)
             .bind(START.get()).execute(&mut *moving).await.unwrap();
         moving.commit().await.unwrap();
         let to = "Texter 2".to_owned();
