@@ -95,7 +95,7 @@ test('the demo campaigns in every status, searched and sorted, as the address ba
   await page.getByRole('columnheader', { name: 'Progress' }).getByRole('button').click();
   await expect(page).toHaveURL(/sort=-progress/);
   expect((await names())[0]).toContain('Weekend of action');
-  await page.getByRole('columnheader', { name: 'Campaign' }).getByRole('button').click();
+  await page.getByRole('columnheader', { name: 'Campaign', exact: true }).getByRole('button').click();
   await expect(page).toHaveURL(/sort=name/);
   const byName = await names();
   expect(byName).toEqual([...byName].sort((one, other) => (one.toLowerCase() < other.toLowerCase() ? -1 : 1)));
@@ -106,7 +106,7 @@ test('the demo campaigns in every status, searched and sorted, as the address ba
   await expect(table.getByRole('row')).toHaveCount(2);
   await page.reload();
   await expect(page.getByRole('searchbox', { name: 'Search campaigns' })).toHaveValue('WEEK');
-  await expect(page.getByRole('columnheader', { name: 'Campaign' })).toHaveAttribute('aria-sort', 'ascending');
+  await expect(page.getByRole('columnheader', { name: 'Campaign', exact: true })).toHaveAttribute('aria-sort', 'ascending');
   await expect(row('Weekend of action')).toBeVisible();
   await expect(table.getByRole('row')).toHaveCount(2);
   await page.getByRole('searchbox', { name: 'Search campaigns' }).fill('no such campaign');

@@ -26,6 +26,8 @@ pub fn SignInPage() -> impl IntoView {
     Effect::new(move |_| {
         if session.who.with(|who| matches!(who, Who::Member(_))) {
             let next = query.with_untracked(|query| query.get("next")).unwrap_or_default();
+            // The router has decoded it twice: a blank in the query of an address is written as one again.
+            let next = String::from(js_sys::encode_uri(&next));
             navigate(
                 inside(&next).unwrap_or("/campaigns"),
                 leptos_router::NavigateOptions { replace: true, ..Default::default() },

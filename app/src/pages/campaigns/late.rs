@@ -52,7 +52,17 @@ mod tests {
         counts.set(Standing::NeedsReply, needs_reply);
         let name = format!("Campaign {id}");
         let (id, created_at) = (CampaignId(id), Instant(0));
-        CampaignRow { id, name, status, created_at, counts, unassigned: 0, texters: 0, late_replies }
+        CampaignRow {
+            id,
+            name,
+            status,
+            created_at,
+            counts,
+            unassigned: 0,
+            texters: 0,
+            late_replies,
+            missing: Vec::new(),
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use handoff_core::CampaignId;
 use handoff_core::campaign::{CampaignAction, CampaignStatus};
-use handoff_server::api::campaigns::{Archived, CampaignRow};
+use handoff_server::api::campaigns::{Archived, CampaignRow, NotArchived};
 use leptos::prelude::*;
 
 use super::actions::{Asking, CampaignTask};
@@ -42,11 +42,13 @@ pub fn listed(names: &[&str]) -> String {
 pub fn said(answer: &Archived) -> String {
     let count = |count: usize| counted(u32::try_from(count).unwrap_or(u32::MAX), "campaign is", "campaigns are");
     let archived = format!("{} archived now.", count(answer.archived.len()));
-    let names: Vec<&str> = answer.refused.iter().map(|refused| refused.name.as_str()).collect();
-    match answer.refused.first() {
-        None => archived,
-        Some(first) => format!("{archived} Not archived: {}. {}", listed(&names), first.reason),
-    }
+    not_archived(&answer.refused).map_or(archived.clone(), |others| format!("{archived} {others}"))
+}
+
+/// What could not be archived, and why.
+fn not_archived(refused: &[NotArchived]) -> Option<String> {
+    let names: Vec<&str> = refused.iter().map(|refused| refused.name.as_str()).collect();
+    refused.first().map(|first| format!("Not archived: {}. {}", listed(&names), first.reason))
 }
 
 /// What can be done with what is ticked. It is there all the time, so that nothing moves when the first is ticked.
@@ -147,7 +149,6 @@ mod tests {
     use handoff_core::Instant;
     use handoff_core::campaign::CampaignError;
     use handoff_core::tally::Counts;
-    use handoff_server::api::campaigns::NotArchived;
 
     use super::*;
 
@@ -160,6 +161,8 @@ mod tests {
             counts: Counts::default(),
             unassigned: 0,
             texters: 0,
+            late_replies: 0,
+            missing: Vec::new(),
         }
     }
 
@@ -191,13 +194,9 @@ mod tests {
 
     #[test]
     fn what_could_not_be_archived_is_named_with_the_reason() {
-        let archived = |ids: &[i64]| ids.iter().copied().map(CampaignId).collect();
-        assert_eq!(said(&Archived { archived: archived(&[1]), refused: vec![] }), "1 campaign is archived now.");
         let reason = CampaignError::Transition(CampaignStatus::Archived, CampaignAction::Archive);
-        let refused = vec![NotArchived { campaign: CampaignId(3), name: "Winter".to_owned(), reason }];
-        assert_eq!(
-            said(&Archived { archived: archived(&[1, 2]), refused }),
-            format!("2 campaigns are archived now. Not archived: Winter. {reason}")
-        );
+        let refused = NotArchived { campaign: CampaignId(3), name: "Winter".to_owned(), reason };
+        assert_eq!(not_archived(&[refused]), Some(format!("Not archived: Winter. {reason}")));
+        assert_eq!(not_archived(&[]), None);
     }
 }

@@ -128,8 +128,13 @@ mod tests {
     fn a_reply_is_filled_in_for_the_contact() {
         let reply = |text: &str| Reply { id: ReplyId(1), campaign: None, title: "T".to_owned(), text: text.to_owned() };
         let fields = ["precinct".to_owned()];
-        assert_eq!(filled(&reply("Hi {first_name}, precinct {Precinct}!"), &fields, &thread()), "Hi Ada, precinct 12!");
-        assert_eq!(filled(&reply("Dear {last_name|friend}"), &fields, &thread()), "Dear friend");
-        assert_eq!(filled(&reply("Hi {shoe_size}"), &fields, &thread()), "Hi {shoe_size}");
+        assert_eq!(
+            filled(&reply("Hi {first_name}, precinct {Precinct}!"), &fields, &thread(), "Abby Okafor"),
+            "Hi Ada, precinct 12!"
+        );
+        assert_eq!(filled(&reply("Dear {last_name|friend}"), &fields, &thread(), "Abby Okafor"), "Dear friend");
+        let signed = filled(&reply("I am {texter_first_name}"), &fields, &thread(), "Abby Okafor");
+        assert_eq!(signed, "I am Abby");
+        assert_eq!(filled(&reply("Hi {shoe_size}"), &fields, &thread(), "Abby Okafor"), "Hi {shoe_size}");
     }
 }
