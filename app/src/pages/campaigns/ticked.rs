@@ -179,14 +179,13 @@ mod tests {
         assert!(ticked(&rows, &[CampaignId(1)], &BTreeSet::new()).is_empty());
     }
 
+    // What counts the others speaks the reader's language, and so only runs in a browser.
     #[test]
     fn names_are_listed_as_people_list_them() {
         for (names, said) in [
             (&["Autumn"][..], "Autumn"),
             (&["Autumn", "Winter"], "Autumn and Winter"),
             (&["Autumn", "Winter", "Spring"], "Autumn, Winter and Spring"),
-            (&["Autumn", "Winter", "Spring", "Summer"], "Autumn, Winter, Spring and 1 other"),
-            (&["Autumn", "Winter", "Spring", "Summer", "May"], "Autumn, Winter, Spring and 2 others"),
         ] {
             assert_eq!(listed(names), said);
         }
