@@ -113,8 +113,8 @@ async fn switch_on(
     let mut random = StdRng::seed_from_u64(u64::from(batch));
     let hash: String = (0..64).map(|_| char::from_digit(random.random_range(0..16), 16).unwrap_or('0')).collect();
     sqlx::query(
-        "INSERT INTO invite_link (token_hash, organization_id, campaign_id, made_at, made_by)
-         VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO invite_link (token_hash, organization_id, campaign_id, made_at, made_by, link_id)
+         VALUES ($1, $2, $3, $4, $5, $4)",
     )
     .bind(hash)
     .bind(writer.organization.get())

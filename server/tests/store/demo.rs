@@ -11,7 +11,8 @@ async fn count(database: &Database, statement: &'static str) -> i64 {
 }
 
 /// Things that must not be there, each as what counts them.
-const CONTRADICTIONS: [(&str, &str); 10] = [
+const CONTRADICTIONS: [(&str, &str); 11] = [
+    ("an invite link that its page cannot name", "SELECT count(*) FROM invite_link WHERE link_id IS NULL"),
     (
         "a conversation that was begun, without a message",
         "SELECT count(*) FROM conversation WHERE status <> 2 AND NOT EXISTS (
