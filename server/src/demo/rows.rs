@@ -10,6 +10,7 @@ use sqlx::query::Query;
 use sqlx::{Any, AssertSqlSafe, Transaction};
 
 use crate::api::ApiError;
+use crate::store::names;
 
 /// Rows in one statement: within both engines' limits on bound values.
 const BATCH: usize = 500;
@@ -124,6 +125,11 @@ impl Writer<'_> {
             query.bind(row.phone.as_str()).bind(campaign.get()).bind(row.id)
         })
         .await?;
+        // Their names are found as those of an import are.
+        let ids = rows.iter().map(|row| row.id);
+        if let (Some(first), Some(last)) = (ids.clone().min(), ids.max()) {
+            names::due(self.transaction, self.organization, campaign, first, last + 1).await?;
+        }
         let columns = [
             "conversation_id",
             "campaign_id",

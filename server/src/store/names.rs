@@ -65,7 +65,7 @@ fn with_rows(statement: &str, engine: Engine) -> String {
 }
 
 /// Notes that the names of these conversations are due, from the first to before another.
-pub(super) async fn due(
+pub(crate) async fn due(
     transaction: &mut Transaction<'static, Any>,
     organization: OrganizationId,
     campaign: CampaignId,

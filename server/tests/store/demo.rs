@@ -11,7 +11,18 @@ async fn count(database: &Database, statement: &'static str) -> i64 {
 }
 
 /// Things that must not be there, each as what counts them.
-const CONTRADICTIONS: [(&str, &str); 11] = [
+const CONTRADICTIONS: [(&str, &str); 12] = [
+    (
+        "a contact whose name is neither taken in nor due",
+        "SELECT count(*) FROM contact WHERE NOT EXISTS (
+             SELECT 1 FROM name_due WHERE name_due.organization_id = contact.organization_id
+                 AND name_due.campaign_id = contact.campaign_id
+                 AND contact.conversation_id BETWEEN name_due.first_id AND name_due.after_id - 1)
+             AND NOT EXISTS (
+             SELECT 1 FROM contact_name WHERE contact_name.organization_id = contact.organization_id
+                 AND contact_name.campaign_id = contact.campaign_id
+                 AND contact_name.conversation_id = contact.conversation_id)",
+    ),
     ("an invite link that its page cannot name", "SELECT count(*) FROM invite_link WHERE link_id IS NULL"),
     (
         "a conversation that was begun, without a message",
