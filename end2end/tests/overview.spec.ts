@@ -24,7 +24,7 @@ async function rows(page: Page): Promise<Row[]> {
 }
 
 /** A name as it is sorted: without case and accents. */
-const folded = (name: string) => name.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
+const folded = (name: string) => name.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase().replaceAll('ł', 'l').replaceAll('ø', 'o');
 const isSorted = <T>(all: T[], compare: (one: T, other: T) => number) => all.every((one, at) => at === 0 || compare(all[at - 1]!, one) <= 0);
 
 async function openDemoCampaign(page: Page): Promise<void> {
