@@ -6,6 +6,7 @@ use super::serve::Play;
 use super::{Failure, open, serve};
 use crate::config::{DATABASE, ServeArguments};
 use crate::demo;
+use crate::http::files::Files;
 
 #[derive(Args, Debug)]
 pub struct Arguments {
@@ -36,7 +37,7 @@ pub struct Arguments {
     serve: ServeArguments,
 }
 
-pub async fn run(arguments: Arguments) -> Result<(), Failure> {
+pub async fn run(arguments: Arguments, files: Files) -> Result<(), Failure> {
     let store = open(&arguments.database).await?;
     let lines = if store.is_empty().await? {
         demo::fill(&store, arguments.seed).await?.lines()
@@ -44,5 +45,5 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         vec!["This database is filled already. The accounts of the demo have the password handoff-demo.".to_owned()]
     };
     let play = Play { seed: arguments.seed, still: arguments.still, prompt: arguments.prompt };
-    serve::serve(store, &arguments.database, arguments.serve, Some(play), lines).await
+    serve::serve(store, &arguments.database, arguments.serve, Some(play), lines, files).await
 }

@@ -29,10 +29,10 @@ pub struct Arguments {
     serve: ServeArguments,
 }
 
-pub async fn run(arguments: Arguments) -> Result<(), Failure> {
+pub async fn run(arguments: Arguments, files: Files) -> Result<(), Failure> {
     let Arguments { database, serve: how } = arguments;
     let store = open(&database.database).await?;
-    serve(store, &database.database, how, None, Vec::new()).await
+    serve(store, &database.database, how, None, Vec::new(), files).await
 }
 
 /// What made-up people do in the demo.
@@ -56,12 +56,12 @@ pub async fn serve(
     how: ServeArguments,
     play: Option<Play>,
     lines: Vec<String>,
+    files: Files,
 ) -> Result<(), Failure> {
     let store = match key(&how)? {
         Some(key) => store.with_key(key),
         None => store,
     };
-    let files = Files::embedded();
     if !files.has_page() {
         tracing::warn!("built without its pages: only the API answers. Build with: cargo xtask build");
     }

@@ -1,23 +1,16 @@
 //! The app: the files that the browser loads, from inside the program.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use rust_embed::RustEmbed;
 
 use super::{Refusal, Site};
 use crate::api::ApiError;
 use crate::api::error::Thing;
 use crate::secret;
-
-/// What the build leaves: the page, scripts and styles, each with its compressed twins beside it.
-#[derive(RustEmbed)]
-#[folder = "../dist"]
-struct Built;
 
 const PAGE: &str = "index.html";
 const VERSION: &str = "version.json";
@@ -43,18 +36,6 @@ struct File {
 }
 
 impl Files {
-    /// The app that was built into this program.
-    pub fn embedded() -> Self {
-        let all = Built::iter().filter_map(|name| {
-            let bytes = match Built::get(&name)?.data {
-                Cow::Borrowed(bytes) => Bytes::from_static(bytes),
-                Cow::Owned(bytes) => Bytes::from(bytes),
-            };
-            Some((name.into_owned(), bytes))
-        });
-        Self::of(all)
-    }
-
     /// These files, by their names.
     pub fn of(all: impl IntoIterator<Item = (String, Bytes)>) -> Self {
         let mut all: HashMap<String, Bytes> = all.into_iter().collect();
