@@ -226,12 +226,12 @@ pub fn CampaignDialogs(
     .into_any()
 }
 
-#[wasm_split(naming, fallible)]
+#[wasm_split(campaigns, fallible)]
 fn renaming_form(doing: CampaignTask) -> Piece {
     Ok(Arc::new(move || view! { <Rename doing /> }.into_any()))
 }
 
-#[wasm_split(naming, fallible)]
+#[wasm_split(campaigns, fallible)]
 fn copying_form(doing: CampaignTask) -> Piece {
     Ok(Arc::new(move || view! { <CopyForm doing /> }.into_any()))
 }
