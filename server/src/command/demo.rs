@@ -38,7 +38,8 @@ pub struct Arguments {
 }
 
 pub async fn run(arguments: Arguments, files: Files) -> Result<(), Failure> {
-    let store = open(&arguments.database).await?;
+    // Before the demo is made: its invite link follows from the key.
+    let store = serve::with_key(open(&arguments.database).await?, &arguments.serve)?;
     let lines = if store.is_empty().await? {
         demo::fill(&store, arguments.seed).await?.lines()
     } else {

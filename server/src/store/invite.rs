@@ -162,7 +162,7 @@ pub(super) async fn guest(
 
 impl Store {
     /// The token of a link, with the hash under which it is found.
-    fn invite_token(&self, organization: OrganizationId, link: InviteLinkId) -> (String, String) {
+    pub(crate) fn invite_token(&self, organization: OrganizationId, link: InviteLinkId) -> (String, String) {
         let token = self.key.secret(PURPOSE, &[organization.get(), link.get()]);
         let hash = secret::token_hash(&token);
         (token, hash)
