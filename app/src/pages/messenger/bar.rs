@@ -14,12 +14,14 @@ use crate::pages::overview::arrange::{Row, Sort};
 use crate::pages::overview::choices::{Choices, Entry};
 use crate::pages::overview::dialog::MoveDialog;
 use crate::pages::overview::names;
+use crate::state::session::me;
 use crate::ui::{Button, Dotted, Menu, MenuItem, Tone, number};
 
 /// The yellow bar.
 #[component]
 pub fn ViewingAs(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
     let (place, People { query, rows, .. }) = (desk.place, people());
+    let me = me();
     let owner = Memo::new(move |_| messenger.with(|messenger| messenger.owner));
     let name = Memo::new(move |_| messenger.with(|messenger| messenger.owner_name.clone()));
     let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.owner == owner.get()).cloned()));
@@ -59,7 +61,8 @@ pub fn ViewingAs(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
                 on_sort
                 on_choose=move |owner: Owner| place.view_as(owner)
             />
-            <Show when=move || owner.get().is_some()>
+            // Whoever looks knows that of themselves.
+            <Show when=move || owner.get().is_some() && owner.get() != me.with(|me| me.as_ref().map(|me| me.member))>
                 <Dotted tone=Signal::derive(move || if online() { Tone::Good } else { Tone::Neutral })>
                     {move || if online() { "Online" } else { "Offline" }}
                 </Dotted>
