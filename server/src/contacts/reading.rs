@@ -398,6 +398,10 @@ mod tests {
             (5, "Line 2 has this number for somebody else. Give this person a number of their own, or leave them out.".to_owned()),
         ]);
         assert_eq!((tally.bad_rows[0].line, tally.bad_rows[0].cells[0].as_str()), (5, "Ruth"));
+        // Lines are counted as an editor does, however they end.
+        let of_windows = b"First,Phone\r\nAbby,5035550101\r\nTom,5035550102\r\nRuth,5035550102\r\n";
+        let (_, rows) = read(of_windows, &[Column::FirstName, Column::Phone]);
+        assert!(rows[2].1.starts_with("Line 3 has this number"), "{rows:?}");
     }
 
     #[test]

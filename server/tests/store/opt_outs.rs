@@ -99,6 +99,18 @@ on_both_engines! {
 }
 
 on_both_engines! {
+    async fn of_a_full_page_nothing_follows_and_of_one_more_it_does(database: Database) {
+        let scene = scene(&database, 1, 1).await;
+        let next = async |search: &str| database.store.opt_outs(scene.admin, search, None).await.unwrap().next;
+        for (last, follows) in [(50, false), (51, true)] {
+            let list = (100..100 + last).map(|last| number(last).to_string()).collect::<Vec<_>>().join("\n");
+            database.store.import_opt_outs(scene.admin, &list).await.unwrap();
+            assert_eq!((next("").await.is_some(), next("+1").await.is_some()), (follows, follows), "{last}");
+        }
+    }
+}
+
+on_both_engines! {
     async fn a_search_finds_what_begins_like_it_and_nothing_else(database: Database) {
         let scene = scene(&database, 1, 1).await;
         let other = crate::scene::scene(&database, 2, 1).await;
