@@ -115,6 +115,7 @@ fn several_numbers_are_told_apart_and_mobile_phones_come_first() {
         ("Mom's cell 802-555-0137", "US", "it says \"Mom\""),
         ("wrong: 802-555-0137; 917-555-0187", "US", "+19175550187"),
         ("01 23 45 67 89 06 39 98 00 01", "FR", "+33123456789"),
+        ("030 123456 78  030 987654", "DE", "+493012345678"),
         ("fixe 01 23 45 67 89 portable 06 39 98 00 01", "FR", "+33639980001"),
         ("1-415-555-0100 ::: +15035550103", "US", "+14155550100"),
     ]);
@@ -162,6 +163,7 @@ fn who_does_not_want_to_be_contacted_is_left_out() {
         "2125550100DNC",
         "06 39 98 00 01 ne pas appeler",
         "deceased 212-555-0100",
+        "old number 212-555-0100, do not call",
     ] {
         assert!(said(cell, "US").is_err_and(|reason| reason.contains("does not want to be contacted")), "{cell}");
     }
@@ -183,6 +185,7 @@ fn every_number_of_a_list_to_leave_alone_is_read() {
         |text: &str| read_every(text, us).map(|all| all.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
     assert_eq!(every("212-555-0100 DNC").as_deref(), Ok("+12125550100"));
     assert_eq!(every("wife 212-555-0100, fax 212-555-0101 wrong").as_deref(), Ok("+12125550100 +12125550101"));
+    assert_eq!(every("412-555-0133 ext. 12 917-555-0199").as_deref(), Ok("+14125550133 +19175550199"));
     assert!(every("DNC").is_err());
 }
 
@@ -200,6 +203,7 @@ fn what_is_wrong_is_said() {
         ("212-155-0100", "US", "the three digits behind the area code begin with 2 to 9, and 155 does not"),
         ("21255501001234", "US", "\"21255501001234\" has too many digits. Put a semicolon between two numbers"),
         ("21255501002125550101", "US", "has too many digits"),
+        ("22125550100", "US", "has too many digits"),
         ("212-555-0100 12", "US", "has too many digits"),
         ("+44 20 7946 0018 12345", "US", "has too many digits"),
         ("+999 12345678", "US", "not a valid phone number"),
@@ -244,6 +248,11 @@ fn of_several_columns_the_mobile_phone_is_taken() {
     assert!(chosen(&refused).is_err_and(|reason| reason.contains("does not want")));
     let twice = [source(Kind::Mobile, None, cell), source(Kind::Plain, None, "(917) 555-0101; 503-555-0101")];
     assert_eq!(chosen(&twice), mobile);
+    let again = [source(Kind::Mobile, None, cell), source(Kind::Plain, None, home), source(Kind::Later, None, cell)];
+    assert_eq!(chosen(&again), mobile, "also with another one in between");
+    // What stands beside the number is surer than the address book's label.
+    let beside = [source(Kind::Plain, None, home), source(Kind::Plain, Some(Kind::Later), "mobile 917-555-0101")];
+    assert_eq!(chosen(&beside), mobile);
     let wrong = [source(Kind::Mobile, None, "555-0102"), source(Kind::Later, None, "")];
     assert!(chosen(&wrong).is_err_and(|reason| reason.contains("no area code")));
     assert_eq!(chosen(&[source(Kind::Mobile, None, " ")]), Err(PhoneFault::Missing.to_string()));
