@@ -148,6 +148,33 @@ fn several_numbers_are_told_apart_and_mobile_phones_come_first() {
 }
 
 #[test]
+fn of_several_numbers_in_a_cell_the_first_good_one_is_taken() {
+    check(&[
+        ("020 7946 0018 / 07700 900123", "GB", "+442079460018"),
+        ("020 7946 / 07700 900123", "GB", "+447700900123"),
+        ("555-0100 / 212-555-0101", "US", "+12125550101"),
+        ("212-555-0101 / 555-0102", "US", "+12125550101"),
+        ("911-555-0100/212-555-0101", "US", "+12125550101"),
+        ("555-0100; 212-555-0101", "US", "+12125550101"),
+        ("555-0100, 212-555-0101", "US", "+12125550101"),
+        ("555-0100 | 212-555-0101", "US", "+12125550101"),
+        ("555-0100 or 212-555-0101", "US", "+12125550101"),
+        ("555-0100\n212-555-0101", "US", "+12125550101"),
+        ("555-0100 / 555-0101", "US", "has too many digits"),
+        // One number with a slash in it stays one, and too many digits stay too many.
+        ("0171 / 234 56 78", "DE", "+491712345678"),
+        ("030 / 123456789012345", "DE", "has too many digits"),
+        ("212-555 / 0100 0101", "US", "has too many digits"),
+    ]);
+    let gb = Country::of_organization("GB");
+    let all = |cell: &str| {
+        read_all(cell, gb).map(|all| all.iter().map(|found| found.phone.to_string()).collect::<Vec<_>>().join(" "))
+    };
+    assert_eq!(all("020 7946 0018 / 07700 900123").as_deref(), Ok("+442079460018 +447700900123"));
+    assert_eq!(all("020 7946 0018; 123; 07700 900123").as_deref(), Ok("+442079460018 +447700900123"));
+}
+
+#[test]
 fn words_and_extensions_are_no_digits() {
     check(&[
         ("412-555-0133 cell", "US", "+14125550133"),
