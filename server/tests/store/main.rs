@@ -19,6 +19,7 @@ mod gateway;
 mod give_back;
 mod ground;
 mod history;
+mod ids;
 mod import;
 mod joining;
 mod life;
