@@ -31,10 +31,9 @@ fn cluster() -> String {
         .expect("HANDOFF_TEST_POSTGRES is the address of a PostgreSQL for tests; cargo xtask test sets it")
 }
 
-/// Makes a fresh database.
-pub async fn fresh(engine: Engine) -> Database {
-    let clock = Arc::new(FixedClock::at(START));
-    let (address, folder) = match engine {
+/// Makes a database in which nothing is. On SQLite with its folder, which goes with it.
+pub async fn empty(engine: Engine) -> (String, Option<tempfile::TempDir>) {
+    match engine {
         Engine::Sqlite => {
             let folder = tempfile::tempdir().expect("a temporary folder");
             (format!("sqlite:{}", folder.path().join("handoff.db").display()), Some(folder))
@@ -48,7 +47,13 @@ pub async fn fresh(engine: Engine) -> Database {
             let base = cluster.rsplit_once('/').map_or(cluster.as_str(), |(base, _)| base);
             (format!("{base}/{name}"), None)
         }
-    };
+    }
+}
+
+/// Makes a fresh database.
+pub async fn fresh(engine: Engine) -> Database {
+    let clock = Arc::new(FixedClock::at(START));
+    let (address, folder) = empty(engine).await;
     let store = Store::open(&address, clock.clone()).await.expect("the database opens");
     Database { store, address, clock, _folder: folder }
 }

@@ -26,6 +26,7 @@ mod life;
 mod member;
 mod membership;
 mod messenger;
+mod migrating;
 mod model;
 mod namesakes;
 mod once_held;
