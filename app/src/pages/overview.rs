@@ -21,6 +21,7 @@ pub mod undo_link;
 use std::collections::HashMap;
 
 use handoff_core::CampaignId;
+use handoff_core::naming::isolated;
 use handoff_core::plan::Owner;
 use handoff_server::api::overview::{Overview, read_overview};
 use leptos::prelude::*;
@@ -47,7 +48,7 @@ pub fn OverviewPage() -> impl IntoView {
     let query = Query::new(move || read_overview(id));
     set_document_title(Signal::derive(move || {
         let name = campaign.data.with(|campaign| campaign.as_ref().map(|campaign| campaign.name.clone()));
-        name.map_or_else(|| "Conversations".to_owned(), |name| format!("Conversations · {name}"))
+        name.map_or_else(|| "Conversations".to_owned(), |name| format!("Conversations · {}", isolated(&name)))
     }));
     let live = Live::expect();
     live.follow(id, query);

@@ -6,6 +6,7 @@ mod said;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use handoff_core::naming::isolated;
 use handoff_core::self_assignment::RequestRefusal;
 use handoff_core::tally::Counts;
 use handoff_core::{CampaignId, MemberId};
@@ -26,7 +27,10 @@ pub const STYLE: &str = include_str!("../../../style/request.css");
 /// What is under way of one's requests in a campaign, and what was answered last.
 #[derive(Clone, Copy)]
 pub struct Requesting {
-    committer: Committer<(), Requested>,
+    /// With how many conversations one holds as far as the page knows.
+    committer: Committer<u32, Requested>,
+    /// How many one held at least when the last answer came. The page learns of it a moment later.
+    held: RwSignal<u32>,
     said: RwSignal<Option<Said>>,
     /// How often something was answered.
     turn: RwSignal<u32>,
@@ -54,12 +58,14 @@ impl Requesting {
 
     fn new(campaign: CampaignId) -> Self {
         let (said, turn) = (RwSignal::new(None), RwSignal::new(0_u32));
+        let held = RwSignal::new(0_u32);
         let done = move |(answer, again): (Requested, bool)| {
+            held.update(|held| *held = held.saturating_add(answer.taken.counts.total()));
             said.set(Some(Said::taken(&answer.taken, again)));
             turn.update(|turn| *turn = turn.wrapping_add(1));
         };
-        let ask = move |operation, ()| call(move || request_conversations(campaign, operation));
-        Self { committer: Committer::new(ask, Callback::new(done)), said, turn }
+        let ask = move |operation, holds| call(move || request_conversations(campaign, operation, Some(holds)));
+        Self { committer: Committer::new(ask, Callback::new(done)), held, said, turn }
     }
 
     fn forget(self) {
@@ -69,16 +75,22 @@ impl Requesting {
 
     /// Answers something else that was asked beside it.
     fn say(self, said: Said) {
+        self.held.set(0);
         self.committer.refused.set(None);
         self.said.set(Some(said));
         self.turn.update(|turn| *turn = turn.wrapping_add(1));
     }
 
-    fn press(self) {
+    /// Asks for a batch. `shown` is how many conversations the page shows that one holds.
+    fn press(self, shown: u32) {
         if !untrack(|| self.committer.is_sending()) {
             self.said.set(None);
         }
-        self.committer.press(Some(()));
+        let holds = self.held.get_untracked().max(shown);
+        if !untrack(|| self.committer.is_locked()) {
+            self.held.set(holds);
+        }
+        self.committer.press(Some(holds));
     }
 
     /// What there is to read: what is not known, why not, or what came.
@@ -93,8 +105,10 @@ impl Requesting {
 fn quietly(may: &Result<u32, RequestRefusal>, with_status: bool) -> Option<String> {
     match may {
         Err(
-            refusal
-            @ (RequestRefusal::Ceiling { .. } | RequestRefusal::InitialOver | RequestRefusal::AnsweredMeanwhile),
+            refusal @ (RequestRefusal::Ceiling { .. }
+            | RequestRefusal::InitialOver
+            | RequestRefusal::AnsweredMeanwhile
+            | RequestRefusal::HoldsMore { .. }),
         ) => Some(refusal.to_string()),
         Err(refusal @ (RequestRefusal::Draft | RequestRefusal::Paused)) if with_status => Some(refusal.to_string()),
         _ => None,
@@ -161,14 +175,14 @@ pub fn Requests(
     });
     let press = move |()| {
         acted.set_value(true);
-        requesting.press();
+        requesting.press(counts.with_untracked(Counts::total));
     };
     let give = move |()| {
         acted.set_value(true);
         giving.set(true);
     };
     let unknown = move || committer.is_locked() && !committer.is_sending();
-    let of = move || name.get().map(|name| format!(", {name}"));
+    let of = move || name.get().map(|name| format!(", {}", isolated(&name)));
     let close = Callback::new(move |()| giving.set(false));
     let dialog = move || {
         let parts = Parts { campaign, member, counts, name, requesting, on_close: close };

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use handoff_core::MemberId;
 use handoff_core::fold::{fold, holds_words};
-use handoff_core::naming::isolated;
+use handoff_core::naming::{isolated, told_apart};
 use handoff_server::api::texters::{MemberRow, list_members, new_sign_in_link, set_active};
 use leptos::prelude::*;
 
@@ -60,6 +60,14 @@ impl Doing {
         self.task.error.set(None);
         self.open.set(Some(dialog));
     }
+}
+
+/// A member, and what they are called where their address does not stand beside their name.
+type Called = (MemberRow, String);
+
+fn by_id(members: Vec<MemberRow>) -> HashMap<MemberId, Called> {
+    let names = told_apart(members.iter().map(|row| (row.name.as_str(), row.email.as_str())));
+    members.into_iter().zip(names).map(|called| (called.0.id, called)).collect()
 }
 
 /// The texters of a campaign.
@@ -118,8 +126,7 @@ fn Texters(members: Signal<Vec<MemberRow>>, doing: Doing) -> impl IntoView {
             |row: &&MemberRow| row.on_campaign && holds_words(&fold(&format!("{} {}", row.name, row.email)), &wanted);
         members.with(|all| all.iter().filter(fits).map(|row| row.id).collect::<Vec<_>>())
     });
-    let by_id =
-        Memo::new(move |_| members.get().into_iter().map(|row| (row.id, row)).collect::<HashMap<MemberId, _>>());
+    let by_id = Memo::new(move |_| by_id(members.get()));
     let some = Memo::new(move |_| members.with(|all| all.iter().any(|row| row.on_campaign)));
     let others =
         Memo::new(move |_| members.with(|all| all.iter().any(|row| !row.on_campaign && row.membership.may_hold())));

@@ -3,6 +3,7 @@
 mod cell;
 mod columns;
 mod country;
+mod exit;
 mod fault;
 mod north_america;
 mod one;

@@ -405,6 +405,16 @@ mod tests {
     }
 
     #[test]
+    fn somebody_else_on_a_number_takes_the_next_one_of_the_same_cell() {
+        let columns = [Column::FirstName, Column::Phone];
+        let text = "First,Phone\nAbby,503-555-0101\nTom,503-555-0101 / 503-555-0102\nRuth,503-555-0101; 555-0103; 503-555-0104\nJosé,5035550105\nJose,5035550105\n";
+        let (tally, rows) = read(text.as_bytes(), &columns);
+        let numbers: Vec<&str> = rows.iter().map(|(_, number)| number.as_str()).collect();
+        assert_eq!(numbers, ["+15035550101", "+15035550102", "+15035550104", "+15035550105", ""]);
+        assert_eq!((tally.good, tally.merged, tally.bad), (4, 1, 0), "José and Jose may be one");
+    }
+
+    #[test]
     fn names_that_are_none_are_empty() {
         let columns = [Column::FirstName, Column::LastName, Column::Phone];
         let text = "First,Last,Phone\nNULL,Null,5035550101\n#N/A,#REF!,5035550102\nD&#39;Angelo,O&amp;M,5035550103\n\"=\"\"Abby\"\"\",\\N,\"=\"\"5035550104\"\"\"\n";

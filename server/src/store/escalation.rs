@@ -7,7 +7,8 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
 use super::conversation::{state, state_columns};
-use super::tally::{self, count};
+use super::inbox::last_words_of;
+use super::tally::{self, count, told_apart_name};
 use super::{Actor, Store};
 use crate::api::ApiError;
 use crate::api::escalations::{Escalated, EscalatedPage};
@@ -16,7 +17,11 @@ use crate::api::messenger::Escalation;
 /// `CROSS JOIN` keeps SQLite from beginning with the conversations.
 const LIST: &str = concat!(
     "SELECT escalation.conversation_id, escalation.note, escalation.escalated_at, contact.first_name,
-        contact.last_name, coalesce(caller.name, '') AS escalated_by, coalesce(owner.name, 'Unassigned') AS owner_name, ",
+        contact.last_name, coalesce(",
+    told_apart_name!("caller"),
+    ", '') AS escalated_by, coalesce(",
+    told_apart_name!("owner"),
+    ", 'Unassigned') AS owner_name, ",
     state_columns!(),
     " FROM escalation
     CROSS JOIN conversation
@@ -59,6 +64,7 @@ fn escalated(row: &AnyRow) -> Result<Escalated, ApiError> {
         last_name: row.try_get("last_name")?,
         state: state(row)?,
         owner_name: row.try_get("owner_name")?,
+        last_words: String::new(),
         escalation: Escalation {
             note: row.try_get("note")?,
             at: Instant(row.try_get("escalated_at")?),
@@ -98,8 +104,14 @@ impl Store {
             .bind(id.get())
             .fetch_all(&mut *transaction)
             .await?;
-        let rows: Vec<Escalated> = rows.iter().map(escalated).collect::<Result<_, _>>()?;
         let more = rows.len() > PAGE;
-        Ok(EscalatedPage { rows: rows.into_iter().take(PAGE).collect(), more })
+        let mut rows: Vec<Escalated> = rows.iter().take(PAGE).map(escalated).collect::<Result<_, _>>()?;
+        let wrote = |row: &&Escalated| row.state.contact_wrote_at.is_some();
+        let wanted: Vec<ConversationId> = rows.iter().filter(wrote).map(|row| row.id).collect();
+        let mut said = last_words_of(&mut transaction, self.engine, actor.organization, &wanted).await?;
+        for row in &mut rows {
+            row.last_words = said.remove(&row.id).unwrap_or_default();
+        }
+        Ok(EscalatedPage { rows, more })
     }
 }

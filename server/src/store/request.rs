@@ -103,6 +103,8 @@ struct Asked {
     actor: Actor,
     campaign: CampaignId,
     operation: OperationId,
+    /// How many they held as far as their page showed it.
+    shown: Option<u32>,
     /// When.
     at: Instant,
     /// Whether this process answered another request of theirs since.
@@ -132,7 +134,8 @@ struct Grant {
 }
 
 impl Store {
-    /// Gives a texter a batch of conversations that nobody holds, on the campaign's terms.
+    /// Gives a texter a batch of conversations that nobody holds, on the campaign's terms. `shown` is how many they held
+    /// as far as they were shown when they asked: who holds more by now is told so, and is given nothing.
     ///
     /// # Errors
     /// If the member may not, is no texter of the campaign, still has initial messages to send, or the campaign hands
@@ -142,9 +145,10 @@ impl Store {
         actor: Actor,
         campaign: CampaignId,
         operation: OperationId,
+        shown: Option<u32>,
     ) -> Result<Requested, ApiError> {
         history::check_id(operation)?;
-        let asked = Asked { actor, campaign, operation, at: self.now(), answered_meanwhile: false };
+        let asked = Asked { actor, campaign, operation, shown, at: self.now(), answered_meanwhile: false };
         match self.engine {
             Engine::Sqlite => self.request_alone(asked).await,
             Engine::Postgres => self.request_among_others(asked).await,
@@ -170,7 +174,7 @@ fn decide(ground: &AnyRow, held: Counts, asked: Asked, now: Instant) -> Result<D
     let own = OwnTerms::of(ground)?;
     let is_texter = ground.try_get::<Option<i64>, _>("texter_id")?.is_some();
     let meanwhile = asked.answered_meanwhile || ground.try_get::<i32, _>("answered_meanwhile")? == 1;
-    let allowed = own.allowance_of_request(status, is_texter.then_some(held), meanwhile, now)?;
+    let allowed = own.allowance_of_request(status, is_texter.then_some(held), meanwhile, asked.shown, now)?;
     let terms = own.terms().ok_or(RequestRefusal::Off)?;
     let ranges = terms.kind.ranges_for(own.initial(now), &held);
     let name = ground.try_get("name")?;

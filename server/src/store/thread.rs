@@ -2,6 +2,7 @@
 
 use handoff_core::follow_up::is_due;
 use handoff_core::message::{Delivery, Direction, Kind};
+use handoff_core::naming::told_apart;
 use handoff_core::opt_out::Asks;
 use handoff_core::permission::Act;
 use handoff_core::sending::SendError;
@@ -10,10 +11,12 @@ use handoff_core::survey::Answer;
 use handoff_core::{ChoiceId, ConversationId, Instant, MessageId, OrganizationId, QuestionId};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
+use std::collections::BTreeMap;
 
 use super::campaign::stored;
 use super::conversation::{Found, find};
 use super::failure::{Sound, ids};
+use super::tally::told_apart_name;
 use super::{Actor, Store, follow_up, send};
 use crate::api::ApiError;
 use crate::api::messenger::{Escalation, Message, Next, Recorded, Thread};
@@ -22,7 +25,8 @@ use crate::api::messenger::{Escalation, Message, Next, Recorded, Thread};
 macro_rules! message {
     () => {
         "SELECT message.message_id, message.direction, message.kind, message.delivery, message.asks, message.body,
-            message.segments, message.written_at, member.name
+            message.segments, message.written_at, message.written_by, member.name,
+            (SELECT account.email FROM account WHERE account.account_id = member.account_id) AS email
         FROM message
         LEFT JOIN member ON member.organization_id = message.organization_id AND member.member_id = message.written_by
         WHERE message.organization_id = $1 AND message.conversation_id = $2 "
@@ -34,21 +38,27 @@ const MESSAGES: &str = concat!(message!(), "ORDER BY message.sequence, message.w
 
 const MESSAGE: &str = concat!(message!(), "AND message.message_id = $3");
 
-const ANSWERS: &str = "
-    SELECT survey_answer.question_id, survey_answer.choice_id, survey_answer.text, survey_answer.answered_at,
-        coalesce(member.name, '') AS name
+const ANSWERS: &str = concat!(
+    "SELECT survey_answer.question_id, survey_answer.choice_id, survey_answer.text, survey_answer.answered_at,
+        coalesce(",
+    told_apart_name!(),
+    ", '') AS name
     FROM survey_answer
     LEFT JOIN member ON member.organization_id = survey_answer.organization_id
         AND member.member_id = survey_answer.answered_by
     WHERE survey_answer.organization_id = $1 AND survey_answer.conversation_id = $2
-    ORDER BY survey_answer.answered_at, survey_answer.question_id";
+    ORDER BY survey_answer.answered_at, survey_answer.question_id"
+);
 
-const ESCALATION: &str = "
-    SELECT escalation.note, escalation.escalated_at, coalesce(member.name, '') AS name
+const ESCALATION: &str = concat!(
+    "SELECT escalation.note, escalation.escalated_at, coalesce(",
+    told_apart_name!(),
+    ", '') AS name
     FROM escalation
     LEFT JOIN member ON member.organization_id = escalation.organization_id
         AND member.member_id = escalation.escalated_by
-    WHERE escalation.organization_id = $1 AND escalation.conversation_id = $2";
+    WHERE escalation.organization_id = $1 AND escalation.conversation_id = $2"
+);
 
 /// The statements of this file, for the test that prepares each on both engines.
 pub const STATEMENTS: [&str; 4] = [MESSAGES, MESSAGE, ANSWERS, ESCALATION];
@@ -73,6 +83,26 @@ fn read_message(row: &AnyRow) -> Result<Message, ApiError> {
         at: Instant(row.try_get("written_at")?),
         by: row.try_get("name")?,
     })
+}
+
+/// Reads the messages of a thread. Texters of one name are told apart in it.
+fn thread_of(rows: &[AnyRow]) -> Result<Vec<Message>, ApiError> {
+    let mut messages = rows.iter().map(read_message).collect::<Result<Vec<_>, _>>()?;
+    let mut writers: BTreeMap<i64, (String, String)> = BTreeMap::new();
+    for row in rows {
+        if let (Some(member), Some(name)) = (row.try_get("written_by")?, row.try_get("name")?) {
+            writers.insert(member, (name, row.try_get::<Option<String>, _>("email")?.unwrap_or_default()));
+        }
+    }
+    if writers.len() > 1 {
+        let names = told_apart(writers.values().map(|(name, address)| (name.as_str(), address.as_str())));
+        let names: BTreeMap<i64, String> = writers.into_keys().zip(names).collect();
+        for (message, row) in messages.iter_mut().zip(rows) {
+            let writer = row.try_get::<Option<i64>, _>("written_by")?;
+            message.by = writer.and_then(|member| names.get(&member).cloned()).or(message.by.take());
+        }
+    }
+    Ok(messages)
 }
 
 /// Reads one message.
@@ -187,7 +217,7 @@ impl Store {
             .bind(conversation.get())
             .fetch_all(&mut *transaction)
             .await?;
-        let messages = messages.iter().map(read_message).collect::<Result<Vec<_>, _>>()?;
+        let messages = thread_of(&messages)?;
         let answers = answers(&mut transaction, organization, conversation).await?;
         let escalation =
             if found.state.escalated { escalation(&mut transaction, organization, conversation).await? } else { None };

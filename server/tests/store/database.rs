@@ -24,7 +24,7 @@ pub struct Database {
 }
 
 /// What goes when the test is over: five hundred databases are more than a disk may have room for.
-enum Removed {
+pub enum Removed {
     /// SQLite's file is in it.
     Folder { _folder: tempfile::TempDir },
     /// A database of the cluster.
@@ -63,10 +63,9 @@ fn cluster() -> String {
         .expect("HANDOFF_TEST_POSTGRES is the address of a PostgreSQL for tests; cargo xtask test sets it")
 }
 
-/// Makes a fresh database.
-pub async fn fresh(engine: Engine) -> Database {
-    let clock = Arc::new(FixedClock::at(START));
-    let (address, removed) = match engine {
+/// Makes a database in which nothing is, with what removes it.
+pub async fn empty(engine: Engine) -> (String, Removed) {
+    match engine {
         Engine::Sqlite => {
             let folder = tempfile::tempdir().expect("a temporary folder");
             (format!("sqlite:{}", folder.path().join("handoff.db").display()), Removed::Folder { _folder: folder })
@@ -80,7 +79,13 @@ pub async fn fresh(engine: Engine) -> Database {
             let base = cluster.rsplit_once('/').map_or(cluster.as_str(), |(base, _)| base);
             (format!("{base}/{name}"), Removed::Database { cluster: cluster.clone(), name })
         }
-    };
+    }
+}
+
+/// Makes a fresh database.
+pub async fn fresh(engine: Engine) -> Database {
+    let clock = Arc::new(FixedClock::at(START));
+    let (address, removed) = empty(engine).await;
     let store = Store::open(&address, clock.clone()).await.expect("the database opens");
     Database { store, address, clock, _removed: removed }
 }

@@ -147,8 +147,8 @@ on_both_engines! {
         loop {
             let page = database.store.export_opt_outs(scene.admin, after).await.unwrap();
             let Some(last) = page.last() else { break };
-            after = Some(last.phone);
-            assert!(page.into_iter().all(|row| exported.insert(row.phone)));
+            after = Some(last.0.phone);
+            assert!(page.into_iter().all(|(row, _)| exported.insert(row.phone)));
         }
         assert_eq!(exported, phones);
     }

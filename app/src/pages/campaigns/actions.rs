@@ -8,6 +8,7 @@ use handoff_core::CampaignId;
 use handoff_core::campaign::readiness::Missing;
 use handoff_core::campaign::{CampaignAction, CampaignStatus};
 use handoff_core::contact::name::LONGEST_CAMPAIGN_NAME;
+use handoff_core::naming::isolated;
 use handoff_server::api::campaigns::{Archived, act_on_campaign, archive_campaigns, copy_campaign, rename_campaign};
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -93,7 +94,7 @@ impl CampaignTask {
             move || act_on_campaign(id, action),
             move |status: CampaignStatus| {
                 self.asking.set(None);
-                self.toasts.say(format!("{name} is {} now.", status.label().to_lowercase()));
+                self.toasts.say(format!("{} is {} now.", isolated(&name), status.label().to_lowercase()));
                 self.changed.run(());
             },
         );
@@ -179,7 +180,7 @@ pub fn CampaignDialogs(
         move || doing.asking.with(|asking| matches!(asking, Some(Asking::Archive(..) | Asking::ArchiveAll(_))));
     // The title stays while the dialog closes.
     let title = Memo::new(move |before: Option<&String>| match doing.asking.get() {
-        Some(Asking::Archive(_, name)) => format!("Archive {name}?"),
+        Some(Asking::Archive(_, name)) => format!("Archive {}?", isolated(&name)),
         Some(Asking::ArchiveAll(campaigns)) => {
             format!("Archive {}?", counted(u32::try_from(campaigns.len()).unwrap_or(u32::MAX), "campaign", "campaigns"))
         }

@@ -1,9 +1,11 @@
 //! Several campaigns ticked in the list, and archived in one act.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use handoff_core::CampaignId;
 use handoff_core::campaign::{CampaignAction, CampaignStatus};
+use handoff_core::naming::isolated;
 use handoff_server::api::campaigns::{Archived, CampaignRow, NotArchived};
 use leptos::prelude::*;
 
@@ -27,9 +29,10 @@ pub fn ticked(rows: &[CampaignRow], shown: &[CampaignId], ticks: &BTreeSet<Campa
 /// Names, the first of them one by one: "Autumn, Winter, Spring and 4 others".
 pub fn listed(names: &[&str]) -> String {
     let (said, rest) = names.split_at(names.len().min(NAMED));
-    match (said, rest.len()) {
+    let said: Vec<Cow<'_, str>> = said.iter().map(|name| isolated(name)).collect();
+    match (said.as_slice(), rest.len()) {
         ([], _) => String::new(),
-        ([one], 0) => (*one).to_owned(),
+        ([one], 0) => one.clone().into_owned(),
         ([first @ .., last], 0) => format!("{} and {last}", first.join(", ")),
         (_, others) => {
             let others = counted(u32::try_from(others).unwrap_or(u32::MAX), "other", "others");
@@ -96,7 +99,7 @@ pub fn Tick(
             <label class="tick">
                 <input
                     type="checkbox"
-                    aria-label=move || format!("Tick {}", name.get())
+                    aria-label=move || format!("Tick {}", isolated(&name.get()))
                     prop:checked=is_ticked
                     on:change=change
                 />
@@ -186,6 +189,7 @@ mod tests {
             (&["Autumn"][..], "Autumn"),
             (&["Autumn", "Winter"], "Autumn and Winter"),
             (&["Autumn", "Winter", "Spring"], "Autumn, Winter and Spring"),
+            (&["Autumn", "\u{5d0}\u{5d1}"], "Autumn and \u{2068}\u{5d0}\u{5d1}\u{2069}"),
         ] {
             assert_eq!(listed(names), said);
         }

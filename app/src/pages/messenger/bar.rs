@@ -1,6 +1,7 @@
 //! The yellow bar: whose assignment an admin looks at, who is next, and the way to move it.
 
 use handoff_core::CampaignId;
+use handoff_core::naming::isolated;
 use handoff_core::plan::Owner;
 use handoff_core::status::Standing;
 use handoff_server::api::messenger::Messenger;
@@ -75,7 +76,7 @@ pub fn ViewingAs(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
             <span class="viewing-acts">
                 <Button disabled=Signal::derive(move || next.get().is_none()) on_press=go>"Next texter"</Button>
                 <Menu
-                    label=Signal::derive(move || format!("Reassign what {} holds", name.get()))
+                    label=Signal::derive(move || format!("Reassign what {} holds", isolated(&name.get())))
                     button=|| view! { "Reassign" <span class="caret" aria-hidden="true"></span> }
                 >
                     {Entry::ALL.map(item).collect_view()}

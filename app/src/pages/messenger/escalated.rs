@@ -1,5 +1,6 @@
 //! For admins: the escalated conversations of the campaign, whoever holds them.
 
+use handoff_core::naming::isolated;
 use handoff_core::{CampaignId, ConversationId};
 use handoff_server::api::ApiError;
 use handoff_server::api::escalations::{Escalated, EscalatedPage, list_escalated};
@@ -39,6 +40,12 @@ async fn read(campaign: CampaignId, pages: u32) -> Result<EscalatedPage, ApiErro
 fn next_after(rows: &[Escalated], id: ConversationId) -> Option<ConversationId> {
     let at = rows.iter().position(|row| row.id == id)?;
     rows.get(at + 1).or_else(|| rows.get(at.checked_sub(1)?)).map(|row| row.id)
+}
+
+/// Who called the admins, how it stands, and who holds it now.
+fn about(row: &Escalated) -> String {
+    let with = row.state.assignee.map(|_| format!(", with {}", isolated(&row.owner_name))).unwrap_or_default();
+    format!("By {} · {}{with}", isolated(&row.escalation.by), row.state.standing().label())
 }
 
 impl Escalations {
@@ -135,10 +142,6 @@ fn Row(desk: Desk, rows: Memo<Vec<Escalated>>, row: Escalated) -> impl IntoView 
     });
     let read = move |part: fn(&Escalated) -> String| move || row.with(part);
     let open = move || desk.place.conversation.get() == Some(id);
-    let about = |row: &Escalated| {
-        let with = row.state.assignee.map(|_| format!(", with {}", row.owner_name)).unwrap_or_default();
-        format!("By {} · {}{with}", row.escalation.by, row.state.standing().label())
-    };
     view! {
         <button
             type="button"
@@ -148,7 +151,8 @@ fn Row(desk: Desk, rows: Memo<Vec<Escalated>>, row: Escalated) -> impl IntoView 
         >
             <span class="inbox-name"><bdi>{read(|row| full_name(&row.first_name, &row.last_name))}</bdi></span>
             <span class="inbox-time"><Time at=Signal::derive(move || row.with(|row| row.escalation.at)) /></span>
-            <span class="escalated-note">{read(|row| row.escalation.note.clone())}</span>
+            <span class="escalated-note" dir="auto">{read(|row| row.escalation.note.clone())}</span>
+            <span class="inbox-words" dir="auto">{read(|row| row.last_words.clone())}</span>
             <span class="escalated-about">{read(about)}</span>
         </button>
     }
@@ -158,20 +162,34 @@ fn Row(desk: Desk, rows: Memo<Vec<Escalated>>, row: Escalated) -> impl IntoView 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use handoff_core::Instant;
     use handoff_core::conversation::ConversationState;
+    use handoff_core::{Instant, MemberId};
     use handoff_server::api::messenger::Escalation;
 
-    #[test]
-    fn after_the_last_one_the_one_above_it_is_open() {
-        let row = |id| Escalated {
+    fn row(id: i64) -> Escalated {
+        Escalated {
             id: ConversationId(id),
             first_name: "Lee".to_owned(),
             last_name: String::new(),
             state: ConversationState { escalated: true, ..ConversationState::NEW },
             owner_name: "Unassigned".to_owned(),
+            last_words: String::new(),
             escalation: Escalation { note: "Help".to_owned(), at: Instant(id), by: "Abby".to_owned() },
-        };
+        }
+    }
+
+    #[test]
+    fn names_from_right_to_left_keep_to_themselves() {
+        let mut one = row(1);
+        assert_eq!(about(&one), "By Abby · Not started");
+        one.state.assignee = Some(MemberId(2));
+        (one.owner_name, one.escalation.by) = ("\u{5d0}\u{5d1}".to_owned(), "\u{5d3}\u{5d4}".to_owned());
+        let said = "By \u{2068}\u{5d3}\u{5d4}\u{2069} · Not started, with \u{2068}\u{5d0}\u{5d1}\u{2069}";
+        assert_eq!(about(&one), said);
+    }
+
+    #[test]
+    fn after_the_last_one_the_one_above_it_is_open() {
         let rows = [row(1), row(2), row(3)];
         let next = |id| next_after(&rows, ConversationId(id)).map(ConversationId::get);
         assert_eq!((next(1), next(2), next(3), next(9)), (Some(2), Some(3), Some(2), None));
