@@ -70,7 +70,7 @@ fn a_number_behind_an_exit_code_is_right_or_refused() {
             let (mut right, mut refused) = (0, 0);
             for example in examples() {
                 let Some(number) = number(&example) else { continue };
-                let text = format!("{code} {}", example.international.trim_start_matches('+'));
+                let text = format!("{code}{}", digits(example.e164));
                 let result = read(&text, organization(country));
                 if is_ambiguous(&result) || cannot_be_texted(&result) {
                     refused += 1;

@@ -192,7 +192,9 @@ async fn sqlite_finds_escalated_conversations_from_the_escalations() {
     let mut connection = database.store.reader().acquire().await.unwrap();
     for statement in escalation::STATEMENTS {
         let plan = plan(&mut connection, statement).await;
-        let tables: Vec<&str> = plan.lines().filter(|line| !line.starts_with("USE TEMP B-TREE")).collect();
+        // Whether somebody has a namesake is a look-up for each row.
+        let told = |line: &&str| line.starts_with("USE TEMP B-TREE") || line.starts_with("CORRELATED SCALAR SUBQUERY");
+        let tables: Vec<&str> = plan.lines().filter(|line| !told(line)).collect();
         let of_organization = tables[0].starts_with("SEARCH escalation USING PRIMARY KEY (organization_id=?");
         let by_key = |table: &str| {
             let wanted = format!("SEARCH {table} USING PRIMARY KEY (organization_id=? AND ");
