@@ -1,5 +1,7 @@
 //! Where a conversation is in the messenger of whoever holds it, and in which order.
 
+pub mod owner;
+
 use std::cmp::{Ordering, Reverse};
 
 use serde::{Deserialize, Serialize};

@@ -19,6 +19,7 @@ pub mod membership;
 pub mod message;
 pub mod naming;
 pub mod note;
+pub mod operation;
 pub mod opt_out;
 pub mod order;
 pub mod pace;

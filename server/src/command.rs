@@ -15,9 +15,9 @@ use clap::{Parser, Subcommand};
 use sqlx::migrate::MigrateError;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::api::ApiError;
 use crate::clock::SystemClock;
 use crate::config::LogArguments;
+use crate::model::ApiError;
 use crate::store::Store;
 
 /// Handoff shows who holds which conversation of a text-message campaign, and moves many of them at once: what was

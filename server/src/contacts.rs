@@ -13,7 +13,7 @@ pub mod shape;
 pub mod sheet;
 pub mod xlsx;
 
-use crate::api::imports::{ImportError, LARGEST_MEGABYTES};
+use crate::model::import::{ImportError, LARGEST_MEGABYTES};
 
 /// The largest file that is taken, in bytes.
 pub const LARGEST_BYTES: usize = LARGEST_MEGABYTES as usize * 1_000_000;

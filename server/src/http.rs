@@ -1,11 +1,9 @@
 //! The HTTP server: what may come in, who is asking, and what every answer carries.
 
 mod api;
-pub mod attempts;
 pub mod body;
 mod browser;
 pub mod connections;
-pub mod cookie;
 mod cross_site;
 mod exports;
 pub mod files;
@@ -28,12 +26,12 @@ use axum::routing::{any, get};
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::api::caller::Services;
+use crate::caller::Services;
+use crate::caller::attempts::Attempts;
+use crate::caller::cookie::Cookie;
 use crate::live::Live;
 use crate::overviews::{CampaignLists, Overviews};
 use crate::store::Store;
-use attempts::Attempts;
-use cookie::Cookie;
 use files::Files;
 
 pub use refusal::Refusal;

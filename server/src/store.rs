@@ -71,9 +71,9 @@ use sqlx::any::AnyRow;
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Row, SqlSafeStr, Transaction};
 
-use crate::api::ApiError;
 use crate::clock::{Clock, Ids};
 use crate::key::ServerKey;
+use crate::model::ApiError;
 use engine::Engine;
 use failure::Sound;
 use reach::Reach;

@@ -12,7 +12,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use handoff_core::CampaignId;
 use handoff_core::status::Standing;
-use handoff_server::api::campaigns::{CampaignRow, list_campaigns};
+use handoff_server::api::campaigns::list_campaigns;
+use handoff_server::model::campaign::CampaignRow;
 use leptos::prelude::*;
 
 pub use self::actions::{CampaignDialogs, CampaignItems, CampaignTask, next_action};

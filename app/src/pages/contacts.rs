@@ -8,8 +8,10 @@ mod run;
 mod upload;
 
 use handoff_core::ImportId;
-use handoff_server::api::ApiError;
-use handoff_server::api::imports::{Choices, Column, Progress, ReadAs, Upload, import_progress, read_upload};
+use handoff_core::contact::Column;
+use handoff_server::api::imports::{import_progress, read_upload};
+use handoff_server::model::ApiError;
+use handoff_server::model::import::{Choices, Progress, ReadAs, Upload};
 use leptos::prelude::*;
 
 use self::check::CheckStep;

@@ -9,9 +9,11 @@ use std::collections::HashMap;
 use futures::future::try_join3;
 use handoff_core::campaign::time_zone::TimeZoneName;
 use handoff_core::{CampaignId, FollowUpId};
-use handoff_server::api::follow_ups::{DueFollowUp, FollowUpRow, count_due, delete_follow_up, list_follow_ups};
+use handoff_server::api::follow_ups::{count_due, delete_follow_up, list_follow_ups};
 use handoff_server::api::settings::read_hours;
-use handoff_server::api::surveys::{SurveyQuestion, list_questions};
+use handoff_server::api::surveys::list_questions;
+use handoff_server::model::follow_up::{DueFollowUp, FollowUpRow};
+use handoff_server::model::survey::SurveyQuestion;
 use leptos::prelude::*;
 
 use self::form::FollowUpForm;

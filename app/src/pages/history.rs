@@ -6,7 +6,7 @@ mod pages;
 
 use handoff_core::OperationId;
 use handoff_core::naming::isolated;
-use handoff_server::api::history::{HistoryFilter, OperationRow};
+use handoff_server::model::history::{HistoryFilter, OperationRow};
 use leptos::prelude::*;
 
 use self::detail::Detail;

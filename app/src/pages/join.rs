@@ -8,8 +8,9 @@ mod forms;
 use handoff_core::inbox::Tab;
 use handoff_core::self_assignment::NoPlace;
 use handoff_core::status::Standing;
-use handoff_server::api::ApiError;
-use handoff_server::api::invites::{FirstBatch, Invitation, InviteError, Joined, Visitor, join, read_invite};
+use handoff_server::api::invites::{join, read_invite};
+use handoff_server::model::ApiError;
+use handoff_server::model::invite::{FirstBatch, Invitation, InviteError, Joined, Visitor};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
@@ -184,12 +185,11 @@ fn Dead(error: InviteError) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use handoff_core::CampaignId;
     use handoff_core::id::AccountId;
     use handoff_core::permission::Role;
     use handoff_core::self_assignment::{RequestRefusal, Taken};
-    use handoff_core::{MemberId, OrganizationId};
-    use handoff_server::api::session::Me;
+    use handoff_core::{CampaignId, MemberId, OrganizationId};
+    use handoff_server::model::session::Me;
 
     fn joined(first: FirstBatch) -> Joined {
         let me = Me {

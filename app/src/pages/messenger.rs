@@ -37,7 +37,7 @@ use handoff_core::CampaignId;
 use handoff_core::campaign::CampaignStatus;
 use handoff_core::inbox::Tab;
 use handoff_core::permission::Act;
-use handoff_server::api::messenger::Messenger;
+use handoff_server::model::messenger::Messenger;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 

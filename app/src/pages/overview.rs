@@ -22,7 +22,8 @@ use std::collections::HashMap;
 
 use handoff_core::CampaignId;
 use handoff_core::plan::Owner;
-use handoff_server::api::overview::{Overview, read_overview};
+use handoff_server::api::overview::read_overview;
+use handoff_server::model::overview::Overview;
 use leptos::prelude::*;
 
 use self::address::{Address, later};

@@ -5,7 +5,8 @@ mod form;
 use std::collections::HashMap;
 
 use handoff_core::{CampaignId, ReplyId};
-use handoff_server::api::replies::{Reply, delete_reply, list_replies, order_replies};
+use handoff_server::api::replies::{delete_reply, list_replies, order_replies};
+use handoff_server::model::reply::Reply;
 use leptos::prelude::*;
 
 use self::form::ReplyForm;

@@ -9,7 +9,8 @@ use std::collections::HashMap;
 use handoff_core::self_assignment::RequestRefusal;
 use handoff_core::tally::Counts;
 use handoff_core::{CampaignId, MemberId};
-use handoff_server::api::self_assignment::{Requested, request_conversations};
+use handoff_server::api::self_assignment::request_conversations;
+use handoff_server::model::self_assignment::Requested;
 use leptos::html;
 use leptos::prelude::*;
 

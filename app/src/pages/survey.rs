@@ -8,9 +8,8 @@ use std::collections::HashMap;
 
 use handoff_core::survey::Answers;
 use handoff_core::{CampaignId, QuestionId};
-use handoff_server::api::surveys::{
-    AnswerCount, SurveyQuestion, count_answers, delete_question, list_questions, order_questions,
-};
+use handoff_server::api::surveys::{count_answers, delete_question, list_questions, order_questions};
+use handoff_server::model::survey::{AnswerCount, SurveyQuestion};
 use leptos::prelude::*;
 
 use self::form::QuestionForm;

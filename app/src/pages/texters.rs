@@ -11,7 +11,8 @@ use std::collections::HashMap;
 use handoff_core::MemberId;
 use handoff_core::fold::{fold, holds_words};
 use handoff_core::naming::isolated;
-use handoff_server::api::texters::{MemberRow, list_members, new_sign_in_link, set_active};
+use handoff_server::api::texters::{list_members, new_sign_in_link, set_active};
+use handoff_server::model::member::MemberRow;
 use leptos::prelude::*;
 
 use self::add::AddDialog;

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::rc::Rc;
 
-use handoff_server::api::ApiError;
+use handoff_server::model::ApiError;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 

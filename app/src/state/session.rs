@@ -15,8 +15,9 @@ use std::future::Future;
 
 use handoff_core::MemberId;
 use handoff_core::permission::{Act, Role};
-use handoff_server::api::ApiError;
-use handoff_server::api::session::{Me, who_am_i};
+use handoff_server::api::session::who_am_i;
+use handoff_server::model::ApiError;
+use handoff_server::model::session::Me;
 use js_sys::{Function, Promise};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;

@@ -13,7 +13,7 @@ use super::mapping::Mapping;
 use super::phone::{Country, PhoneFault};
 use super::rows::Row;
 use super::sheet::{Filled, LONGEST_SHOWN, Sheet, start};
-use crate::api::imports::{BadRow, DryRun};
+use crate::model::import::{BadRow, DryRun};
 
 /// Bad rows that are shown.
 const SHOWN: usize = 100;
@@ -292,10 +292,11 @@ mod tests {
 
     use super::super::phone::normalise;
     use super::*;
-    use crate::api::imports::{Column, ReadAs};
+    use crate::model::import::ReadAs;
+    use handoff_core::contact::Column;
     use proptest::prelude::*;
 
-    fn sheet_of(bytes: &[u8]) -> Result<Sheet<'_>, crate::api::imports::ImportError> {
+    fn sheet_of(bytes: &[u8]) -> Result<Sheet<'_>, crate::model::import::ImportError> {
         Sheet::read(bytes, ReadAs::default(), Country::of_organization("US"))
     }
 

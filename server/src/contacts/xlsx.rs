@@ -10,7 +10,7 @@ use std::thread;
 use calamine::{Data, DataRef, Reader, SheetVisible, Xlsx, XlsxError};
 
 use super::decode::MOST_TEXT_MEGABYTES;
-use crate::api::imports::{ImportError, MOST_COLUMNS, Worksheet};
+use crate::model::import::{ImportError, MOST_COLUMNS, Worksheet};
 
 /// What separates the cells of the text.
 pub const DELIMITER: u8 = b'\t';
@@ -50,7 +50,7 @@ fn broken(why: &str) -> ImportError {
 
 fn failed(error: &XlsxError) -> ImportError {
     match error {
-        XlsxError::Password => crate::api::imports::Foreign::OldExcel.into(),
+        XlsxError::Password => crate::model::import::Foreign::OldExcel.into(),
         other => broken(&other.to_string()),
     }
 }

@@ -24,8 +24,8 @@ use tokio::sync::Notify;
 
 use super::gateway::{Answer, Gateway, Inbound, MessageKey, Outbound, Report};
 use super::intake::Intake;
-use crate::api::ApiError;
 use crate::clock::Clock;
+use crate::model::ApiError;
 
 pub use contact::{Contact, Temper};
 use contact::{Happening, Reception};

@@ -11,7 +11,7 @@ use rand::{RngExt, SeedableRng};
 use super::people;
 use super::plan::Requests;
 use super::rows::{Row, Writer};
-use crate::api::ApiError;
+use crate::model::ApiError;
 use crate::store::failure::Sound;
 use crate::store::request::PastRequest;
 use crate::store::{Actor, Store};

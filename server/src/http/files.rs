@@ -10,8 +10,7 @@ use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
 
 use super::{Refusal, Site};
-use crate::api::ApiError;
-use crate::api::error::Thing;
+use crate::model::{ApiError, Thing};
 use crate::secret;
 
 /// What the build leaves: the page, scripts and styles, each with its compressed twins beside it.

@@ -9,8 +9,8 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::Site;
-use crate::api::ApiError;
-use crate::api::storage::StorageError;
+use crate::model::ApiError;
+use crate::model::storage::StorageError;
 use crate::store::Store;
 use crate::store::readiness::Readiness;
 

@@ -10,8 +10,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::{Refusal, Site, browser};
-use crate::api::ApiError;
-use crate::api::caller::Visit;
+use crate::caller::Visit;
+use crate::model::ApiError;
 use crate::store::Actor;
 use crate::store::session::CurrentSession;
 

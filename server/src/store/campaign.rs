@@ -19,9 +19,8 @@ use sqlx::{Any, Row, Transaction};
 
 use super::failure::{Sound, ids};
 use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::campaigns::{Campaign, CampaignRow, SavedMessage};
-use crate::api::error::Thing;
+use crate::model::campaign::{Campaign, CampaignRow, SavedMessage};
+use crate::model::{ApiError, Thing};
 
 const LIST: &str = "
 SELECT campaign.campaign_id, campaign.name, campaign.status, campaign.created_at, campaign.late_replies,

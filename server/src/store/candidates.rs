@@ -8,7 +8,7 @@ use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
 use super::campaign::to_store;
 use super::engine::Engine;
-use crate::api::ApiError;
+use crate::model::ApiError;
 
 /// So few need no narrowing: they are looked up one by one.
 pub(super) const FEW: usize = 2_000;

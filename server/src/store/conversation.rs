@@ -21,9 +21,8 @@ use super::schedule::Schedule;
 use super::settings::setting;
 use super::tally::owner;
 use super::{Actor, Store, membership};
-use crate::api::ApiError;
-use crate::api::conversations::ConversationError;
-use crate::api::error::Thing;
+use crate::model::conversation::ConversationError;
+use crate::model::{ApiError, Thing};
 
 /// The columns of a [`ConversationState`].
 macro_rules! state_columns {

@@ -8,8 +8,7 @@ use sqlx::{Any, Row, Transaction};
 
 use super::campaign::fits;
 use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::error::Thing;
+use crate::model::{ApiError, Thing};
 
 /// The names of custom fields come along, because the message and the replies use them. Instants do not: the window
 /// of the campaign that is copied is most likely over.

@@ -7,7 +7,7 @@ use handoff_core::permission::{Act, Forbidden};
 use super::campaign::{stored, to_store};
 use super::conversation::Done;
 use super::{Actor, Store};
-use crate::api::ApiError;
+use crate::model::ApiError;
 
 const CORRECT: &str = "
     UPDATE contact SET first_name = $3, last_name = $4, fields = $5

@@ -9,9 +9,9 @@ use sqlx::{Any, Row, Transaction};
 use super::conversation::{state, state_columns};
 use super::tally::{self, count};
 use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::escalations::{Escalated, EscalatedPage};
-use crate::api::messenger::Escalation;
+use crate::model::ApiError;
+use crate::model::escalation::{Escalated, EscalatedPage};
+use crate::model::messenger::Escalation;
 
 /// `CROSS JOIN` keeps SQLite from beginning with the conversations.
 const LIST: &str = concat!(

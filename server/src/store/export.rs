@@ -13,7 +13,7 @@ use super::campaign::{find, stored};
 use super::conversation::state;
 use super::engine::Engine;
 use super::{Actor, Store};
-use crate::api::ApiError;
+use crate::model::ApiError;
 
 /// The contact of each row of a `page`, found by its key. `LIMIT` and `CROSS JOIN` keep the engines from anything else:
 /// they would rather read all contacts, for each page again.

@@ -13,9 +13,8 @@ use super::conversation::Found;
 use super::failure::{Sound, ids};
 use super::send::check_id;
 use super::{Actor, Store, campaign, thread};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::follow_ups::FollowUpRow;
+use crate::model::follow_up::FollowUpRow;
+use crate::model::{ApiError, Thing};
 
 const LIST: &str = "
     SELECT follow_up.follow_up_id, follow_up.title, follow_up.text, follow_up.audience, follow_up.status,

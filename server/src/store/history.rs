@@ -4,6 +4,7 @@ mod filter;
 
 use std::collections::BTreeSet;
 
+use handoff_core::operation::OperationKind;
 use handoff_core::permission::Act;
 use handoff_core::plan::{Change, Fingerprint};
 use handoff_core::{CampaignId, Instant, MemberId, OperationId, OrganizationId};
@@ -16,9 +17,8 @@ use super::failure::{Sound, ids};
 use super::layout::Layout;
 use super::tally::{campaign as check_campaign, count, told_apart_name};
 use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::history::{HistoryCursor, HistoryFilter, HistoryPage, OperationDetail, OperationKind, OperationRow};
+use crate::model::history::{HistoryCursor, HistoryFilter, HistoryPage, OperationDetail, OperationRow};
+use crate::model::{ApiError, Thing};
 
 const BEFORE: &str = "
     SELECT campaign_id, kind, committed_by, request, fingerprint, moved, headline

@@ -19,14 +19,13 @@ pub use run::Run;
 
 use super::campaign::{find, fits, stored, to_store};
 use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::imports::{Choices, DryRun, ImportError, MOST_FIELDS, Progress, ReadAs, Upload};
 use crate::contacts::mapping::Mapping;
 use crate::contacts::phone::Country;
 use crate::contacts::reading::Reading;
 use crate::contacts::sheet::Sheet;
 use crate::contacts::{LARGEST_BYTES, bad_rows, too_large};
+use crate::model::import::{Choices, DryRun, ImportError, MOST_FIELDS, Progress, ReadAs, Upload};
+use crate::model::{ApiError, Thing};
 
 const COUNTRY: &str = "SELECT country FROM organization WHERE organization_id = $1";
 

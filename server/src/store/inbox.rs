@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use handoff_core::campaign::window::Phase;
 use handoff_core::contact::search::Search;
+use handoff_core::inbox::owner::{TabCounts, Whose};
 use handoff_core::inbox::{Entry, Sort, Tab, last_words};
 use handoff_core::message::Direction;
 use handoff_core::plan::Owner;
@@ -25,8 +26,8 @@ use super::searching::fill;
 use super::tally::{by_standing, count};
 use super::whole_list::{List, Page};
 use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::messenger::{ListPage, TabCounts, Whose};
+use crate::model::ApiError;
+use crate::model::messenger::ListPage;
 
 /// Read from `conversation_by_assignee` alone.
 const COUNTS: &str = "

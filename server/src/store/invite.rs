@@ -17,9 +17,9 @@ use super::failure::{Sound, ids};
 use super::session::CurrentSession;
 use super::tally::campaign as check_campaign;
 use super::{Actor, Store, membership};
-use crate::api::ApiError;
-use crate::api::invites::{Invitation, InviteError, NewInvite, Visitor};
-use crate::api::self_assignment::Invite;
+use crate::model::ApiError;
+use crate::model::invite::{Invitation, InviteError, NewInvite, Visitor};
+use crate::model::self_assignment::Invite;
 use crate::secret;
 
 const MAKE: &str = "

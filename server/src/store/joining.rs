@@ -11,9 +11,9 @@ use super::failure::Sound;
 use super::invite::{self, Invited};
 use super::session::{CurrentSession, SignedIn};
 use super::{Actor, Store, member};
-use crate::api::ApiError;
-use crate::api::invites::{FirstBatch, InviteError, Joined};
-use crate::api::session::SessionError;
+use crate::model::ApiError;
+use crate::model::invite::{FirstBatch, InviteError, Joined};
+use crate::model::session::SessionError;
 use crate::secret;
 
 const CREATE_ACCOUNT: &str = "

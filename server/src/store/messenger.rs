@@ -1,6 +1,7 @@
 //! Whose conversations a member sees, their campaigns, and all that the threads of a campaign share.
 
 use handoff_core::campaign::CampaignStatus;
+use handoff_core::inbox::owner::Whose;
 use handoff_core::permission::{Act, Held, Role};
 use handoff_core::plan::Owner;
 use handoff_core::{CampaignId, Instant, MemberId, OrganizationId};
@@ -13,9 +14,8 @@ use super::schedule::Schedule;
 use super::settings::setting;
 use super::terms::{OwnTerms, terms_columns};
 use super::{Actor, Store, reply, survey, tally};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::messenger::{Assignment, Messenger, Whose};
+use crate::model::messenger::{Assignment, Messenger};
+use crate::model::{ApiError, Thing};
 
 /// The columns of a campaign and its [`Schedule`].
 macro_rules! campaign {

@@ -9,8 +9,8 @@ use sqlx::any::AnyRow;
 use super::conversation::{state, state_columns};
 use super::receive::unknown;
 use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::inbound::{NumberConversation, NumberPage};
+use crate::model::ApiError;
+use crate::model::inbound::{NumberConversation, NumberPage};
 
 const CONVERSATIONS: &str = concat!(
     "SELECT conversation.conversation_id, conversation.campaign_id, campaign.name AS campaign_name,

@@ -10,8 +10,8 @@ use super::conversation::{Done, find, state, state_columns};
 use super::outbox::MessageKey;
 use super::send::{Outgoing, add, check_id, parse, same_as_first};
 use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::conversations::Confirmation;
+use crate::model::ApiError;
+use crate::model::conversation::Confirmation;
 
 const OPT_OUT: &str = "
     INSERT INTO opt_out (organization_id, phone, opted_out_at, opted_out_by) VALUES ($1, $2, $3, $4)

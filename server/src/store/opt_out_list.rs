@@ -11,9 +11,9 @@ use std::collections::BTreeSet;
 use super::engine::Engine;
 use super::failure::Sound;
 use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::opt_outs::{BadOptOut, OptOutCursor, OptOutError, OptOutPage, OptOutRow, OptOutsRead};
 use crate::contacts::opt_outs::{BadLine, MOST, OptOutList, read};
+use crate::model::ApiError;
+use crate::model::opt_out::{BadOptOut, OptOutCursor, OptOutError, OptOutPage, OptOutRow, OptOutsRead};
 
 /// The row of a number.
 macro_rules! rows {

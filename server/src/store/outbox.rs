@@ -17,7 +17,7 @@ use super::engine::Engine;
 use super::failure::Sound;
 use super::schedule::Schedule;
 use super::{Store, opt_out};
-use crate::api::ApiError;
+use crate::model::ApiError;
 
 /// Messages of a conversation go out in the order in which they were written: none before an earlier one is out of the
 /// queue for good. Confirmations, 4 and 5, wait for nothing.

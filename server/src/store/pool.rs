@@ -13,10 +13,9 @@ use super::inbox::owner_counts;
 use super::tally::{by_standing, campaign as check_campaign, count};
 use super::terms::{OwnTerms, terms_columns};
 use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::imports::DryRun;
-use crate::api::self_assignment::{PoolHistory, PoolTexter, SelfAssignment};
+use crate::model::import::DryRun;
+use crate::model::self_assignment::{PoolHistory, PoolTexter, SelfAssignment};
+use crate::model::{ApiError, Thing};
 
 const READ: &str = concat!(
     "SELECT ",

@@ -1,6 +1,7 @@
 //! Committing a bulk move: exactly what was previewed, or nothing.
 
 use handoff_core::naming::isolated;
+use handoff_core::operation::OperationKind;
 use handoff_core::permission::{Act, Held};
 use handoff_core::plan::{Fingerprint, Owner, Plan, headline, plan};
 use handoff_core::request::{From, Request, RequestError, Target};
@@ -12,10 +13,8 @@ use super::history::{self, Outcome, Record};
 use super::layout::Layout;
 use super::messenger::takes_part;
 use super::{Actor, Store, moving, tally};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::history::OperationKind;
-use crate::api::overview::{CommitAnswer, Overview};
+use crate::model::overview::{CommitAnswer, Overview};
+use crate::model::{ApiError, Thing};
 
 const REMOVE_TEXTER: &str = "
     DELETE FROM campaign_texter WHERE organization_id = $1 AND campaign_id = $2 AND member_id = $3";

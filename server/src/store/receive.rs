@@ -15,8 +15,8 @@ use super::engine::Engine;
 use super::failure::{Sound, ids};
 use super::send::next_in_conversation;
 use super::{Actor, Store, opt_out};
-use crate::api::ApiError;
-use crate::api::inbound::{UnknownMessage, UnknownPage};
+use crate::model::ApiError;
+use crate::model::inbound::{UnknownMessage, UnknownPage};
 
 /// Every conversation of a number, always in the same order, and none of them changes until the transaction ends.
 macro_rules! of_number {

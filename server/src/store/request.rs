@@ -12,6 +12,7 @@ pub(super) use self::answered::Answered;
 
 use handoff_core::campaign::CampaignStatus;
 use handoff_core::naming::isolated;
+use handoff_core::operation::OperationKind;
 use handoff_core::permission::{Act, Role};
 use handoff_core::plan::{Change, Fingerprint, Take, number};
 use handoff_core::self_assignment::{RequestRefusal, Taken, Terms};
@@ -29,10 +30,8 @@ use super::layout::{Layout, Turn};
 use super::tally::told_apart_name;
 use super::terms::{OwnTerms, terms_columns};
 use super::{Actor, Store, history, membership};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::history::OperationKind;
-use crate::api::self_assignment::Requested;
+use crate::model::self_assignment::Requested;
+use crate::model::{ApiError, Thing};
 
 pub(crate) use self::past::PastRequest;
 

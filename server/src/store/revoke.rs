@@ -1,6 +1,7 @@
 //! Ending an invite link with all that came of it: the link is disabled, whoever became a texter by it is removed from
 //! the campaign, and what they hold is nobody's. Exactly as it was previewed, or nothing; and it can be undone.
 
+use handoff_core::operation::OperationKind;
 use handoff_core::permission::Act;
 use handoff_core::plan::{Fingerprint, number, plan};
 use handoff_core::request::{From, Request};
@@ -13,11 +14,10 @@ use super::failure::Sound;
 use super::history::{self, Record};
 use super::reassign::Commit;
 use super::{Actor, Store, tally};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::history::{OperationKind, OperationRow};
-use crate::api::invites::{Revocation, RevokeAnswer};
-use crate::api::overview::Overview;
+use crate::model::history::OperationRow;
+use crate::model::invite::{Revocation, RevokeAnswer};
+use crate::model::overview::Overview;
+use crate::model::{ApiError, Thing};
 
 /// Whoever became a texter by a link and is one still, by ascending id.
 const JOINED: &str = "

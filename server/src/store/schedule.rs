@@ -11,10 +11,9 @@ use sqlx::any::AnyRow;
 
 use super::failure::{Sound, ids};
 use super::{Actor, Store, outbox};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::settings::CampaignHours;
 use crate::clock::{minute_of_day, opening};
+use crate::model::settings::CampaignHours;
+use crate::model::{ApiError, Thing};
 
 const READ: &str = "
     SELECT status AS campaign_status, time_zone, opens, closes, initial_from, initial_until

@@ -10,9 +10,9 @@ use sqlx::{Any, Row, Transaction};
 use super::conversation::{Done, Found, store};
 use super::failure::Sound;
 use super::{Actor, Store, follow_up, thread};
-use crate::api::ApiError;
-use crate::api::conversations::{ConversationError, Sent};
-use crate::api::messenger::Message;
+use crate::model::ApiError;
+use crate::model::conversation::{ConversationError, Sent};
+use crate::model::messenger::Message;
 
 /// What comes next in a conversation has this number. The conversation is held by whoever adds to it.
 macro_rules! next_in_conversation {

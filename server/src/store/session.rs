@@ -11,9 +11,8 @@ use sqlx::{Any, Row, Transaction};
 
 use super::failure::Sound;
 use super::{Actor, Store, membership};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::session::{Me, OrganizationRow, SessionError, SessionRow};
+use crate::model::session::{Me, OrganizationRow, SessionError, SessionRow};
+use crate::model::{ApiError, Thing};
 use crate::secret;
 
 /// A session ends after this long without use.

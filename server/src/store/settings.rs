@@ -9,8 +9,8 @@ use super::failure::Sound;
 use super::schedule::known_zone;
 use super::terms::batch_size;
 use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::settings::OrganizationSettings;
+use crate::model::ApiError;
+use crate::model::settings::OrganizationSettings;
 
 const READ: &str =
     "SELECT phones_visible, send_all, time_zone, batch_size FROM organization WHERE organization_id = $1";

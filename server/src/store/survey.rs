@@ -13,10 +13,9 @@ use super::failure::Sound;
 use super::placing::place;
 use super::send::check_id;
 use super::{Actor, Store, campaign};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::messenger::Recorded;
-use crate::api::surveys::{AnswerCount, SurveyQuestion};
+use crate::model::messenger::Recorded;
+use crate::model::survey::{AnswerCount, SurveyQuestion};
+use crate::model::{ApiError, Thing};
 
 const QUESTIONS: &str = "
     SELECT question_id, text, chosen FROM survey_question

@@ -12,9 +12,8 @@ use std::collections::BTreeMap;
 
 use super::escalation::escalations;
 use super::failure::{Sound, ids};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::overview::{Overview, Person};
+use crate::model::overview::{Overview, Person};
+use crate::model::{ApiError, Thing};
 
 const CAMPAIGN: &str = "SELECT name, status FROM campaign WHERE organization_id = $1 AND campaign_id = $2";
 

@@ -15,8 +15,8 @@ use super::campaign::stored;
 use super::conversation::{Found, find};
 use super::failure::{Sound, ids};
 use super::{Actor, Store, follow_up, send};
-use crate::api::ApiError;
-use crate::api::messenger::{Escalation, Message, Next, Recorded, Thread};
+use crate::model::ApiError;
+use crate::model::messenger::{Escalation, Message, Next, Recorded, Thread};
 
 /// The columns of a [`Message`].
 macro_rules! message {

@@ -5,6 +5,7 @@
 
 mod at_once;
 
+use handoff_core::operation::OperationKind;
 use handoff_core::permission::Act;
 use handoff_core::plan::{Fingerprint, Owner};
 use handoff_core::request::RequestError;
@@ -24,9 +25,9 @@ use super::reassign::name;
 use super::revoke::{let_back, texters_again};
 use super::tally::{self, count, owner};
 use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::history::{OperationKind, OperationRow, UndoAnswer, UndoPreview};
-use crate::api::overview::Overview;
+use crate::model::ApiError;
+use crate::model::history::{OperationRow, UndoAnswer, UndoPreview};
+use crate::model::overview::Overview;
 
 /// Lists what an operation moved in one turn, conversation by conversation. `$columns` are whose they were and whose
 /// they became; the other way round for lists that are read so.

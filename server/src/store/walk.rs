@@ -8,7 +8,7 @@ use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
 use super::engine::Engine;
 use super::inbox::of_owner;
-use crate::api::ApiError;
+use crate::model::ApiError;
 
 /// Up to where so many conversations of one standing reach, in the order in which they are taken.
 const TAKING_UNTIL: &str = "

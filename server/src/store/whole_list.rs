@@ -15,7 +15,7 @@ use super::campaign::to_store;
 use super::conversation::state_columns;
 use super::engine::Engine;
 use super::inbox::{Filter, entry, in_parts, of_owner};
-use crate::api::ApiError;
+use crate::model::ApiError;
 
 /// A list of one owner.
 const LIST: &str = concat!(

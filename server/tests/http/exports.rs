@@ -73,7 +73,7 @@ on_both_engines! {
         served.store.record_answer(admin, ConversationId(1), id, Some(answer)).await.unwrap();
         served.store.delete_question(admin, campaign, id).await.unwrap();
         say(&database, admin, "in-1", "-1+1 is\nzero").await;
-        let goodbye = handoff_server::api::conversations::Confirmation { message: MessageId(7), text: "Bye".to_owned() };
+        let goodbye = handoff_server::model::conversation::Confirmation { message: MessageId(7), text: "Bye".to_owned() };
         served.store.opt_out(admin, ConversationId(1), Some(goodbye), true).await.unwrap();
         let session = served.sign_in("ada@example.org").await;
         let get = async |file: &str| served.get(&format!("/api/exports/{campaign}/{file}"), &[("cookie", &session)]).await;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use handoff_core::contact::Phone;
 use handoff_core::permission::{Forbidden, Role};
-use handoff_server::api::ApiError;
-use handoff_server::api::opt_outs::{OptOutError, OptOutRow};
+use handoff_server::model::ApiError;
+use handoff_server::model::opt_out::{OptOutError, OptOutRow};
 use handoff_server::store::Actor;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use handoff_core::CampaignId;
 use handoff_core::campaign::{CampaignAction, CampaignStatus};
-use handoff_server::api::campaigns::{Archived, CampaignRow, NotArchived};
+use handoff_server::model::campaign::{Archived, CampaignRow, NotArchived};
 use leptos::prelude::*;
 
 use super::actions::{Asking, CampaignTask};

@@ -1,6 +1,7 @@
 //! The third step: what the import would do.
 
-use handoff_server::api::imports::{BadRow, Choices, DryRun, Progress, Upload, check_import, start_import};
+use handoff_server::api::imports::{check_import, start_import};
+use handoff_server::model::import::{BadRow, Choices, DryRun, Progress, Upload};
 use leptos::prelude::*;
 
 use super::{Importing, Steps};

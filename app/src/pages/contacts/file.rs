@@ -1,7 +1,7 @@
 //! The first step: the file.
 
 use handoff_core::ImportId;
-use handoff_server::api::imports::{LARGEST_MEGABYTES, MOST_COLUMNS};
+use handoff_server::model::import::{LARGEST_MEGABYTES, MOST_COLUMNS};
 use leptos::ev::{DragEvent, Event};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

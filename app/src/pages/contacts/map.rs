@@ -1,7 +1,8 @@
 //! The second step: what each column is.
 
+use handoff_core::contact::Column;
 use handoff_core::contact::field::{field_name, is_custom_field_name};
-use handoff_server::api::imports::{Column, ImportError, Upload};
+use handoff_server::model::import::{ImportError, Upload};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 

@@ -1,6 +1,6 @@
 //! How a file is read: its encoding, its sheet, and where the names of its columns are. A change shows in the sample.
 
-use handoff_server::api::imports::{Charset, Header, Line, Upload, Worksheet};
+use handoff_server::model::import::{Charset, Header, Line, Upload, Worksheet};
 use leptos::prelude::*;
 
 use super::Importing;

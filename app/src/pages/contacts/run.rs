@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use handoff_core::ImportId;
-use handoff_server::api::imports::{DryRun, Progress};
+use handoff_server::model::import::{DryRun, Progress};
 use leptos::prelude::*;
 
 use super::check::{BadRows, Figures};

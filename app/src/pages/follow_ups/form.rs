@@ -2,8 +2,9 @@
 
 use handoff_core::FollowUpId;
 use handoff_core::follow_up::{Audience, FollowUpDraftError};
-use handoff_server::api::ApiError;
-use handoff_server::api::follow_ups::{FollowUpRow, save_follow_up};
+use handoff_server::api::follow_ups::save_follow_up;
+use handoff_server::model::ApiError;
+use handoff_server::model::follow_up::FollowUpRow;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 

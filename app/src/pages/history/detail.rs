@@ -2,7 +2,8 @@
 
 use handoff_core::OperationId;
 use handoff_core::plan::Change;
-use handoff_server::api::history::{OperationDetail, read_operation};
+use handoff_server::api::history::read_operation;
+use handoff_server::model::history::OperationDetail;
 use leptos::prelude::*;
 
 use crate::pages::campaign::campaign_page;

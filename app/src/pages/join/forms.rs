@@ -1,8 +1,10 @@
 //! Signing up and signing in by an invite link. What was typed is kept from one to the other.
 
-use handoff_server::api::ApiError;
-use handoff_server::api::invites::{InviteError, sign_up};
-use handoff_server::api::session::{SessionError, sign_in};
+use handoff_server::api::invites::sign_up;
+use handoff_server::api::session::sign_in;
+use handoff_server::model::ApiError;
+use handoff_server::model::invite::InviteError;
+use handoff_server::model::session::SessionError;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 

@@ -3,8 +3,8 @@
 use handoff_core::CampaignId;
 use handoff_core::plan::Owner;
 use handoff_core::status::Standing;
-use handoff_server::api::messenger::Messenger;
-use handoff_server::api::overview::Overview;
+use handoff_server::model::messenger::Messenger;
+use handoff_server::model::overview::Overview;
 use leptos::prelude::*;
 
 use super::desk::Desk;

@@ -3,8 +3,8 @@
 use handoff_core::inbox::Tab;
 use handoff_core::sending::SendError;
 use handoff_core::{ConversationId, MessageId, OperationId};
-use handoff_server::api::ApiError;
 use handoff_server::api::conversations::send_message;
+use handoff_server::model::ApiError;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;

@@ -1,8 +1,9 @@
 //! What the parts of a messenger share.
 
 use handoff_core::inbox::Tab;
+use handoff_core::inbox::owner::Whose;
 use handoff_core::{CampaignId, ConversationId, MemberId};
-use handoff_server::api::messenger::{Messenger, Whose};
+use handoff_server::model::messenger::Messenger;
 use leptos::prelude::*;
 
 use super::composer::leaves;

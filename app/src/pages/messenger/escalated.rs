@@ -1,8 +1,9 @@
 //! For admins: the escalated conversations of the campaign, whoever holds them.
 
 use handoff_core::{CampaignId, ConversationId};
-use handoff_server::api::ApiError;
-use handoff_server::api::escalations::{Escalated, EscalatedPage, list_escalated};
+use handoff_server::api::escalations::list_escalated;
+use handoff_server::model::ApiError;
+use handoff_server::model::escalation::{Escalated, EscalatedPage};
 use leptos::prelude::*;
 
 use super::desk::Desk;
@@ -160,7 +161,7 @@ mod tests {
     use super::*;
     use handoff_core::Instant;
     use handoff_core::conversation::ConversationState;
-    use handoff_server::api::messenger::Escalation;
+    use handoff_server::model::messenger::Escalation;
 
     #[test]
     fn after_the_last_one_the_one_above_it_is_open() {

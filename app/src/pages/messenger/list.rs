@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
+use handoff_core::inbox::owner::Whose;
 use handoff_core::inbox::{Entry, Sort, Tab};
 use handoff_core::{CampaignId, ConversationId};
-use handoff_server::api::ApiError;
-use handoff_server::api::messenger::{ListPage, Whose, read_list};
+use handoff_server::api::messenger::read_list;
+use handoff_server::model::ApiError;
+use handoff_server::model::messenger::ListPage;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 

@@ -1,8 +1,9 @@
 //! The column of lists: tabs, search, order, and the rows, of which only those in sight are drawn.
 
+use handoff_core::inbox::owner::{TabCounts, Whose};
 use handoff_core::inbox::{Entry, Sort, Tab};
 use handoff_core::status::Standing;
-use handoff_server::api::messenger::{Found, Messenger, TabCounts, Whose};
+use handoff_server::model::messenger::{Found, Messenger};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;

@@ -1,8 +1,9 @@
 //! Opting a contact out, and in again, with a word of confirmation: in the messenger, and on the page of a number.
 
 use handoff_core::{ConversationId, MessageId};
-use handoff_server::api::ApiError;
-use handoff_server::api::conversations::{Confirmation, opt_in, opt_out};
+use handoff_server::api::conversations::{opt_in, opt_out};
+use handoff_server::model::ApiError;
+use handoff_server::model::conversation::Confirmation;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 

@@ -1,8 +1,8 @@
 //! What the address bar holds of a messenger: whose it is, the tab, the order, the search, the conversation, the side.
 
+use handoff_core::inbox::owner::{TabCounts, Whose};
 use handoff_core::inbox::{Sort, Tab};
 use handoff_core::{ConversationId, MemberId};
-use handoff_server::api::messenger::{TabCounts, Whose};
 use leptos::prelude::*;
 
 use crate::pages::overview::address::Address;

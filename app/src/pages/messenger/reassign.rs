@@ -4,9 +4,11 @@ use handoff_core::naming::isolated;
 use handoff_core::plan::{Fingerprint, Owner};
 use handoff_core::undo::undo;
 use handoff_core::{CampaignId, OperationId};
-use handoff_server::api::ApiError;
-use handoff_server::api::conversations::{Reassigned, reassign_one};
-use handoff_server::api::history::{UndoAnswer, preview_undo, undo_operation};
+use handoff_server::api::conversations::reassign_one;
+use handoff_server::api::history::{preview_undo, undo_operation};
+use handoff_server::model::ApiError;
+use handoff_server::model::conversation::Reassigned;
+use handoff_server::model::history::UndoAnswer;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 

@@ -3,8 +3,8 @@
 use handoff_core::survey::{Answer, Answers, Choice};
 use handoff_core::{ConversationId, QuestionId};
 use handoff_server::api::conversations::record_answer;
-use handoff_server::api::messenger::{Messenger, Recorded};
-use handoff_server::api::surveys::SurveyQuestion;
+use handoff_server::model::messenger::{Messenger, Recorded};
+use handoff_server::model::survey::SurveyQuestion;
 use leptos::prelude::*;
 
 use super::desk::Desk;

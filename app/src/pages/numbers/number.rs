@@ -2,7 +2,8 @@
 
 use handoff_core::contact::Phone;
 use handoff_core::status::Standing;
-use handoff_server::api::inbound::{NumberConversation, NumberPage as Known, UnknownMessage, read_number};
+use handoff_server::api::inbound::read_number;
+use handoff_server::model::inbound::{NumberConversation, NumberPage as Known, UnknownMessage};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 

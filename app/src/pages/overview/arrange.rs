@@ -8,7 +8,7 @@ use handoff_core::plan::Owner;
 use handoff_core::status::Standing;
 use handoff_core::tally::{Counts, Holder};
 use handoff_core::{Instant, MemberId};
-use handoff_server::api::overview::{Overview, Person};
+use handoff_server::model::overview::{Overview, Person};
 
 /// One row of the table: a texter, another holder, or Unassigned.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use handoff_core::OperationId;
-use handoff_server::api::ApiError;
+use handoff_server::model::ApiError;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 

@@ -8,7 +8,8 @@ use handoff_core::CampaignId;
 use handoff_core::naming::isolated;
 use handoff_core::plan::{Fingerprint, Plan};
 use handoff_core::request::{From, Request};
-use handoff_server::api::overview::{CommitAnswer, Overview, commit_move};
+use handoff_server::api::overview::commit_move;
+use handoff_server::model::overview::{CommitAnswer, Overview};
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 

@@ -1,7 +1,7 @@
 //! What becomes of a commit, step by step: sent, lost, sent again, answered.
 
 use handoff_core::OperationId;
-use handoff_server::api::ApiError;
+use handoff_server::model::ApiError;
 
 /// An act that is under way, with the id under which the server recognises it.
 ///
@@ -105,7 +105,7 @@ impl<A> Stage<A> {
 mod tests {
     use super::*;
     use handoff_core::campaign::CampaignError;
-    use handoff_server::api::storage::StorageError;
+    use handoff_server::model::storage::StorageError;
 
     fn sent(lost: u32) -> Sent<&'static str> {
         Sent { operation: OperationId(7), act: "six to Abby", lost }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use handoff_core::plan::{Plan, headline, plan};
 use handoff_core::request::{HowMany, Request};
 use handoff_core::tally::Tally;
-use handoff_server::api::overview::Overview;
+use handoff_server::model::overview::Overview;
 use leptos::prelude::*;
 
 use super::choices::ChoiceError;

@@ -4,8 +4,9 @@ use handoff_core::naming::isolated;
 use handoff_core::plan::{Fingerprint, Plan, number};
 use handoff_core::request::{Request, Target};
 use handoff_core::{CampaignId, MemberId};
-use handoff_server::api::overview::{CommitAnswer, Overview, read_overview};
+use handoff_server::api::overview::read_overview;
 use handoff_server::api::texters::remove_texter;
+use handoff_server::model::overview::{CommitAnswer, Overview};
 use leptos::prelude::*;
 
 use super::choices::{ChoiceError, conversations};

@@ -4,7 +4,8 @@ use handoff_core::campaign::CampaignStatus;
 use handoff_core::plan::{Fingerprint, number};
 use handoff_core::undo::{Fate, UndoPlan, undo};
 use handoff_core::{CampaignId, OperationId};
-use handoff_server::api::history::{UndoAnswer, UndoPreview, preview_undo, undo_operation};
+use handoff_server::api::history::{preview_undo, undo_operation};
+use handoff_server::model::history::{UndoAnswer, UndoPreview};
 use leptos::prelude::*;
 
 use super::choices::confirm_label;

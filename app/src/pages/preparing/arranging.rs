@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use handoff_server::api::ApiError;
+use handoff_server::model::ApiError;
 use leptos::ev::PointerEvent;
 use leptos::html;
 use leptos::prelude::*;

@@ -1,7 +1,8 @@
 //! Writing a recommended reply.
 
 use handoff_core::ReplyId;
-use handoff_server::api::replies::{Reply, save_reply};
+use handoff_server::api::replies::save_reply;
+use handoff_server::model::reply::Reply;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 

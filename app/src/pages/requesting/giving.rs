@@ -9,7 +9,8 @@ use handoff_core::request::{Filter, Request};
 use handoff_core::status::Standing;
 use handoff_core::tally::{Counts, Holder, Tally};
 use handoff_core::{CampaignId, MemberId};
-use handoff_server::api::self_assignment::{GiveBackAnswer, give_back};
+use handoff_server::api::self_assignment::give_back;
+use handoff_server::model::self_assignment::GiveBackAnswer;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 

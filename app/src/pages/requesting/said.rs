@@ -2,7 +2,7 @@
 
 use handoff_core::plan::number;
 use handoff_core::self_assignment::{RequestRefusal, Taken};
-use handoff_server::api::ApiError;
+use handoff_server::model::ApiError;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 

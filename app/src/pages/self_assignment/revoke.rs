@@ -3,7 +3,8 @@
 use handoff_core::plan::{Fingerprint, Plan, number};
 use handoff_core::request::Request;
 use handoff_core::{CampaignId, InviteLinkId, MemberId};
-use handoff_server::api::invites::{Revocation, RevokeAnswer, preview_revocation, revoke_invite};
+use handoff_server::api::invites::{preview_revocation, revoke_invite};
+use handoff_server::model::invite::{Revocation, RevokeAnswer};
 use leptos::prelude::*;
 
 use super::words::ended_words;

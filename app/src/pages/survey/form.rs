@@ -2,7 +2,8 @@
 
 use handoff_core::QuestionId;
 use handoff_core::survey::{Answers, Draft, Question, QuestionError};
-use handoff_server::api::surveys::{SurveyQuestion, save_question};
+use handoff_server::api::surveys::save_question;
+use handoff_server::model::survey::SurveyQuestion;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 

@@ -1,7 +1,8 @@
 //! Making members of the organization texters of the campaign.
 
 use handoff_core::MemberId;
-use handoff_server::api::texters::{MemberRow, add_texters};
+use handoff_server::api::texters::add_texters;
+use handoff_server::model::member::MemberRow;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 

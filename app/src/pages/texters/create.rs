@@ -1,8 +1,9 @@
 //! Creating a member of the organization.
 
 use handoff_core::permission::Role;
-use handoff_server::api::ApiError;
-use handoff_server::api::texters::{MemberRow, TexterError, create_member};
+use handoff_server::api::texters::create_member;
+use handoff_server::model::ApiError;
+use handoff_server::model::member::{MemberRow, TexterError};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 

@@ -1,7 +1,7 @@
 //! A one-time sign-in link, shown once.
 
 use handoff_core::membership::LinkPassword;
-use handoff_server::api::texters::NewMember;
+use handoff_server::model::member::NewMember;
 use leptos::prelude::*;
 
 use super::{Doing, Open};

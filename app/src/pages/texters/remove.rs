@@ -1,6 +1,6 @@
 //! Removing a texter from the campaign.
 
-use handoff_server::api::texters::MemberRow;
+use handoff_server::model::member::MemberRow;
 use leptos::prelude::*;
 
 use super::{Doing, Open};

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use handoff_core::MemberId;
 use handoff_core::membership::Membership;
 use handoff_core::permission::Role;
-use handoff_server::api::texters::MemberRow;
+use handoff_server::model::member::MemberRow;
 use leptos::prelude::*;
 
 use super::{Doing, Open};

@@ -8,8 +8,8 @@ use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
 use super::broken;
-use crate::api::imports::ImportError;
 use crate::contacts::foreign;
+use crate::model::import::ImportError;
 
 /// The most files in an archive. Workbooks have some dozens.
 const MOST_FILES: usize = 5_000;

@@ -2,7 +2,8 @@
 
 use super::super::tally::told_apart_name;
 use super::rows;
-use crate::api::history::{HistoryFilter, OperationKind};
+use crate::model::history::HistoryFilter;
+use handoff_core::operation::OperationKind;
 
 /// The newest of one kind, whoever it concerns, or of one person: a range of an index each.
 const OF_KIND: &str = "

@@ -12,8 +12,8 @@ use super::arrival::Arrival;
 use super::aside;
 use super::batch::{Batch, Batches, Size};
 use super::run::{Arriving, settle};
-use crate::api::ApiError;
-use crate::api::imports::DryRun;
+use crate::model::ApiError;
+use crate::model::import::DryRun;
 
 /// What one statement brings in: as much as keeps others waiting for two milliseconds.
 pub(super) const SIZE: Size = Size { contacts: 500, bytes: 250_000 };

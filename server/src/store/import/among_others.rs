@@ -8,8 +8,8 @@ use super::super::engine::Engine;
 use super::super::moving::exactly;
 use super::batch::{Batches, Size};
 use super::run::{Arriving, Ended, end, settle};
-use crate::api::ApiError;
-use crate::api::imports::DryRun;
+use crate::model::ApiError;
+use crate::model::import::DryRun;
 
 /// What one statement brings in. More gains nothing, and takes memory.
 pub(super) const SIZE: Size = Size { contacts: 5_000, bytes: 2_000_000 };

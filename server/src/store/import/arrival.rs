@@ -13,8 +13,8 @@ use sqlx::{Any, Row, Transaction};
 use super::super::Store;
 use super::super::campaign::{fits, stored, to_store};
 use super::run::{Ended, end};
-use crate::api::ApiError;
-use crate::api::imports::DryRun;
+use crate::model::ApiError;
+use crate::model::import::DryRun;
 
 /// Conversations, or contacts to be removed, in one transaction.
 const AT_ONCE: i64 = 1_000;

@@ -10,20 +10,18 @@ use handoff_core::contact::Phone;
 use handoff_core::{CampaignId, ImportId, OrganizationId};
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
-use super::super::Store;
 use super::super::campaign::{fits, to_store};
 use super::super::engine::Engine;
-use super::super::names;
-use super::State;
+use super::super::{Store, names};
 use super::arrival::{self, Arrival};
 use super::batch::Batches;
-use super::{alone, among_others};
-use crate::api::ApiError;
-use crate::api::imports::DryRun;
-use crate::api::storage::StorageError;
+use super::{State, alone, among_others};
 use crate::contacts::mapping::Mapping;
 use crate::contacts::phone::Country;
 use crate::contacts::sheet::Sheet;
+use crate::model::ApiError;
+use crate::model::import::DryRun;
+use crate::model::storage::StorageError;
 use crate::store::failure::Sound;
 
 /// After which it is tried again to mark an import as failed.

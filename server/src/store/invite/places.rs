@@ -10,9 +10,8 @@ use super::super::failure::Sound;
 use super::super::tally::{campaign as check_campaign, count};
 use super::super::{Actor, Store};
 use super::Invited;
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::invites::InviteError;
+use crate::model::invite::InviteError;
+use crate::model::{ApiError, Thing};
 
 /// How many became texters by a link, and how many of those did after an instant.
 const JOINED: &str = "

@@ -17,8 +17,8 @@ use super::super::inbox::owner_counts_statement;
 use super::super::moving::exactly;
 use super::super::tally::by_standing;
 use super::{Asked, Decision, GROUND, Grant, Range, decide, of, pool};
-use crate::api::ApiError;
-use crate::api::self_assignment::Requested;
+use crate::model::ApiError;
+use crate::model::self_assignment::Requested;
 use crate::store::failure::Sound;
 
 /// What would be given of the range with the number `{part}`, counted.

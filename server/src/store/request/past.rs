@@ -6,7 +6,7 @@ use handoff_core::{CampaignId, Instant, OperationId};
 use sqlx::{Any, Transaction};
 
 use super::{Asked, Grant};
-use crate::api::ApiError;
+use crate::model::ApiError;
 use crate::store::engine::Engine;
 use crate::store::{Actor, Store};
 

@@ -146,14 +146,3 @@ pub enum Foreign {
     #[error("This is a database. Export the table with your contacts as CSV, then upload that file.")]
     Database,
 }
-
-impl ImportError {
-    /// The HTTP status that goes with it.
-    pub const fn status(&self) -> u16 {
-        match self {
-            Self::TooLarge { .. } => 413,
-            Self::AlreadyStarted => 409,
-            _ => 422,
-        }
-    }
-}

@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use handoff_core::Instant;
 use handoff_core::pace::{Pace, TooSoon};
 
-use crate::api::ApiError;
 use crate::clock::Clock;
+use crate::model::ApiError;
 use crate::secret;
 
 /// How often a key may fail, or sign up.

@@ -30,14 +30,6 @@ pub enum StorageError {
 }
 
 impl StorageError {
-    /// The HTTP status that goes with it.
-    pub const fn status(self) -> u16 {
-        match self {
-            Self::Full => 507,
-            Self::Failing | Self::Busy | Self::Away => 503,
-        }
-    }
-
     /// Whether it soon passes, so that a page may ask again by itself.
     pub const fn passes(self) -> bool {
         matches!(self, Self::Busy | Self::Away)

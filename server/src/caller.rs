@@ -1,18 +1,22 @@
 //! Who is asking, for every server function.
 
+pub mod attempts;
+pub mod cookie;
+mod status;
+
 use axum::http::{HeaderValue, header};
 use handoff_core::sending::SendError;
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
 
-use super::ApiError;
-use super::session::Me;
-use crate::http::attempts::{Attempt, Attempts};
-use crate::http::cookie::Cookie;
 use crate::live::Live;
+use crate::model::ApiError;
+use crate::model::session::Me;
 use crate::overviews::{CampaignLists, Overviews};
 use crate::store::session::{CurrentSession, SignedIn};
 use crate::store::{Actor, Store};
+use attempts::{Attempt, Attempts};
+use cookie::Cookie;
 
 /// What server functions work with. The HTTP layer provides it as leptos context.
 #[derive(Clone)]
