@@ -91,6 +91,11 @@ impl Tab {
         }
     }
 
+    /// Whether a conversation leaves the tab when something was sent in it.
+    pub const fn leaves_when_sent(self) -> bool {
+        matches!(self, Self::Initial | Self::FollowUps)
+    }
+
     /// The orders that the tab offers, the first one by itself.
     pub const fn sorts(self) -> &'static [Sort] {
         match self {

@@ -32,6 +32,7 @@ pub mod sending;
 pub mod status;
 pub mod survey;
 pub mod tally;
+pub mod text;
 pub mod title;
 pub mod undo;
 

@@ -1,6 +1,7 @@
 //! Contact files: from bytes to contacts, as the usual tools export them.
 
 pub mod bad_rows;
+mod cells;
 pub mod decode;
 pub mod doubles;
 pub mod foreign;

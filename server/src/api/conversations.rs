@@ -3,7 +3,7 @@
 use handoff_core::contact::correction::Correction;
 use handoff_core::conversation::ConversationState;
 use handoff_core::message::Kind;
-use handoff_core::survey::Answer;
+use handoff_core::survey::answer::Answer;
 use handoff_core::{ConversationId, FollowUpId, MemberId, MessageId, OperationId, QuestionId};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;

@@ -1,5 +1,6 @@
 //! Signing in and out, the first admin, passwords, sessions.
 
+#[cfg(feature = "ssr")]
 use handoff_core::membership::LinkPassword;
 use handoff_core::{OrganizationId, SessionId};
 use leptos::prelude::*;

@@ -2,7 +2,7 @@
 
 use handoff_core::self_assignment::NoPlace;
 use handoff_core::sending::SendError;
-use handoff_core::survey::AnswerError;
+use handoff_core::survey::answer::AnswerError;
 
 use crate::model::ApiError;
 use crate::model::import::ImportError;

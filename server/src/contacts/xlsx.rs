@@ -11,6 +11,7 @@ use calamine::{Data, DataRef, Reader, SheetVisible, Xlsx, XlsxError};
 
 use super::decode::MOST_TEXT_MEGABYTES;
 use crate::model::import::{ImportError, MOST_COLUMNS, Worksheet};
+use bounds::broken;
 
 /// What separates the cells of the text.
 pub const DELIMITER: u8 = b'\t';
@@ -42,10 +43,6 @@ pub fn read(bytes: &[u8], chosen: Option<u32>) -> Result<Workbook, ImportError> 
     // gives the next such thread the memory of this one again, instead of keeping some for each thread that ever read.
     let read = thread::scope(|scope| scope.spawn(|| read_within(bytes, chosen)).join());
     read.unwrap_or_else(|_| Err(broken("it is damaged")))
-}
-
-fn broken(why: &str) -> ImportError {
-    ImportError::Workbook(why.chars().take(100).collect())
 }
 
 fn failed(error: &XlsxError) -> ImportError {

@@ -3,7 +3,8 @@
 use handoff_core::message::Delivery;
 use metrics::counter;
 
-use super::gateway::{Inbound, Report};
+use super::gateway::Inbound;
+use super::report::Report;
 use crate::live::Live;
 use crate::model::ApiError;
 use crate::store::Store;

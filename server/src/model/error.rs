@@ -7,7 +7,7 @@ use handoff_core::permission::Forbidden;
 use handoff_core::request::RequestError;
 use handoff_core::self_assignment::RequestRefusal;
 use handoff_core::sending::SendError;
-use handoff_core::survey::AnswerError;
+use handoff_core::survey::answer::AnswerError;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 

@@ -15,7 +15,7 @@ use handoff_core::opt_out::Asks;
 use handoff_core::permission::Setting;
 use handoff_core::self_assignment::RequestRefusal;
 use handoff_core::sending::SendError;
-use handoff_core::survey::Answer;
+use handoff_core::survey::answer::Answer;
 use handoff_core::tally::Counts;
 use handoff_core::{CampaignId, ConversationId, FollowUpId, Instant, MemberId, MessageId, QuestionId};
 use serde::{Deserialize, Serialize};

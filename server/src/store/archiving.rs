@@ -7,8 +7,8 @@ use handoff_core::permission::Act;
 use handoff_core::{CampaignId, OrganizationId};
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
-use super::campaign::to_store;
 use super::engine::Engine;
+use super::row::to_store;
 use super::{Actor, Store};
 use crate::model::campaign::{Archived, NotArchived};
 use crate::model::{ApiError, Thing};

@@ -6,8 +6,8 @@ use handoff_core::contact::search::Search;
 use handoff_core::{CampaignId, ConversationId, OrganizationId};
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
-use super::campaign::to_store;
 use super::engine::Engine;
+use super::row::to_store;
 use crate::model::ApiError;
 
 /// So few need no narrowing: they are looked up one by one.

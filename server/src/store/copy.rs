@@ -6,7 +6,7 @@ use handoff_core::contact::name;
 use handoff_core::permission::Act;
 use sqlx::{Any, Row, Transaction};
 
-use super::campaign::fits;
+use super::row::fits;
 use super::{Actor, Store};
 use crate::model::{ApiError, Thing};
 

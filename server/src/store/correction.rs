@@ -4,8 +4,8 @@ use handoff_core::ConversationId;
 use handoff_core::contact::correction::Correction;
 use handoff_core::permission::{Act, Forbidden};
 
-use super::campaign::{stored, to_store};
 use super::conversation::Done;
+use super::row::{stored, to_store};
 use super::{Actor, Store};
 use crate::model::ApiError;
 

@@ -10,8 +10,8 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
 use super::follow_up::audience;
-use super::messenger::Viewed;
-use super::tally::count;
+use super::row::count;
+use super::view::Viewed;
 use super::{Actor, Store, campaign};
 use crate::model::ApiError;
 use crate::model::follow_up::DueFollowUp;

@@ -9,9 +9,10 @@ use handoff_core::{CampaignId, Instant};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
-use super::campaign::{find, stored};
-use super::conversation::state;
+use super::campaign::find;
 use super::engine::Engine;
+use super::row::stored;
+use super::state::state;
 use super::{Actor, Store};
 use crate::model::ApiError;
 

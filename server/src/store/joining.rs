@@ -8,13 +8,13 @@ use handoff_core::{AccountId, CampaignId, Instant, OperationId};
 use sqlx::{Any, Row, Transaction};
 
 use super::failure::Sound;
-use super::invite::{self, Invited};
 use super::session::{CurrentSession, SignedIn};
-use super::{Actor, Store, member};
+use super::{Actor, Store, invite, member};
 use crate::model::ApiError;
 use crate::model::invite::{FirstBatch, InviteError, Joined};
 use crate::model::session::SessionError;
 use crate::secret;
+use crate::store::invite::invited::Invited;
 
 const CREATE_ACCOUNT: &str = "
     INSERT INTO account (account_id, email, password_hash, created_at) VALUES ($1, $2, $3, $4)

@@ -6,8 +6,8 @@ use handoff_core::{CampaignId, ConversationId, Instant};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::conversation::{state, state_columns};
 use super::receive::unknown;
+use super::state::{state, state_columns};
 use super::{Actor, Store};
 use crate::model::ApiError;
 use crate::model::inbound::{NumberConversation, NumberPage};

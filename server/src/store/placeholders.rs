@@ -7,7 +7,7 @@ use handoff_core::permission::Act;
 use sqlx::AssertSqlSafe;
 
 use super::engine::Engine;
-use super::tally::count;
+use super::row::count;
 use super::{Actor, Store};
 use crate::model::ApiError;
 use crate::model::campaign::EmptyPlaceholder;

@@ -10,10 +10,11 @@ use handoff_core::{CampaignId, ConversationId, Instant, MessageId, OrganizationI
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
-use super::conversation::{Done, state, state_columns, write};
+use super::conversation::{Done, write};
 use super::engine::Engine;
 use super::failure::{Sound, ids};
 use super::send::next_in_conversation;
+use super::state::{state, state_columns};
 use super::{Actor, Store, opt_out};
 use crate::model::ApiError;
 use crate::model::inbound::{UnknownMessage, UnknownPage};

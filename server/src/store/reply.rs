@@ -7,7 +7,7 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
 use super::placing::place;
-use super::send::check_id;
+use super::row::check_id;
 use super::{Actor, Store, campaign};
 use crate::model::reply::Reply;
 use crate::model::{ApiError, Thing};

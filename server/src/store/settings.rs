@@ -3,9 +3,9 @@
 use handoff_core::campaign::time_zone::TimeZoneName;
 use handoff_core::permission::{Act, Setting};
 use sqlx::Row;
-use sqlx::any::AnyRow;
 
 use super::failure::Sound;
+use super::row::setting;
 use super::schedule::known_zone;
 use super::terms::batch_size;
 use super::{Actor, Store};
@@ -21,11 +21,6 @@ const SAVE: &str = "
 
 /// The statements of this file, for the test that prepares each on both engines.
 pub const STATEMENTS: [&str; 2] = [READ, SAVE];
-
-/// Reads a setting: 1 is on.
-pub(super) fn setting(row: &AnyRow, column: &str) -> Result<Setting, ApiError> {
-    Ok(if row.try_get::<i32, _>(column)? == 1 { Setting::On } else { Setting::Off })
-}
 
 impl Store {
     /// Reads what the organization allows.

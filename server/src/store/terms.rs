@@ -11,7 +11,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::failure::{Sound, ids};
-use super::settings::setting;
+use super::row::setting;
 use super::{Actor, Store};
 use crate::model::{ApiError, Thing};
 

@@ -7,7 +7,7 @@ use handoff_core::{CampaignId, ConversationId, OrganizationId};
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
 use super::engine::Engine;
-use super::inbox::of_owner;
+use super::parts::of_owner;
 use crate::model::ApiError;
 
 /// Up to where so many conversations of one standing reach, in the order in which they are taken.

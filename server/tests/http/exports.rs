@@ -69,7 +69,7 @@ on_both_engines! {
         let question = handoff_core::survey::Draft { text: "Vote?".to_owned(), answers: handoff_core::survey::Answers::Text };
         let id = handoff_core::QuestionId(9);
         served.store.save_question(admin, campaign, id, &question).await.unwrap();
-        let answer = handoff_core::survey::Answer::Text("@home".to_owned());
+        let answer = handoff_core::survey::answer::Answer::Text("@home".to_owned());
         served.store.record_answer(admin, ConversationId(1), id, Some(answer)).await.unwrap();
         served.store.delete_question(admin, campaign, id).await.unwrap();
         say(&database, admin, "in-1", "-1+1 is\nzero").await;

@@ -22,7 +22,8 @@ use handoff_core::request::{Filter, From, HowMany, RequestError, Sharing, Target
 use handoff_core::self_assignment::{NoPlace, PoolKind, RequestRefusal};
 use handoff_core::sending::SendError;
 use handoff_core::status::{Standing, Status};
-use handoff_core::survey::{Answer, AnswerError, Answers};
+use handoff_core::survey::Answers;
+use handoff_core::survey::answer::{Answer, AnswerError};
 use handoff_core::undo::Fate;
 use handoff_server::model::conversation::ConversationError;
 use handoff_server::model::history::UndoAnswer;

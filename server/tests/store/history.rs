@@ -10,7 +10,7 @@ use handoff_core::status::Status;
 use handoff_core::{MemberId, OperationId};
 use handoff_server::model::history::{HistoryCursor, HistoryFilter, OperationRow};
 use handoff_server::store::Actor;
-use handoff_server::store::engine::migrations;
+use handoff_server::store::engine::migrations::migrations;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::database::{Database, on_both_engines};

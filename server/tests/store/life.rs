@@ -13,7 +13,8 @@ use handoff_core::opt_out::Asks;
 use handoff_core::permission::{Act, Held, Role};
 use handoff_core::plan::Owner;
 use handoff_core::status::Status;
-use handoff_core::survey::{Answer, Answers, Choice, Draft as QuestionDraft};
+use handoff_core::survey::answer::Answer;
+use handoff_core::survey::{Answers, Choice, Draft as QuestionDraft};
 use handoff_core::tally::Counts;
 use handoff_core::{
     CampaignId, ChoiceId, ConversationId, FollowUpId, Instant, MemberId, MessageId, OperationId, QuestionId,

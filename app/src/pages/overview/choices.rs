@@ -1,9 +1,10 @@
 //! What is chosen in the dialog of a bulk move, and how the address bar remembers it.
 
 use handoff_core::MemberId;
-use handoff_core::plan::{Owner, number, plan};
+use handoff_core::plan::{Owner, plan};
 use handoff_core::request::{Filter, From, HowMany, Request, RequestError, Sharing, Target};
 use handoff_core::tally::{Counts, Tally};
+use handoff_core::text::number;
 use thiserror::Error;
 
 /// The three ways into the dialog, from the menu at the top and from a row.

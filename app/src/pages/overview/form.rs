@@ -2,9 +2,9 @@
 
 use handoff_core::MemberId;
 use handoff_core::fold::fold;
-use handoff_core::plan::number;
 use handoff_core::request::{Filter, From, Sharing, Target};
 use handoff_core::tally::Tally;
+use handoff_core::text::number;
 use leptos::prelude::*;
 use std::sync::Arc;
 

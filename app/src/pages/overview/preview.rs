@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use handoff_core::fold::fold;
-use handoff_core::plan::{Owner, Plan, Reason, number};
+use handoff_core::plan::{Owner, Plan, Reason};
+use handoff_core::text::number;
 use leptos::either::Either;
 use leptos::prelude::*;
 

@@ -1,8 +1,9 @@
 //! Removing a texter who holds conversations: where they go, with the same preview as a bulk move.
 
 use handoff_core::naming::isolated;
-use handoff_core::plan::{Fingerprint, Plan, number};
+use handoff_core::plan::{Fingerprint, Plan};
 use handoff_core::request::{Request, Target};
+use handoff_core::text::number;
 use handoff_core::{CampaignId, MemberId};
 use handoff_server::api::overview::read_overview;
 use handoff_server::api::texters::remove_texter;

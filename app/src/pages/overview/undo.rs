@@ -1,7 +1,8 @@
 //! Undoing an operation: what goes back, what stays and why, before anything happens.
 
 use handoff_core::campaign::CampaignStatus;
-use handoff_core::plan::{Fingerprint, number};
+use handoff_core::plan::Fingerprint;
+use handoff_core::text::number;
 use handoff_core::undo::{Fate, UndoPlan, undo};
 use handoff_core::{CampaignId, OperationId};
 use handoff_server::api::history::{preview_undo, undo_operation};

@@ -4,10 +4,11 @@
 
 use std::sync::Arc;
 
-use handoff_core::plan::{Fingerprint, Plan, Reason, number};
+use handoff_core::plan::{Fingerprint, Plan, Reason};
 use handoff_core::request::{Filter, Request};
 use handoff_core::status::Standing;
 use handoff_core::tally::{Counts, Holder, Tally};
+use handoff_core::text::number;
 use handoff_core::{CampaignId, MemberId};
 use handoff_server::api::self_assignment::give_back;
 use handoff_server::model::self_assignment::GiveBackAnswer;

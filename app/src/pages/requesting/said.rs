@@ -1,7 +1,7 @@
 //! What is answered to a request, in words.
 
-use handoff_core::plan::number;
 use handoff_core::self_assignment::{RequestRefusal, Taken};
+use handoff_core::text::number;
 use handoff_server::model::ApiError;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};

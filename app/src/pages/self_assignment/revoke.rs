@@ -1,7 +1,8 @@
 //! Ending an invite link with all that came of it, with the same preview as a bulk move.
 
-use handoff_core::plan::{Fingerprint, Plan, number};
+use handoff_core::plan::{Fingerprint, Plan};
 use handoff_core::request::Request;
+use handoff_core::text::number;
 use handoff_core::{CampaignId, InviteLinkId, MemberId};
 use handoff_server::api::invites::{preview_revocation, revoke_invite};
 use handoff_server::model::invite::{Revocation, RevokeAnswer};

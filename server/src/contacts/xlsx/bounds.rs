@@ -7,7 +7,6 @@ use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 
-use super::broken;
 use crate::contacts::foreign;
 use crate::model::import::ImportError;
 
@@ -178,6 +177,10 @@ impl Scan {
         // Addresses of schemas have years in them, and no long numbers.
         if counted.len() >= 1_000 || numbers.any(large) { Err(too_large()) } else { Ok(()) }
     }
+}
+
+pub(super) fn broken(why: &str) -> ImportError {
+    ImportError::Workbook(why.chars().take(100).collect())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The history by kind and person: each kind is read from an index by itself, as far as it can be on the page, and merged.
 
 use super::super::tally::told_apart_name;
-use super::rows;
+use super::rows::rows;
 use crate::model::history::HistoryFilter;
 use handoff_core::operation::OperationKind;
 
