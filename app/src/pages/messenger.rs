@@ -12,6 +12,7 @@ mod departures;
 mod desk;
 mod due;
 mod escalated;
+mod escalations;
 mod info;
 mod list;
 mod list_view;
@@ -52,7 +53,7 @@ pub use self::talk::full_name;
 use self::thread_view::ThreadView;
 use self::welcome::Welcome;
 use super::not_found::NotFoundPage;
-use super::overview::undo_link::UndoFromAddress;
+use crate::moving::undo_dialog::UndoFromAddress;
 use crate::state::session::session;
 use crate::ui::{Button, Kind, Load, PageTitle, SkeletonRows, StatusWords, adopt, number};
 

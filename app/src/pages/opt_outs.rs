@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use self::import::ImportDialog;
 use self::list::List;
-use super::numbers::STYLE;
+use crate::pages::numbers::number::STYLE;
 use crate::state::address::address_value;
 use crate::state::live::Live;
 use crate::state::query::Query;

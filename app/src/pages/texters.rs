@@ -2,6 +2,7 @@
 
 mod add;
 mod create;
+mod doing;
 mod link;
 mod remove;
 mod row;
@@ -17,7 +18,7 @@ use leptos::prelude::*;
 
 use self::add::AddDialog;
 use self::create::CreateDialog;
-use self::link::{LinkDialog, NewLink};
+use self::link::LinkDialog;
 use self::remove::RemoveDialog;
 use self::row::Row;
 use crate::pages::campaign::campaign_page;
@@ -27,41 +28,7 @@ use crate::state::query::Query;
 use crate::state::task::Task;
 use crate::state::toasts::toasts;
 use crate::ui::{Button, Confirm, Dialog, EmptyState, Kind, Load, SearchBox, counted};
-
-/// The dialog that is open.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Open {
-    /// Adding members of the organization.
-    Add,
-    /// Creating a member.
-    Create,
-    /// Showing a one-time link.
-    Link(NewLink),
-    /// Removing a texter.
-    Remove(MemberRow),
-    /// Deactivating a member.
-    Deactivate(MemberRow),
-}
-
-/// What the rows can do.
-#[derive(Clone, Copy)]
-struct Doing {
-    open: RwSignal<Option<Open>>,
-    task: Task,
-    activate: Callback<(MemberRow, bool)>,
-    renew: Callback<MemberRow>,
-}
-
-impl Doing {
-    fn close(self) {
-        self.open.set(None);
-    }
-
-    fn ask(self, dialog: Open) {
-        self.task.error.set(None);
-        self.open.set(Some(dialog));
-    }
-}
+use doing::{Doing, NewLink, Open};
 
 /// The texters of a campaign.
 #[component]

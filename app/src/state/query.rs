@@ -7,9 +7,9 @@ use handoff_server::model::ApiError;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::live::wait;
 use super::session::call;
 use super::task::{Finish, Work};
+use super::wait::wait;
 
 /// Data that a page reads from the server.
 ///

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{File, HtmlInputElement};
 
-use super::Steps;
+use super::importing::Steps;
 use super::upload::upload;
 use crate::pages::campaign::campaign_page;
 use crate::state::task::Task;

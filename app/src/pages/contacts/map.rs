@@ -6,8 +6,8 @@ use handoff_server::model::import::{ImportError, Upload};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
+use super::importing::{Importing, Steps};
 use super::read_as::ReadAsChoices;
-use super::{Importing, Steps};
 use crate::state::query::Query;
 use crate::ui::{Button, Kind, Select, counted, next_id};
 

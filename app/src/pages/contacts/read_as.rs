@@ -3,7 +3,7 @@
 use handoff_server::model::import::{Charset, Header, Line, Upload, Worksheet};
 use leptos::prelude::*;
 
-use super::Importing;
+use super::importing::Importing;
 use crate::state::query::Query;
 use crate::ui::{ErrorNote, SelectField};
 

@@ -9,8 +9,8 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::audience::{AudienceFields, Choosing};
+use super::ground::{Data, Ground};
 use super::words::answers;
-use super::{Data, Ground};
 use crate::pages::preparing::prepared::{Prepared, PreparedFields};
 use crate::pages::preparing::{put, zone};
 use crate::state::draft;

@@ -7,7 +7,7 @@ use handoff_server::model::history::HistoryFilter;
 use handoff_server::model::member::MemberRow;
 use leptos::prelude::*;
 
-use crate::pages::overview::address::Address;
+use crate::state::address::Address;
 use crate::state::query::Query;
 use crate::ui::{Button, Entry, Kind, PeoplePicker};
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Link, joining};
+use super::joining::{Link, joining};
 use crate::state::task::Task;
 use crate::ui::{Button, ErrorNote, Kind, LinkButton, PageTitle};
 

@@ -8,7 +8,7 @@ use handoff_server::model::session::SessionError;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::Link;
+use super::joining::Link;
 use crate::state::session::session;
 use crate::state::task::Task;
 use crate::ui::{Button, ErrorNote, Kind, PageTitle, TextField, field_error};

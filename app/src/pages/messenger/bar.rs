@@ -10,10 +10,10 @@ use leptos::prelude::*;
 use super::desk::Desk;
 use super::people::{People, people};
 use super::picker::{TexterPicker, in_order, next_owner};
-use crate::pages::overview::arrange::{Row, Sort};
-use crate::pages::overview::choices::{Choices, Entry};
-use crate::pages::overview::dialog::MoveDialog;
-use crate::pages::overview::names;
+use crate::moving::arrange::{Row, Sort};
+use crate::moving::choices::{Choices, Entry};
+use crate::moving::dialog::MoveDialog;
+use crate::moving::people::names;
 use crate::ui::{Button, Dotted, Menu, MenuItem, Tone, number};
 
 /// The yellow bar.

@@ -14,8 +14,9 @@ use wasm_bindgen_futures::spawn_local;
 use super::departures::Departures;
 use super::place::{Place, sort_from};
 use super::rows::Rows;
-use crate::state::live::{Live, Refresh, wait};
+use crate::state::live::{Live, Refresh};
 use crate::state::session::call;
+use crate::state::wait::wait;
 
 /// A pause between two fresh lists, in milliseconds: however much happens, the server is not asked all the time.
 const PAUSE: i32 = 300;

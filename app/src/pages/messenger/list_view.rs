@@ -17,7 +17,7 @@ use super::place::{sort_from, sort_word};
 use super::rows::drawn;
 use super::send_all::SendAll;
 use super::talk::full_name;
-use crate::pages::overview::address::later;
+use crate::state::later::later;
 use crate::ui::{Button, Kind, SearchBox, Time, counted, next_id, number};
 
 /// The height of a row, in root ems. The style sheet says the same.

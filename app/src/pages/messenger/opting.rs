@@ -8,7 +8,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::times::sentence;
-use crate::pages::overview::commit::new_operation;
+use crate::state::commit::new_operation;
 use crate::state::task::Task;
 use crate::state::toasts::toasts;
 use crate::ui::{Button, Checkbox, DialogActions, Field, Kind};

@@ -5,7 +5,7 @@ use handoff_core::inbox::{Sort, Tab};
 use handoff_core::{ConversationId, MemberId};
 use leptos::prelude::*;
 
-use crate::pages::overview::address::Address;
+use crate::state::address::Address;
 
 /// What is shown beside a thread.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -13,12 +13,11 @@ use handoff_server::model::messenger::Messenger;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::composer::leaves;
 use super::desk::Desk;
 use super::times::sentence;
-use crate::pages::overview::commit::new_operation;
-use crate::state::live::wait;
+use crate::state::commit::new_operation;
 use crate::state::session::{call, session};
+use crate::state::wait::wait;
 use crate::ui::{Button, Dialog, DialogActions, Kind as Weight, ProgressBar, counted, number};
 
 /// How far it has come.
@@ -43,7 +42,7 @@ pub fn SendAll(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
     let me = session();
     let may = Memo::new(move |_| {
         let setting: Setting = messenger.with(|messenger| messenger.send_all);
-        me.may(Act::SendAll(Held::Own, setting)) && leaves(tab.get()) && count.get() > 1
+        me.may(Act::SendAll(Held::Own, setting)) && tab.get().leaves_when_sent() && count.get() > 1
     });
     let open = RwSignal::new(false);
     view! {

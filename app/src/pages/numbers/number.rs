@@ -7,7 +7,6 @@ use handoff_server::model::inbound::{NumberConversation, NumberPage as Known, Un
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::STYLE;
 use super::opt::OptNumber;
 use super::words::{NO_NUMBER, conversation_href, from_address, is_unknown, opted_out_by};
 use crate::pages::messenger::full_name;
@@ -201,3 +200,6 @@ fn Message(message: UnknownMessage) -> impl IntoView {
     }
     .into_any()
 }
+
+/// The style of the pages of numbers.
+pub const STYLE: &str = include_str!("../../../style/numbers.css");

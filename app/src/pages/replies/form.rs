@@ -6,7 +6,7 @@ use handoff_server::model::reply::Reply;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::Ground;
+use super::ground::Ground;
 use crate::pages::preparing::prepared::{Prepared, PreparedFields};
 use crate::pages::preparing::put;
 use crate::state::draft;

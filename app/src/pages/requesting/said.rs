@@ -6,7 +6,7 @@ use handoff_server::model::ApiError;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::pages::overview::commit::Refusal;
+use crate::state::commit::Refusal;
 use crate::ui::Tone;
 
 /// What is answered to a request: what came of it, and what else is worth knowing.

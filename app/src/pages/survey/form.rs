@@ -7,8 +7,8 @@ use handoff_server::model::survey::SurveyQuestion;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::Ground;
 use super::choices::{Choices, Typed};
+use super::ground::Ground;
 use super::words::loss_words;
 use crate::pages::preparing::put;
 use crate::state::draft;

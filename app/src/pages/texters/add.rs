@@ -6,7 +6,7 @@ use handoff_server::model::member::MemberRow;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::Doing;
+use super::doing::Doing;
 use crate::pages::campaign::campaign_page;
 use crate::state::query::Query;
 use crate::state::toasts::toasts;

@@ -7,7 +7,8 @@ use handoff_server::model::member::{MemberRow, TexterError};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::{Doing, NewLink, Open};
+use super::NewLink;
+use super::doing::{Doing, Open};
 use crate::pages::campaign::campaign_page;
 use crate::state::query::Query;
 use crate::ui::{Answer, Button, Checkbox, DialogActions, ErrorNote, Kind, RadioGroup, TextField, field_error};

@@ -8,7 +8,7 @@ use handoff_core::permission::Role;
 use handoff_server::model::member::MemberRow;
 use leptos::prelude::*;
 
-use super::{Doing, Open};
+use super::doing::{Doing, Open};
 use crate::ui::{Badge, Dotted, Kind, Menu, MenuItem, Time, Tone, number};
 
 /// A texter in the table.

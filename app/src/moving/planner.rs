@@ -139,7 +139,7 @@ impl Planner {
         if before != fingerprint() {
             self.fresh.set(true);
             leptos::task::spawn_local(async move {
-                crate::state::live::wait(READING).await;
+                crate::state::wait::wait(READING).await;
                 self.fresh.try_set(false);
             });
         }

@@ -14,13 +14,13 @@ use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 use super::choices::{Choices, confirm_label};
-use super::commit::Committer;
 use super::form::{Form, MoveFields};
 use super::pane::{CommitActions, MoveFrame, Notices};
 use super::people::Names;
 use super::planner::Planner;
 use super::preview::Preview;
 use super::undo_link::undo_link;
+use crate::state::commit::Committer;
 use crate::state::query::Query;
 use crate::state::session::call;
 use crate::state::toasts::toasts;

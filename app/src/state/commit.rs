@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::outcome::{Next, Sent, Stage};
-use crate::state::live::wait;
+use crate::state::wait::wait;
 use crate::ui::new_number;
 
 type Answer<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;

@@ -4,12 +4,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
 
-use super::commit::{Committer, sentence};
 use super::planner::Changed;
+use crate::state::commit::{Committer, sentence};
 use crate::ui::{Button, DialogActions, Kind, adopt, focus_soon, next_id};
 
 /// The style of previews: of moves and undos, and in the history.
-pub const STYLE: &str = include_str!("../../../../style/reassign.css");
+pub const STYLE: &str = include_str!("../../../style/reassign.css");
 
 /// The body of a dialog that moves conversations. The focus goes to its first field, or to its first button.
 #[component]
@@ -64,7 +64,8 @@ where
         Changed::Conflict => Some("The campaign changed. Nothing was moved. Check and confirm again."),
     };
     let unknown = move || committer.stage.with(|stage| sentence(stage, committer.pause.get(), what));
-    let refused = move || committer.refused.with(|refused| refused.as_ref().map(super::commit::Refusal::sentence));
+    let refused =
+        move || committer.refused.with(|refused| refused.as_ref().map(crate::state::commit::Refusal::sentence));
     view! {
         <div class="move-notices">
             <div role="alert">

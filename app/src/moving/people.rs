@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use handoff_core::MemberId;
 use handoff_core::plan::Owner;
+use handoff_server::model::overview::Overview;
+use leptos::prelude::*;
 
 use super::arrange::unnamed;
 
@@ -26,4 +28,12 @@ impl FromIterator<(MemberId, String)> for Names {
     fn from_iter<I: IntoIterator<Item = (MemberId, String)>>(names: I) -> Self {
         Self(Arc::new(names.into_iter().collect()))
     }
+}
+
+/// The names of everyone in an overview.
+pub fn names(overview: Signal<Overview>) -> Signal<Names> {
+    Memo::new(move |_| {
+        overview.with(|overview| overview.people.iter().map(|person| (person.id, person.name.clone())).collect())
+    })
+    .into()
 }

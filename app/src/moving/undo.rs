@@ -10,18 +10,19 @@ use handoff_server::model::history::{UndoAnswer, UndoPreview};
 use leptos::prelude::*;
 
 use super::choices::confirm_label;
-use super::commit::Committer;
 use super::figures::figures;
 use super::pane::{CommitActions, MoveFrame, Notices};
 use super::people::Names;
 use super::planner::Changed;
 use super::preview::{Preview, Said};
 use super::undo_link::undo_link;
-use crate::state::live::{Live, wait};
+use crate::state::commit::Committer;
+use crate::state::live::Live;
 use crate::state::outliving::outliving;
 use crate::state::query::Query;
 use crate::state::session::call;
 use crate::state::toasts::toasts;
+use crate::state::wait::wait;
 use crate::ui::{Load, Time};
 
 /// What an undo leaves as it is, and why.

@@ -11,12 +11,12 @@ use handoff_server::model::overview::{CommitAnswer, Overview};
 use leptos::prelude::*;
 
 use super::choices::{ChoiceError, conversations};
-use super::commit::Committer;
 use super::form::{Party, entries, target_of};
 use super::pane::{CommitActions, MoveFrame, Notices};
 use super::planner::Planner;
 use super::preview::Preview;
 use super::undo_link::undo_link;
+use crate::state::commit::Committer;
 use crate::state::live::Live;
 use crate::state::outliving::outliving;
 use crate::state::query::Query;
@@ -91,7 +91,7 @@ fn RemovalBody(
     conflict: RwSignal<u32>,
     on_close: Callback<()>,
 ) -> impl IntoView {
-    let names = super::names(overview);
+    let names = super::people::names(overview);
     let to = RwSignal::new(vec![Party::Unassigned]);
     let request = Memo::new(move |_| -> Result<Request, ChoiceError> {
         Ok(Request::removal(member, to.with(|to| target_of(to))))
