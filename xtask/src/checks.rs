@@ -1,7 +1,7 @@
 //! Everything that is checked without running it.
 use crate::summary::Summary;
 use crate::workspace::Workspace;
-use crate::{node, process, tools};
+use crate::{layers, node, process, tools};
 use std::process::Command;
 
 /// Lints, package by package: the pages and the server must never be built together.
@@ -19,6 +19,7 @@ const LINTS: [(&str, &[&str]); 4] = [
 pub fn all(workspace: &Workspace, summary: &mut Summary) {
     summary.plain("tools", || tools::ensure(workspace).map(drop));
     summary.plain("format", || process::run(cargo(workspace).args(["fmt", "--all", "--check"])));
+    summary.plain("layers", || layers::check(workspace));
     for (name, arguments) in LINTS {
         summary.plain(name, || {
             workspace.ensure_dist()?;

@@ -7,6 +7,7 @@ mod bundle;
 mod checks;
 mod database;
 mod end_to_end;
+mod layers;
 mod node;
 mod packages;
 mod playwright_report;
@@ -46,7 +47,7 @@ enum Task {
     Run(server::Run),
     /// Build `target/release/handoff`: one file with the whole app inside
     Build,
-    /// Check the format, the lints of every package and the types of the end-to-end tests
+    /// Check the format, the layers, the lints of every package and the types of the end-to-end tests
     Check,
     /// Check, then run every test: rules, server on SQLite and PostgreSQL, and end to end in a browser on both
     Test,

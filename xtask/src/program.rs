@@ -3,7 +3,7 @@
 //! Trunk cannot split a program, so these steps are ours. They are those of cargo-leptos.
 use crate::node::fingerprint;
 use crate::workspace::Workspace;
-use crate::{bundle, checks, process, tools};
+use crate::{checks, process, tools, workspace};
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -55,7 +55,7 @@ pub fn build(workspace: &Workspace, folders: &[PathBuf]) -> Result<Program> {
     bindgen.args(["--target=web", "--no-typescript", "--keep-lld-exports", "--no-demangle", "--out-name=app"]);
     process::run(bindgen.arg("--out-dir").arg(&bound).arg(split.join("app.wasm")))?;
     fs::remove_file(split.join("app.wasm")).context("removing the piece that wasm-bindgen has taken")?;
-    for file in bundle::files(&split)? {
+    for file in workspace::files(&split)? {
         let name = file.file_name().context("a piece has no name")?;
         fs::rename(&file, bound.join(name)).with_context(|| format!("moving {}", file.display()))?;
     }
@@ -80,7 +80,7 @@ fn optimize(folders: &[PathBuf], bound: &Path) -> Result<()> {
 }
 
 fn pieces(folder: &Path) -> Result<Vec<PathBuf>> {
-    let all = bundle::files(folder)?;
+    let all = workspace::files(folder)?;
     Ok(all.into_iter().filter(|file| file.extension().is_some_and(|kind| kind == "wasm")).collect())
 }
 
