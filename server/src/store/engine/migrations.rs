@@ -7,20 +7,8 @@ use sqlx::{AnyPool, SqlSafeStr};
 
 use super::{Engine, statistics};
 
-const MIGRATIONS: &[(i64, &str, &str)] = &[
-    (1, "ground", include_str!("../../../migrations/0001_ground.sql")),
-    (2, "messages", include_str!("../../../migrations/0002_messages.sql")),
-    (3, "answers by question", include_str!("../../../migrations/0003_answers_by_question.sql")),
-    (4, "last move", include_str!("../../../migrations/0004_last_move.sql")),
-    (5, "self assignment", include_str!("../../../migrations/0005_self_assignment.sql")),
-    (6, "contact files", include_str!("../../../migrations/0006_contact_files.sql")),
-    (7, "membership", include_str!("../../../migrations/0007_membership.sql")),
-    (8, "joining and history", include_str!("../../../migrations/0008_joining_and_history.sql")),
-    (9, "names", include_str!("../../../migrations/0009_names.sql")),
-    (10, "numbers", include_str!("../../../migrations/0010_numbers.sql")),
-    (11, "readiness", include_str!("../../../migrations/0011_readiness.sql")),
-    (12, "order", include_str!("../../../migrations/0012_order.sql")),
-];
+/// The migrations as they are written, a file each, named by number and name.
+static WRITTEN: Migrator = sqlx::migrate!();
 
 /// Makes the table of statistics, which is filled once everything is migrated.
 const SQLITE_STATISTICS: &str = "ANALYZE conversation;";
@@ -139,13 +127,10 @@ pub fn migrations(engine: Engine) -> Vec<(i64, &'static str, String)> {
             ("{contact_without_numbers}", POSTGRES_CONTACT_WITHOUT_NUMBERS),
         ],
     };
-    MIGRATIONS
-        .iter()
-        .copied()
-        .map(|(version, name, sql)| {
-            (version, name, words.iter().fold(sql.to_owned(), |sql, (word, meant)| sql.replace(word, meant)))
-        })
-        .collect()
+    let meant = |migration: &Migration| {
+        words.iter().fold(migration.sql.as_str().to_owned(), |sql, (word, meant)| sql.replace(word, meant))
+    };
+    WRITTEN.iter().map(|migration| (migration.version, &*migration.description, meant(migration))).collect()
 }
 
 pub(in crate::store) async fn migrate(engine: Engine, pool: &AnyPool) -> Result<(), sqlx::Error> {
