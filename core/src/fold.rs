@@ -36,6 +36,20 @@ pub fn holds_words(folded_text: &str, folded_search: &str) -> bool {
     folded_search.split(' ').all(|word| folded_text.contains(word))
 }
 
+/// Adds a sign to a word as it is [folded](fold).
+pub(crate) fn add_folded(word: &mut String, sign: char) {
+    if sign.is_ascii_alphanumeric() {
+        word.push(sign.to_ascii_lowercase());
+    } else {
+        word.push_str(&fold(sign.encode_utf8(&mut [0; 4])));
+    }
+}
+
+/// Whether words are compared as if this sign were not in them: an accent, an apostrophe, what cannot be seen.
+pub(crate) fn is_silent(sign: char) -> bool {
+    is_left_out(sign) && !is_space(sign)
+}
+
 struct Folded {
     text: String,
     space: bool,

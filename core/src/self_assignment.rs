@@ -116,6 +116,8 @@ pub struct Situation {
     pub held: Option<Counts>,
     /// Whether another request of theirs was answered between their asking and now, in another tab for instance.
     pub answered_meanwhile: bool,
+    /// How many conversations of it they held as far as they were shown when they asked. None: nobody says.
+    pub shown: Option<u32>,
 }
 
 /// Why a request for conversations is refused. Nothing is assigned.
@@ -157,6 +159,19 @@ pub enum RequestRefusal {
         "Another request of yours was answered at the same moment, perhaps in another tab. Look at what it gave you; then you can request more."
     )]
     AnsweredMeanwhile,
+    /// The texter holds more than they were shown when they asked: they requested in another tab before, for instance.
+    #[error(
+        "You already hold {} of this campaign, more than this page knew of, perhaps by a request in another tab. Look at what you have; then you can request more.",
+        conversations(*.held)
+    )]
+    HoldsMore {
+        /// How many they hold.
+        held: u32,
+    },
+}
+
+fn conversations(count: u32) -> String {
+    format!("{} {}", number(count), if count == 1 { "conversation" } else { "conversations" })
 }
 
 fn initial_messages(count: u32) -> String {
@@ -198,5 +213,9 @@ pub fn allowance(situation: &Situation) -> Result<u32, RequestRefusal> {
         Some(ceiling) if load >= ceiling => return Err(RequestRefusal::Ceiling { held: load, ceiling }),
         Some(ceiling) => (ceiling - load).min(batch.get()),
     };
-    if situation.answered_meanwhile { Err(RequestRefusal::AnsweredMeanwhile) } else { Ok(room) }
+    if situation.answered_meanwhile {
+        return Err(RequestRefusal::AnsweredMeanwhile);
+    }
+    let held = held.total();
+    if situation.shown.is_some_and(|shown| held > shown) { Err(RequestRefusal::HoldsMore { held }) } else { Ok(room) }
 }

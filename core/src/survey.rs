@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::contact::name::clean;
+use crate::fold::fold;
 use crate::id::ChoiceId;
 
 /// A survey question, checked.
@@ -139,7 +140,7 @@ fn checked(choices: &[Choice]) -> Result<Vec<Choice>, QuestionError> {
             }
             _ => {}
         }
-        if !words.insert(text.to_lowercase()) {
+        if !words.insert(fold(&text)) {
             return Err(QuestionError::Doubled(text));
         }
         if !ids.insert(choice.id) {
@@ -192,6 +193,8 @@ mod tests {
         assert_eq!(sentence("Vote?", &["Yes"; 21]), "There are 21 answers to choose from. Keep 20 at most.");
         assert_eq!(sentence("Vote?", &["Yes", " "]), "Answer 2 is empty. Write it, or remove it.");
         assert_eq!(sentence("Vote?", &["Yes", "yes "]), "The answer \"yes\" is there twice. Change or remove one.");
+        assert_eq!(sentence("Vote?", &["Sí", "SI\u{301}"]), "The answer \"SÍ\" is there twice. Change or remove one.");
+        assert_eq!(sentence("Vote?", &["Don’t know", "dont know"]).lines().count(), 1);
         assert!(matches!(question("Vote?", &["Yes", &"é".repeat(101)]), Err(QuestionError::LongChoice(_))));
         assert!(question("Vote?", &["Yes", &"é".repeat(100)]).is_ok());
         let same = |text: &str| Choice { id: ChoiceId(1), text: text.to_owned() };
@@ -203,9 +206,8 @@ mod tests {
         #[test]
         fn what_was_checked_is_read_again(text in "[ a-c\\n]{0,6}", choices in prop::collection::vec("[ abAB]{0,3}", 0..23)) {
             let choices: Vec<&str> = choices.iter().map(String::as_str).collect();
-            let folded = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-            let unique: HashSet<String> = choices.iter().map(|text| folded(text)).filter(|text| !text.is_empty()).collect();
-            let good = !folded(&text).is_empty() && unique.len() == choices.len() && (2..=20).contains(&choices.len());
+            let unique: HashSet<String> = choices.iter().map(|text| fold(text)).filter(|text| !text.is_empty()).collect();
+            let good = !fold(&text).is_empty() && unique.len() == choices.len() && (2..=20).contains(&choices.len());
             let checked = question(&text, &choices);
             prop_assert_eq!(checked.is_ok(), good);
             if let Ok(question) = checked {

@@ -77,6 +77,10 @@ fn any_counts() -> impl Strategy<Value = Counts> {
     prop::collection::vec(few, 6).prop_map(|counts| Standing::ALL.into_iter().zip(counts).collect())
 }
 
+fn any_shown() -> impl Strategy<Value = Option<u32>> {
+    prop::option::weighted(0.3, prop_oneof![0_u32..500, Just(u32::MAX)])
+}
+
 fn any_situation() -> impl Strategy<Value = Situation> {
     let terms = (1..=BatchSize::LARGEST, prop::sample::select(PoolKind::ALL.to_vec()), prop::option::of(1_u32..1_000));
     let terms = terms.prop_map(|(batch, kind, ceiling)| Terms {
@@ -85,13 +89,21 @@ fn any_situation() -> impl Strategy<Value = Situation> {
         ceiling: ceiling.map(|most| Ceiling::new(most).expect("within range")),
     });
     let status = prop::sample::select(CampaignStatus::ALL.to_vec());
-    (status, prop::option::of(terms), any_initial(), prop::option::of(any_counts()), prop::bool::weighted(0.2))
-        .prop_map(|(status, terms, initial, held, answered_meanwhile)| Situation {
+    (
+        status,
+        prop::option::of(terms),
+        any_initial(),
+        prop::option::of(any_counts()),
+        prop::bool::weighted(0.2),
+        any_shown(),
+    )
+        .prop_map(|(status, terms, initial, held, answered_meanwhile, shown)| Situation {
             status,
             terms,
             initial,
             held,
             answered_meanwhile,
+            shown,
         })
 }
 
@@ -135,6 +147,7 @@ proptest! {
                 prop_assert!(!(waits && gives(Standing::NotStarted)));
                 prop_assert!(gives(Standing::NotStarted) || gives(Standing::NeedsReply));
                 prop_assert!(!situation.answered_meanwhile);
+                prop_assert!(situation.shown.is_none_or(|shown| shown >= held.total()));
             }
             // The reason is true.
             Err(RequestRefusal::NoTexter) => prop_assert!(situation.held.is_none()),
@@ -159,6 +172,10 @@ proptest! {
                 prop_assert_eq!(situation.held.map(|all| unfinished(&all)), Some(held));
             }
             Err(RequestRefusal::AnsweredMeanwhile) => prop_assert!(situation.answered_meanwhile),
+            Err(RequestRefusal::HoldsMore { held }) => {
+                prop_assert_eq!(situation.held.map(|counts| counts.total()), Some(held));
+                prop_assert!(situation.shown.is_some_and(|shown| shown < held));
+            }
             Err(RequestRefusal::InitialOver) => prop_assert_eq!(situation.initial, InitialMessages::Over),
         }
     }

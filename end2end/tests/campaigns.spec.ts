@@ -54,6 +54,15 @@ test('a campaign is created, renamed, started, paused, resumed, archived and res
   await dialog.getByRole('button', { name: 'Archive campaign' }).click();
   await expect(message(page, 'Winter canvass is archived now.')).toBeVisible();
 
+  // A name from right to left keeps to itself in sentences.
+  const hebrew = await ask<number>(page, 'campaigns/create', { name: 'קמפיין חורף' });
+  await page.goto(`/campaigns/${hebrew}`);
+  await more.click();
+  await page.getByRole('menuitem', { name: 'Archive…' }).click();
+  await expect(dialog.getByRole('heading', { name: 'Archive \u2068קמפיין חורף\u2069?' })).toBeVisible();
+  await dialog.getByRole('button', { name: 'Archive campaign' }).click();
+  await expect(message(page, '\u2068קמפיין חורף\u2069 is archived now.')).toBeVisible();
+
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Campaigns' }).click();
   await expect(page.getByRole('link', { name: 'Pledge to vote' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Winter canvass' })).toBeHidden();

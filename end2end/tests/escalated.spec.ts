@@ -1,6 +1,6 @@
 // Escalated conversations: found, answered, given away and dealt with by admins.
 import type { Locator, Page } from '@playwright/test';
-import { ask, expect, fits, holdings, listed, people, test, textedCampaign, type Campaign } from '../fixtures/index.ts';
+import { ask, contactsWrite, expect, fits, holdings, listed, people, startFirst, test, textedCampaign, type Campaign } from '../fixtures/index.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
@@ -69,6 +69,24 @@ test('what texters escalate is counted in the overview, listed with its note, an
   // The lists of what nobody holds are where they were.
   await lists(page).getByRole('button', { name: 'Initial messages' }).click();
   await expect(page.getByRole('option')).toHaveCount(3);
+});
+
+test('each escalated row has the last words of its contact, and names from right to left keep to themselves', async ({ page, anotherPerson, server, axe }) => {
+  const campaign = await textedCampaign(page);
+  const [first] = await startFirst(page, campaign, { Member: campaign.texters[0]! }, 1);
+  await contactsWrite(page, server, [first!]);
+  const texter = await anotherPerson();
+  await ask(texter, 'session/sign-in', people.texter);
+  await ask(texter, 'messenger/escalate', { conversation: first!, note: 'מישהו מהעיתון' });
+  const [second] = await escalate(page, texter, campaign, ['Please look.']);
+  await page.goto(`${campaign.path}/messenger?as=unassigned&tab=escalated`);
+  await expect(escalated(page)).toHaveCount(2);
+  await expect(escalated(page).first()).toContainText('Tell me more!');
+  await expect(escalated(page).first().getByText('מישהו מהעיתון')).toHaveCSS('direction', 'rtl');
+  await expect(escalated(page).last()).toContainText(second!.name);
+  await expect(escalated(page).last()).not.toContainText('Tell me more!');
+  await axe(page);
+  await fits(page, 'escalated rows with last words');
 });
 
 test('from any texter’s messenger an admin is one press away from what is escalated; a texter is not', async ({ page, anotherPerson, axe }) => {

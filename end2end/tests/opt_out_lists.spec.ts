@@ -59,7 +59,7 @@ test('a list is looked at, corrected, imported, found, exported, and one of it o
   const downloading = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Export' }).click();
   const written = await readFile(await (await downloading).path(), 'utf8');
-  expect(written).toMatch(/^\ufeff?phone,opted_out_at_utc,opted_out_by/);
+  expect(written).toMatch(/^\ufeff?phone,opted_out_at_utc,opted_out_by,opted_out_by_email/);
   expect(written).toContain('+19075550102,');
 
   await rows(page).first().getByRole('button', { name: 'Opt in (907) 555-0101' }).click();

@@ -185,6 +185,33 @@ test('a second tab that knows of nothing is refused, and says why', async ({ pag
   expect(await holdings(page, campaign)).toEqual({ Unassigned: 15, 'Abby Okafor': 10 });
 });
 
+test('a second tab that knows of no batch of replies is told what one holds, and then gets more', async ({ page, anotherPerson, server, complaints, axe }) => {
+  complaints.expect(/\/api\/live/);
+  complaints.expect(/status of 409.*self-assignment\/request/s);
+  const campaign = await pooledCampaign(page, { contacts: 6, batch: 2, kind: 'Replies' });
+  await contactsWrite(page, server, await startFirst(page, campaign, 'Unassigned', 6));
+  const abby = await anotherPerson();
+  await abby.context().route('**/api/live', (route) => route.abort());
+  const mine = await assignments(abby, campaign);
+  const second = await abby.context().newPage();
+  await second.goto('/assignments');
+  const theirs = card(second, campaign);
+  await expect(button(theirs)).toBeVisible();
+  await button(mine).click();
+  await expect(said(mine, '2 assigned')).toBeVisible();
+  await button(theirs).click();
+  await expect(said(theirs, 'Nothing was assigned')).toBeVisible();
+  await expect(said(theirs, /^You already hold 2 conversations of this campaign, more than this page knew of/)).toBeVisible();
+  expect(await holdings(page, campaign)).toEqual({ Unassigned: 4, 'Abby Okafor': 2 });
+  await axe(second);
+  await fits(second, 'a request of a tab that knew of nothing');
+  // By now this tab knows it, and so do those who press twice on the first one.
+  await expect(theirs.getByRole('link', { name: '2 need a reply' })).toBeVisible();
+  await button(theirs).click();
+  await expect(said(theirs, '2 assigned')).toBeVisible();
+  expect(await holdings(page, campaign)).toEqual({ Unassigned: 2, 'Abby Okafor': 4 });
+});
+
 test('where nothing can be requested it says why, or there is no button', async ({ page, anotherPerson }) => {
   const campaign = await pooledCampaign(page, { contacts: 12, ceiling: 4 });
   const abby = await anotherPerson();

@@ -191,6 +191,23 @@ test('the browser keeps no invite link', async ({ page }) => {
   expect(kept).not.toContain(token);
 });
 
+test('two texters of one name are told apart by their addresses', async ({ page, anotherPerson, axe }) => {
+  const campaign = await textedCampaign(page, { contacts: 12, given: 0 });
+  await switchOn(page, campaign, { batch: 5 });
+  await page.goto(`${campaign.path}/self-assignment`);
+  await section(page, 'Invite link').getByRole('button', { name: 'Make invite link' }).click();
+  await expect(link(page)).toHaveValue(/\/join\//);
+  const token = (await link(page).inputValue()).split('/').at(-1)!;
+  await joins(await anotherPerson(), token, 'Ana Sou');
+  await joins(await anotherPerson(), token, 'Ána Sou');
+  const names = section(page, 'Who joined or requested').getByRole('rowheader');
+  await expect(names).toHaveText([/^Ána Sou \(.+@example\.org\)$/, /^Ana Sou \(.+@example\.org\)$/]);
+  await axe(page);
+  await fits(page, 'texters of one name');
+  await page.goto(`${campaign.path}/texters`);
+  await expect(page.getByRole('button', { name: /^Actions for Ana Sou \(.+@example\.org\)$/ })).toHaveCount(1);
+});
+
 /** Somebody new who signs up by a link and is given a first batch, as a script does it. */
 async function joins(person: Page, token: string, name: string): Promise<void> {
   const email = `${name.toLowerCase().replace(/\W/g, '')}.${test.info().workerIndex}.${Date.now()}@example.org`;
@@ -220,6 +237,7 @@ test('a link is limited to some people, and ended with all that came of it, and 
   await joins(await anotherPerson(), token, 'Mal Ory');
   await joins(await anotherPerson(), token, 'Eve Dropper');
   await expect(invite.getByText('2 became texters by it.')).toBeVisible();
+  await expect(section(page, 'Who joined or requested').getByRole('rowheader')).toHaveText(['Eve Dropper', 'Mal Ory']);
   await expect(invite.getByText('2 joined in the last minute.')).toBeVisible();
   await axe(page);
   await fits(page, 'an invite link by which people joined');

@@ -80,7 +80,7 @@ async fn bare(ground: &Ground, member: MemberId) -> u32 {
 
 async fn ours(ground: &Ground, member: MemberId, operation: i64) -> u32 {
     let actor = Actor { member, ..ground.admin };
-    let answer = ground.store.request_conversations(actor, ground.campaign, OperationId(operation)).await;
+    let answer = ground.store.request_conversations(actor, ground.campaign, OperationId(operation), None).await;
     answer.expect("a request").taken.counts.total()
 }
 

@@ -53,8 +53,7 @@ const EPOCH: i64 = 1_735_689_600_000_000;
 /// Makes ids: 53-bit numbers ordered by time, each once, so that scripts in JavaScript hold them exactly.
 ///
 /// The upper 41 bits are milliseconds since 2025, enough until 2094; the lower 12 count within one.
-/// Two servers on one database may make the same id in the same millisecond: the database refuses the second,
-/// whose act fails as a whole and can be repeated.
+/// Two servers on one database may make the same id in the same millisecond: then what is made second takes another one.
 #[derive(Clone)]
 pub struct Ids {
     clock: Arc<dyn Clock>,

@@ -14,6 +14,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::LogArguments;
+use crate::http::files::Files;
 use common::Failure;
 
 /// Handoff shows who holds which conversation of a text-message campaign, and moves many of them at once: what was
@@ -52,12 +53,12 @@ enum Command {
     Version,
 }
 
-/// Runs the command that was typed.
-pub fn main() -> ExitCode {
+/// Runs the command that was typed. The program hands in the app that was built into it.
+pub fn main(app: fn() -> Files) -> ExitCode {
     let CommandLine { log, command } = CommandLine::parse();
     let done = log::begin(&log).and_then(|()| {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-        runtime.map_err(Failure::io("threads cannot be started"))?.block_on(run(command))
+        runtime.map_err(Failure::io("threads cannot be started"))?.block_on(run(command, app))
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -68,14 +69,14 @@ pub fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command) -> Result<(), Failure> {
+async fn run(command: Command, app: fn() -> Files) -> Result<(), Failure> {
     match command {
-        Command::Serve(arguments) => serve::run(arguments).await,
-        Command::Demo(arguments) => demo::run(arguments).await,
+        Command::Serve(arguments) => serve::run(arguments, app()).await,
+        Command::Demo(arguments) => demo::run(arguments, app()).await,
         Command::Migrate(arguments) => migrate::run(arguments).await,
         Command::User(arguments) => user::run(arguments).await,
         Command::Import(arguments) => import::run(arguments).await,
-        Command::Version => version::run(),
+        Command::Version => version::run(&app()),
     }
 }
 

@@ -112,3 +112,53 @@ impl<K: Copy + Eq + Hash, T: Clone> Shared<K, T> {
         self.reads.load(Ordering::Relaxed)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::FixedClock;
+    use handoff_core::{CampaignId, OrganizationId};
+
+    /// A store, its clock, and the folder that it is in.
+    async fn begin() -> (Store, Arc<FixedClock>, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let address = format!("sqlite:{}", folder.path().join("handoff.db").display());
+        let clock = Arc::new(FixedClock::at(Instant(1_793_534_400_000_000)));
+        (Store::open(&address, clock.clone()).await.unwrap(), clock, folder)
+    }
+
+    #[tokio::test]
+    async fn what_changes_while_it_is_read_is_read_again_and_a_bulk_move_at_once() {
+        let (store, clock, _folder) = begin().await;
+        let (live, shared) = (Live::default(), Shared::<u64, u32>::default());
+        let changed = || live.changed(OrganizationId(1), CampaignId(1));
+        let slowly = async || {
+            clock.advance_seconds(60);
+            changed();
+            Ok(1)
+        };
+        assert_eq!(shared.read(&store, &live, 1, slowly).await, Ok(1));
+        // What took a minute is good enough for four, while nothing but single conversations change.
+        let again = shared.read(&store, &live, 1, async || Ok(2));
+        let again = tokio::time::timeout(Duration::from_secs(20), again).await;
+        assert_eq!(again.expect("it does not wait"), Ok(2));
+        let quickly = async || {
+            changed();
+            Ok(3)
+        };
+        assert_eq!(shared.read(&store, &live, 2, quickly).await, Ok(3));
+        assert_eq!(shared.read(&store, &live, 2, async || Ok(4)).await, Ok(4), "what was told meanwhile is not in it");
+    }
+
+    #[tokio::test]
+    async fn of_what_cannot_be_read_nothing_is_kept() {
+        let (store, _, _folder) = begin().await;
+        let (live, shared) = (Live::default(), Shared::<u64, u32>::default());
+        for key in 0..10 {
+            assert_eq!(shared.read(&store, &live, key, async || Err(ApiError::Broken)).await, Err(ApiError::Broken));
+        }
+        assert_eq!(shared.slots.lock().unwrap().len(), 0, "whoever asks for what there is not fills no memory");
+        assert_eq!(shared.read(&store, &live, 1, async || Ok(7)).await, Ok(7));
+        assert_eq!(shared.slots.lock().unwrap().len(), 1);
+    }
+}

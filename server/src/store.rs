@@ -116,6 +116,15 @@ pub struct Store {
 /// Searches that read at a time: what they cost in memory does not grow with those who search.
 const SEARCHES: usize = 4;
 
+/// How many ids are tried for something new. Another server makes the same ones only within the same millisecond.
+const MOST_IDS: u32 = 64;
+
+/// Every id that was tried is taken.
+fn no_free_id(what: &str) -> ApiError {
+    tracing::error!(what, "no free id");
+    ApiError::Broken
+}
+
 const MEMBER: &str = "SELECT role, active, invited FROM member WHERE organization_id = $1 AND member_id = $2";
 
 impl Store {

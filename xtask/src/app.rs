@@ -1,20 +1,19 @@
 //! Building the app into `dist`.
 use crate::workspace::Workspace;
-use crate::{bundle, precompress, process, program, tools};
+use crate::{bundle, precompress, program, tools};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// Besides Rust files: everything that ends up in the app, or decides how it is built.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 8] = [
     "app/index.html",
     "app/Cargo.toml",
     "core/Cargo.toml",
     "server/Cargo.toml",
     "style",
     "public",
-    "Trunk.toml",
     "Cargo.lock",
     "xtask/src",
 ];
@@ -24,20 +23,24 @@ pub fn build(workspace: &Workspace) -> Result<()> {
     if is_fresh(workspace) {
         return Ok(());
     }
-    let folders = tools::ensure(workspace)?;
+    let npm = tools::ensure(workspace)?;
     println!("Building the app.");
-    // Trunk makes the page with its public files; the program that it leaves out is put there next.
-    let mut trunk = tools::command(&folders, "trunk")?;
-    process::first_on_path(&mut trunk, &folders)?;
-    // Trunk reads NO_COLOR as a yes or no of its own, and stops at the usual "1".
-    trunk.args(["build", "--release"]).current_dir(&workspace.root).env_remove("NO_COLOR");
-    process::run(&mut trunk)?;
     let dist = workspace.dist();
-    let program = program::build(workspace, &folders)?;
-    let stamp = bundle::finish(workspace, &folders, &program)?;
+    bundle::begin(workspace)?;
+    let program = program::build(workspace, &npm, &dist)?;
+    bundle::finish(workspace, &npm, &program, &dist)?;
+    let stamp = bundle::stamp(&dist)?;
     precompress::folder(&dist)?;
     // Last: its presence says that everything else is there.
     fs::write(dist.join(bundle::STAMP), stamp).context("writing the version of the app")
+}
+
+/// Puts program and style sheet into the page that Trunk is building, which starts this and names its folder.
+pub fn finish_for_trunk(workspace: &Workspace) -> Result<()> {
+    let folder = std::env::var_os("TRUNK_STAGING_DIR").context("Trunk starts this while it builds: trunk serve")?;
+    let npm = tools::ensure(workspace)?;
+    let program = program::build(workspace, &npm, Path::new(&folder))?;
+    bundle::finish(workspace, &npm, &program, Path::new(&folder))
 }
 
 fn is_fresh(workspace: &Workspace) -> bool {

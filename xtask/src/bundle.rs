@@ -1,26 +1,46 @@
-//! What is done to Trunk's output: the program, one style sheet, and a version.
+//! The page: its public files, the program, one style sheet, and a version.
 use crate::node::fingerprint;
 use crate::program::Program;
 use crate::workspace::{Workspace, files};
 use crate::{process, tools};
 use anyhow::{Context, Result};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The file that holds the version of the app.
 pub const STAMP: &str = "version.json";
 
-const NO_PLACE: &str = "the page has no place for the program";
+/// Puts the page and its public files into an empty `dist`.
+pub fn begin(workspace: &Workspace) -> Result<()> {
+    let (dist, public) = (workspace.dist(), workspace.root.join("public"));
+    if dist.exists() {
+        fs::remove_dir_all(&dist).context("removing what was built before")?;
+    }
+    fs::create_dir_all(&dist).context("making the folder dist")?;
+    for file in files(&public)? {
+        let place = dist.join(file.strip_prefix(&public).unwrap_or(&file));
+        fs::create_dir_all(place.parent().unwrap_or(&dist)).context("making a folder in dist")?;
+        fs::copy(&file, place).with_context(|| format!("copying {}", file.display()))?;
+    }
+    let html = fs::read_to_string(workspace.root.join("app/index.html")).context("reading app/index.html")?;
+    let html = replaced(&html, "copy-dir", "")?;
+    fs::write(dist.join("index.html"), html).context("writing the page")
+}
 
-/// Finishes `dist`. Returns what belongs into the stamp.
-pub fn finish(workspace: &Workspace, folders: &[PathBuf], program: &Program) -> Result<String> {
-    let dist = workspace.dist();
-    let page = dist.join("index.html");
-    let html = fs::read_to_string(&page).context("reading the page that Trunk made")?;
+/// Puts the program and the style sheet where the page in a folder says that they belong.
+pub fn finish(workspace: &Workspace, npm: &Path, program: &Program, folder: &Path) -> Result<()> {
+    let page = folder.join("index.html");
+    let html = fs::read_to_string(&page).context("reading the page")?;
     let html = with_program(&html, program)?;
-    let html = with_one_style_sheet(workspace, folders, &html)?;
-    fs::write(&page, &html).context("writing the page")?;
-    let version = version(&dist)?;
+    let html = replaced(&html, "css", &style_sheet(workspace, npm, folder)?)?;
+    fs::write(&page, html).context("writing the page")
+}
+
+/// Writes into the page which version it is of. Returns what belongs into the stamp.
+pub fn stamp(dist: &Path) -> Result<String> {
+    let page = dist.join("index.html");
+    let html = fs::read_to_string(&page).context("reading the page")?;
+    let version = version(dist)?;
     let marked = html.replacen("</head>", &format!("<meta name=\"handoff-version\" content=\"{version}\"></head>"), 1);
     fs::write(&page, marked).context("writing the page")?;
     Ok(format!("{{\"version\": \"{version}\"}}\n"))
@@ -28,25 +48,27 @@ pub fn finish(workspace: &Workspace, folders: &[PathBuf], program: &Program) -> 
 
 /// Puts the program where the page says that it belongs: its script, and its main piece, fetched at the same time.
 fn with_program(html: &str, program: &Program) -> Result<String> {
-    let start = html.find("<link data-trunk=").or_else(|| html.find("<link data-trunk ")).context(NO_PLACE)?;
-    let length = html[start..].find('>').context(NO_PLACE)? + 1;
     let (main, script) = (&program.main, &program.script);
-    Ok(format!(
-        "{}<link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"/{main}\">\
-         <script type=\"module\" src=\"/{script}\"></script>{}",
-        &html[..start],
-        &html[start + length..]
-    ))
+    let links = format!(
+        "<link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"/{main}\">\
+         <script type=\"module\" src=\"/{script}\"></script>"
+    );
+    replaced(html, "rust", &links)
 }
 
-/// Joins `style/main.css` and all that it imports into one small file, named after what it holds.
-fn with_one_style_sheet(workspace: &Workspace, folders: &[PathBuf], html: &str) -> Result<String> {
-    let start = html.find("<link rel=\"stylesheet\"").context("the page links no style sheet")?;
-    let length = html[start..].find('>').context("the link to the style sheet does not end")? + 1;
-    let copied =
-        attribute(&html[start..start + length], "href").context("the link to the style sheet has no address")?;
-    fs::remove_file(workspace.dist().join(copied.trim_start_matches('/'))).context("removing Trunk's style sheet")?;
-    let mut esbuild = tools::command(folders, "esbuild")?;
+/// The page with something else in place of one of its links for Trunk.
+fn replaced(html: &str, kind: &str, with: &str) -> Result<String> {
+    let tags = html.match_indices("<link data-trunk").filter_map(|(start, _)| {
+        let end = start + html[start..].find('>')? + 1;
+        (attribute(&html[start..end], "rel") == Some(kind)).then_some(start..end)
+    });
+    let place = tags.last().with_context(|| format!("the page has no place for what Trunk calls {kind}"))?;
+    Ok(format!("{}{with}{}", &html[..place.start], &html[place.end..]))
+}
+
+/// Joins `style/main.css` and all that it imports into one small file, named after what it holds. Returns its link.
+fn style_sheet(workspace: &Workspace, npm: &Path, folder: &Path) -> Result<String> {
+    let mut esbuild = tools::command(npm, "esbuild")?;
     esbuild.current_dir(&workspace.root).args(["style/main.css", "--bundle", "--minify", "--log-level=warning"]);
     // Addresses of public files stay as they are; one of a file that is not there is an error.
     let public = workspace.root.join("public");
@@ -55,8 +77,8 @@ fn with_one_style_sheet(workspace: &Workspace, folders: &[PathBuf], html: &str) 
     }
     let css = process::output(&mut esbuild)?;
     let name = format!("style-{}.css", fingerprint(css.as_bytes()));
-    fs::write(workspace.dist().join(&name), css).context("writing the style sheet")?;
-    Ok(format!("{}<link rel=\"stylesheet\" href=\"/{name}\">{}", &html[..start], &html[start + length..]))
+    fs::write(folder.join(&name), css).context("writing the style sheet")?;
+    Ok(format!("<link rel=\"stylesheet\" href=\"/{name}\">"))
 }
 
 fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
@@ -87,13 +109,14 @@ fn version(dist: &Path) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{addresses, with_program};
+    use super::{addresses, replaced, with_program};
     use crate::program::Program;
 
     #[test]
     fn the_program_stands_where_the_page_has_its_place() {
         let program = Program { script: "a-1.js".to_owned(), main: "b-2.wasm".to_owned() };
-        let page = with_program("<head><link data-trunk=\"\" rel=\"rust\"><i></head>", &program).unwrap();
+        let page = "<head><link data-trunk rel=\"css\" href=\"../c.css\"><link data-trunk=\"\" rel=\"rust\"><i></head>";
+        let page = replaced(&with_program(page, &program).unwrap(), "css", "").unwrap();
         assert_eq!(addresses(&page), ["/a-1.js", "/b-2.wasm"]);
         assert!(page.starts_with("<head><link rel=\"preload\"") && page.ends_with("</script><i></head>"), "{page}");
         assert!(with_program("<head></head>", &program).is_err(), "a page without a program must not be built");

@@ -17,15 +17,20 @@ const LINTS: [(&str, &[&str]); 4] = [
 
 /// Adds every check to the summary.
 pub fn all(workspace: &Workspace, summary: &mut Summary) {
-    summary.plain("tools", || tools::ensure(workspace).map(drop));
-    summary.plain("format", || process::run(cargo(workspace).args(["fmt", "--all", "--check"])));
-    summary.plain("layers", || layers::check(workspace));
+    without_lints(workspace, summary);
     for (name, arguments) in LINTS {
         summary.plain(name, || {
             workspace.ensure_dist()?;
             process::run(cargo(workspace).arg("clippy").args(arguments).args(["--", "--deny=warnings"]))
         });
     }
+}
+
+/// Adds what is checked without compiling anything of this workspace.
+pub fn without_lints(workspace: &Workspace, summary: &mut Summary) {
+    summary.plain("tools", || tools::ensure(workspace).map(drop));
+    summary.plain("format", || process::run(cargo(workspace).args(["fmt", "--all", "--check"])));
+    summary.plain("layers", || layers::check(workspace));
     summary.plain("types: end-to-end tests", || {
         let folder = workspace.root.join("end2end");
         node::install(&folder, "the end-to-end tests run on Playwright")?;

@@ -8,6 +8,7 @@ mod checks;
 mod database;
 mod end_to_end;
 mod layers;
+mod linted;
 mod node;
 mod packages;
 mod playwright_report;
@@ -15,6 +16,7 @@ mod postgres;
 mod precompress;
 mod process;
 mod program;
+mod room;
 mod server;
 mod summary;
 mod test;
@@ -47,6 +49,9 @@ enum Task {
     Run(server::Run),
     /// Build `target/release/handoff`: one file with the whole app inside
     Build,
+    /// Put the program into the page that Trunk builds; `trunk serve` starts this
+    #[command(hide = true)]
+    FinishForTrunk,
     /// Check the format, the layers, the lints of every package and the types of the end-to-end tests
     Check,
     /// Check, then run every test: rules, server on SQLite and PostgreSQL, and end to end in a browser on both
@@ -75,6 +80,7 @@ fn perform(task: Task) -> Result<()> {
     match task {
         Task::Run(run) => server::run(&workspace, &run),
         Task::Build => server::build(&workspace).map(|binary| println!("Built {}", binary.display())),
+        Task::FinishForTrunk => app::finish_for_trunk(&workspace),
         Task::Check => test::check(&workspace),
         Task::Test => test::test(&workspace),
         Task::E2e(wanted) => end_to_end::run(&workspace, &wanted),

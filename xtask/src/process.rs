@@ -71,14 +71,6 @@ pub fn follow(command: &mut Command, mut each: impl FnMut(&str)) -> Result<bool>
     Ok(status.success())
 }
 
-/// Puts folders first on the PATH of a program, so that it takes our tools.
-pub fn first_on_path(command: &mut Command, folders: &[PathBuf]) -> Result<()> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let all = folders.iter().cloned().chain(std::env::split_paths(&path));
-    command.env("PATH", std::env::join_paths(all).context("a tool folder cannot stand on the PATH")?);
-    Ok(())
-}
-
 /// The first program of these names on the PATH.
 pub fn on_path(names: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;

@@ -38,7 +38,7 @@ impl Workspace {
 
     /// The server embeds `dist`, so that folder must exist before the server can be compiled.
     pub fn ensure_dist(&self) -> Result<()> {
-        std::fs::create_dir_all(self.dist()).context("making the folder dist")
+        fs::create_dir_all(self.dist()).context("making the folder dist")
     }
 
     /// The names of a package's benches, in order.

@@ -1,6 +1,7 @@
 //! Undoing an operation: what goes back, what stays and why, before anything happens.
 
 use handoff_core::campaign::CampaignStatus;
+use handoff_core::naming::isolated;
 use handoff_core::plan::Fingerprint;
 use handoff_core::text::number;
 use handoff_core::undo::{Fate, UndoPlan, undo};
@@ -178,7 +179,7 @@ fn UndoBody(
         <MoveFrame class="undo-dialog">
             <div class="move-preview">
                 <p class="move-intro">
-                    {move || shown.with(|shown| format!("{}, by {}, ", shown.operation.headline, shown.operation.by))}
+                    {move || shown.with(|shown| format!("{}, by {}, ", shown.operation.headline, isolated(&shown.operation.by)))}
                     <Time at=Signal::derive(move || shown.with(|shown| shown.operation.at)) /> "."
                 </p>
                 <Notices committer changed what="this undo" />

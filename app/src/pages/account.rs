@@ -1,5 +1,6 @@
 //! One's own account: password, sessions, appearance.
 
+use handoff_core::naming::isolated;
 use handoff_core::{OrganizationId, SessionId};
 use handoff_server::api::session::{
     change_password, end_session, list_organizations, list_sessions, switch_organization,
@@ -72,11 +73,11 @@ fn Organizations() -> impl IntoView {
     });
     let row = move |row: OrganizationRow| {
         let id = row.id;
-        let label = format!("Go over to {}", row.name);
+        let label = format!("Go over to {}", isolated(&row.name));
         view! {
             <tr>
                 <th scope="row">
-                    {row.name} " " {row.current.then(|| view! { <Badge tone=Tone::Good>"This one"</Badge> })}
+                    <bdi>{row.name}</bdi> " " {row.current.then(|| view! { <Badge tone=Tone::Good>"This one"</Badge> })}
                 </th>
                 <td>{row.role.label()}</td>
                 <td class="actions">

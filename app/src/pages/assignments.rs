@@ -3,6 +3,7 @@
 use handoff_core::CampaignId;
 use handoff_core::campaign::CampaignStatus;
 use handoff_core::inbox::Tab;
+use handoff_core::naming::isolated;
 use handoff_core::self_assignment::RequestRefusal;
 use handoff_core::tally::Counts;
 use handoff_server::api::messenger::read_assignments;
@@ -148,13 +149,13 @@ fn Card(campaign: CampaignId, all: Signal<Vec<Assignment>>, #[prop(into)] on_ans
             </Show>
             <Requests campaign may counts name on_answer />
             <div class="assignment-foot">
-                <ProgressBar value=sent max=total label=Signal::derive(move || format!("Sent of assigned, {}", name.get())) />
+                <ProgressBar value=sent max=total label=Signal::derive(move || format!("Sent of assigned, {}", isolated(&name.get()))) />
                 <span class="quiet small">
                     {move || format!("{} of {} sent", number(sent.get()), counted(total.get(), "conversation", "conversations"))}
                 </span>
                 <LinkButton kind=Kind::Plain href=first>
                     "Open"
-                    <span class="visually-hidden">{move || format!(" {}", name.get())}</span>
+                    <span class="visually-hidden">{move || format!(" {}", isolated(&name.get()))}</span>
                 </LinkButton>
             </div>
         </li>

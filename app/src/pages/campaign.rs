@@ -2,6 +2,7 @@
 
 use handoff_core::CampaignId;
 use handoff_core::campaign::CampaignStatus;
+use handoff_core::naming::isolated;
 use handoff_server::api::campaigns::read_campaign;
 use handoff_server::model::campaign::Campaign;
 use leptos::prelude::*;
@@ -90,7 +91,7 @@ fn Head(id: CampaignId, query: Query<Campaign>, campaign: Signal<Campaign>) -> i
     let document = Signal::derive(move || {
         let name = name.get();
         let tab = TABS.iter().rev().find(|(tab, _)| path.with(|path| path.trim_end_matches('/').ends_with(tab)));
-        Some(tab.map_or(name.clone(), |(_, words)| format!("{words} · {name}")))
+        Some(tab.map_or(name.clone(), |(_, words)| format!("{words} · {}", isolated(&name))))
     });
     view! {
         <div class="page-head campaign-head">

@@ -13,6 +13,7 @@ mod ticked;
 use std::collections::{BTreeSet, HashMap};
 
 use handoff_core::CampaignId;
+use handoff_core::naming::isolated;
 use handoff_core::status::Standing;
 use handoff_server::api::campaigns::list_campaigns;
 use handoff_server::model::campaign::CampaignRow;
@@ -204,7 +205,7 @@ fn Row(
                 <Menu
                     kind=Kind::Quiet
                     icon=true
-                    label=Signal::derive(move || format!("Actions for {}", name.get()))
+                    label=Signal::derive(move || format!("Actions for {}", isolated(&name.get())))
                     button=|| view! { <span class="dots-sign" aria-hidden="true"></span> }
                 >
                     <CampaignItems id name status missing doing all=true />

@@ -32,7 +32,7 @@ pub fn HistoryPage() -> impl IntoView {
     live.follow(id, campaign);
     set_document_title(Signal::derive(move || {
         let name = campaign.data.with(|campaign| campaign.as_ref().map(|campaign| campaign.name.clone()));
-        name.map_or_else(|| "History".to_owned(), |name| format!("History · {name}"))
+        name.map_or_else(|| "History".to_owned(), |name| format!("History · {}", isolated(&name)))
     }));
     let address = Address::new();
     let filter = of_address(address);

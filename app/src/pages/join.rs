@@ -6,6 +6,7 @@ mod elsewhere;
 mod forms;
 mod joining;
 
+use handoff_core::naming::isolated;
 use handoff_core::self_assignment::NoPlace;
 use handoff_core::status::Standing;
 use handoff_server::api::invites::{join, read_invite};
@@ -100,7 +101,7 @@ fn Joining(link: Link, name: Signal<String>) -> impl IntoView {
     let join = joining(link, task, name, false);
     join.run(());
     view! {
-        <PageTitle title=Signal::derive(move || format!("Join {}", name.get())) />
+        <PageTitle title=Signal::derive(move || format!("Join {}", isolated(&name.get()))) />
         <Show
             when=move || task.error.with(Option::is_some)
             fallback=|| view! { <p class="quiet" role="status">"Joining, and requesting your first conversations …"</p> }

@@ -1,7 +1,8 @@
 //! The pages that are fetched when somebody opens them: pieces of the program of their own.
 //!
 //! Signing in and a campaign's overview are not among them: nobody waits twice for what is opened first.
-//! What several pieces need is in the main one, or in one that they share; the build sees to that.
+//! What several pieces need is in the main one, or in a chunk that they share; the build sees to that. There may be a chunk
+//! for every set of pieces, each with its place in the script that starts the app: pieces are few, by who opens them.
 
 #![expect(clippy::unnecessary_wraps, reason = "what a piece answers has to have room for the error of fetching it")]
 
@@ -54,12 +55,12 @@ fn campaigns() -> Piece {
     Ok(Arc::new(|| CampaignsPage().into_any()))
 }
 
-#[wasm_split(contacts, fallible)]
+#[wasm_split(people, fallible)]
 fn contacts() -> Piece {
     Ok(Arc::new(|| ContactsPage().into_any()))
 }
 
-#[wasm_split(history, fallible)]
+#[wasm_split(campaigns, fallible)]
 fn history() -> Piece {
     Ok(Arc::new(|| HistoryPage().into_any()))
 }
@@ -84,37 +85,37 @@ fn survey() -> Piece {
     Ok(Arc::new(|| SurveyPage().into_any()))
 }
 
-#[wasm_split(self_assignment, fallible)]
+#[wasm_split(people, fallible)]
 fn self_assignment() -> Piece {
     Ok(Arc::new(|| SelfAssignmentPage().into_any()))
 }
 
-#[wasm_split(messenger, fallible)]
+#[wasm_split(texting, fallible)]
 fn messenger() -> Piece {
     Ok(Arc::new(|| MessengerPage().into_any()))
 }
 
-#[wasm_split(numbers, fallible)]
+#[wasm_split(people, fallible)]
 fn numbers() -> Piece {
     Ok(Arc::new(|| NumbersPage().into_any()))
 }
 
-#[wasm_split(numbers, fallible)]
+#[wasm_split(people, fallible)]
 fn number() -> Piece {
     Ok(Arc::new(|| NumberPage().into_any()))
 }
 
-#[wasm_split(numbers, fallible)]
+#[wasm_split(people, fallible)]
 fn opt_outs() -> Piece {
     Ok(Arc::new(|| OptOutsPage().into_any()))
 }
 
-#[wasm_split(assignments, fallible)]
+#[wasm_split(texting, fallible)]
 fn assignments() -> Piece {
     Ok(Arc::new(|| AssignmentsPage().into_any()))
 }
 
-#[wasm_split(texters, fallible)]
+#[wasm_split(people, fallible)]
 fn texters() -> Piece {
     Ok(Arc::new(|| TextersPage().into_any()))
 }

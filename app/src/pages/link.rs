@@ -1,6 +1,7 @@
 //! A one-time link: it signs in, and asks for a password.
 
 use handoff_core::membership::LinkPassword;
+use handoff_core::naming::isolated;
 use handoff_server::api::session::{read_link, use_link};
 use handoff_server::model::ApiError;
 use handoff_server::model::session::{LinkPurpose, SessionError};
@@ -103,7 +104,7 @@ fn ComeIn(token: String, name: String, email: String, organization: String, take
         .into_any()
     };
     view! {
-        <PageTitle title=format!("Welcome, {name}") document=document />
+        <PageTitle title=format!("Welcome, {}", isolated(&name)) document=document />
         <form class="form" on:submit=submit>
             {said}
             // For the browser's password store, which files the password under it.

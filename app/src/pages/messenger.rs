@@ -37,6 +37,7 @@ mod welcome;
 use handoff_core::CampaignId;
 use handoff_core::campaign::CampaignStatus;
 use handoff_core::inbox::Tab;
+use handoff_core::naming::isolated;
 use handoff_core::permission::Act;
 use handoff_server::model::messenger::Messenger;
 use leptos::prelude::*;
@@ -118,8 +119,9 @@ fn Columns(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
         format!("{}{}", back.0, sort.unwrap_or_default())
     };
     let document = Signal::derive(move || {
-        let whose = messenger.with(|messenger| messenger.owner_name.clone());
-        Some(if admin { format!("{whose} · {}", name.get()) } else { format!("Messenger · {}", name.get()) })
+        let whose = messenger.with(|messenger| isolated(&messenger.owner_name).into_owned());
+        let whose = if admin { whose } else { "Messenger".to_owned() };
+        Some(format!("{whose} · {}", isolated(&name.get())))
     });
     let prepared = Memo::new(move |_| {
         desk.talk.thread.with(|thread| thread.as_ref().map(|thread| thread.next.text.clone()).unwrap_or_default())

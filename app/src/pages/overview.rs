@@ -6,6 +6,7 @@ mod texters;
 use std::collections::HashMap;
 
 use handoff_core::CampaignId;
+use handoff_core::naming::isolated;
 use handoff_core::plan::Owner;
 use handoff_server::api::overview::read_overview;
 use handoff_server::model::overview::Overview;
@@ -34,7 +35,7 @@ pub fn OverviewPage() -> impl IntoView {
     let query = Query::new(move || read_overview(id));
     set_document_title(Signal::derive(move || {
         let name = campaign.data.with(|campaign| campaign.as_ref().map(|campaign| campaign.name.clone()));
-        name.map_or_else(|| "Conversations".to_owned(), |name| format!("Conversations · {name}"))
+        name.map_or_else(|| "Conversations".to_owned(), |name| format!("Conversations · {}", isolated(&name)))
     }));
     let live = Live::expect();
     live.follow(id, query);

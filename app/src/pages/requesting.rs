@@ -5,6 +5,7 @@ mod said;
 mod under_way;
 
 use handoff_core::CampaignId;
+use handoff_core::naming::isolated;
 use handoff_core::self_assignment::RequestRefusal;
 use handoff_core::tally::Counts;
 use leptos::html;
@@ -23,8 +24,10 @@ pub const STYLE: &str = include_str!("../../../style/request.css");
 fn quietly(may: &Result<u32, RequestRefusal>, with_status: bool) -> Option<String> {
     match may {
         Err(
-            refusal
-            @ (RequestRefusal::Ceiling { .. } | RequestRefusal::InitialOver | RequestRefusal::AnsweredMeanwhile),
+            refusal @ (RequestRefusal::Ceiling { .. }
+            | RequestRefusal::InitialOver
+            | RequestRefusal::AnsweredMeanwhile
+            | RequestRefusal::HoldsMore { .. }),
         ) => Some(refusal.to_string()),
         Err(refusal @ (RequestRefusal::Draft | RequestRefusal::Paused)) if with_status => Some(refusal.to_string()),
         _ => None,
@@ -91,14 +94,14 @@ pub fn Requests(
     });
     let press = move |()| {
         acted.set_value(true);
-        requesting.press();
+        requesting.press(counts.with_untracked(Counts::total));
     };
     let give = move |()| {
         acted.set_value(true);
         giving.set(true);
     };
     let unknown = move || committer.is_locked() && !committer.is_sending();
-    let of = move || name.get().map(|name| format!(", {name}"));
+    let of = move || name.get().map(|name| format!(", {}", isolated(&name)));
     let close = Callback::new(move |()| giving.set(false));
     let dialog = move || {
         let parts = Parts { campaign, member, counts, name, requesting, on_close: close };

@@ -15,7 +15,7 @@ use self::typed::{Fault, Typed};
 use self::words::{hours_words, status_words, window_words};
 use super::campaign::{CampaignPage, campaign_page};
 use super::preparing::style;
-use super::preparing::zone::{ZoneField, find, instant, minute_there, shown, zones};
+use super::preparing::zone::{ZoneField, find, instant, minute_there, minutes_until, shown, zones};
 use crate::state::clock::minute;
 use crate::state::draft;
 use crate::state::live::Live;
@@ -157,7 +157,8 @@ fn Form(page: CampaignPage, hours: Query<CampaignHours>, saved: Signal<CampaignH
         minute.track();
         read.with(|read| {
             let (zone, daily, _) = read.as_ref().ok()?;
-            Some(hours_words(*daily, Minute::new(minute_there(zone.as_str())?).ok()?))
+            let left = minutes_until(zone.as_str(), daily.close().get())?;
+            Some(hours_words(*daily, Minute::new(minute_there(zone.as_str())?).ok()?, left))
         })
     };
     let window = move || {

@@ -1,15 +1,13 @@
 //! The texters of a campaign.
 
 mod add;
+mod called;
 mod create;
 mod doing;
 mod link;
 mod remove;
 mod row;
 
-use std::collections::HashMap;
-
-use handoff_core::MemberId;
 use handoff_core::fold::{fold, holds_words};
 use handoff_core::naming::isolated;
 use handoff_server::api::texters::{list_members, new_sign_in_link, set_active};
@@ -28,6 +26,7 @@ use crate::state::query::Query;
 use crate::state::task::Task;
 use crate::state::toasts::toasts;
 use crate::ui::{Button, Confirm, Dialog, EmptyState, Kind, Load, SearchBox, counted};
+use called::by_id;
 use doing::{Doing, NewLink, Open};
 
 /// The texters of a campaign.
@@ -86,8 +85,7 @@ fn Texters(members: Signal<Vec<MemberRow>>, doing: Doing) -> impl IntoView {
             |row: &&MemberRow| row.on_campaign && holds_words(&fold(&format!("{} {}", row.name, row.email)), &wanted);
         members.with(|all| all.iter().filter(fits).map(|row| row.id).collect::<Vec<_>>())
     });
-    let by_id =
-        Memo::new(move |_| members.get().into_iter().map(|row| (row.id, row)).collect::<HashMap<MemberId, _>>());
+    let by_id = Memo::new(move |_| by_id(members.get()));
     let some = Memo::new(move |_| members.with(|all| all.iter().any(|row| row.on_campaign)));
     let others =
         Memo::new(move |_| members.with(|all| all.iter().any(|row| !row.on_campaign && row.membership.may_hold())));

@@ -1,5 +1,6 @@
 //! The bar at the top: where one is, and who one is.
 
+use handoff_core::naming::isolated;
 use handoff_core::permission::Act;
 use handoff_server::api::session::sign_out;
 use leptos::prelude::*;
@@ -48,7 +49,7 @@ pub fn Bar() -> impl IntoView {
             </nav>
             <Menu
                 kind=Kind::Quiet
-                label=Signal::derive(move || format!("Account of {}", name()))
+                label=Signal::derive(move || format!("Account of {}", isolated(&name())))
                 button=move || view! { <span class="bar-person">{name}</span><span class="caret" aria-hidden="true"></span> }
             >
                 <MenuHeading>{email}</MenuHeading>

@@ -225,12 +225,14 @@ pub fn below(trigger: &HtmlElement, list: &HtmlElement) {
     place(list, "left", button.left());
 }
 
-/// Moves the list that is shown into the window, above its button if there is no room below.
+/// Moves the list that is shown into the window, above its button if there is no room below. Of a button on the right it hangs
+/// by its right edge, and does not stand out of the page.
 pub fn inside(trigger: &HtmlElement, list: &HtmlElement) {
     let (button, shown) = (trigger.get_bounding_client_rect(), list.get_bounding_client_rect());
     let size = |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|size| size.as_f64()).unwrap_or(0.0);
     let (width, height) = (size(window().inner_width()), size(window().inner_height()));
-    if shown.right() > width - 8.0 {
+    let on_the_right = button.left() + button.right() > width && shown.width() > button.width();
+    if on_the_right || shown.right() > width - 8.0 {
         place(list, "left", (button.right() - shown.width()).max(8.0));
     }
     if shown.bottom() > height - 8.0 && button.top() - shown.height() - 4.0 > 0.0 {

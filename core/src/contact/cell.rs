@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::csv::plain;
+use crate::fold::fold;
 
 /// What databases, programs and spreadsheets write where there is nothing, in exactly this form: `NULL` is nothing,
 /// while `Null` is a name.
@@ -83,7 +84,7 @@ fn is_nothing(text: &str) -> bool {
 /// Whether it says that there is no name.
 fn is_no_name(text: &str) -> bool {
     let may_be = matches!(text.as_bytes(), [b'U' | b'u' | b'N' | b'n' | b'(', ..]);
-    text.len() < 20 && may_be && NO_NAME.contains(&text.to_lowercase().as_str())
+    text.len() < 20 && may_be && NO_NAME.contains(&fold(text).as_str())
 }
 
 /// The name that a cell means. Empty also if it says that there is none, or has nothing but marks of ASCII.

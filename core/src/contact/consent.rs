@@ -1,6 +1,7 @@
 //! Columns that say whether people agreed to be texted, in the wordings that tools use.
 
 use super::cell::meant;
+use crate::fold::{add_folded, fold, is_silent};
 
 /// What a yes in a column means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,11 +93,11 @@ const OPT_IN: [&str; 17] = [
     "subscription",
 ];
 
-/// The words of a column's name, in small letters; a capital inside a word begins another one.
+/// The words of a column's name, [folded](fold); a capital inside a word begins another one.
 fn words(header: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before_small = false;
-    for character in header.chars() {
+    for character in header.chars().filter(|character| !is_silent(*character)) {
         let begins = character.is_uppercase() && before_small;
         if begins || !character.is_alphanumeric() {
             words.push(String::new());
@@ -104,7 +105,7 @@ fn words(header: &str) -> Vec<String> {
         if character.is_alphanumeric()
             && let Some(word) = words.last_mut()
         {
-            word.extend(character.to_lowercase());
+            add_folded(word, character);
         }
         before_small = character.is_lowercase() || character.is_numeric();
     }
@@ -155,7 +156,7 @@ const SUBSCRIPTIONS: [&str; 12] = [
     "never subscribed",
 ];
 
-const YES: [&str; 20] = [
+const YES: [&str; 19] = [
     "yes",
     "y",
     "true",
@@ -167,7 +168,6 @@ const YES: [&str; 20] = [
     "ja",
     "oui",
     "si",
-    "sí",
     "sim",
     "vrai",
     "wahr",
@@ -178,7 +178,7 @@ const YES: [&str; 20] = [
     "o",
 ];
 
-const NO: [&str; 17] = [
+const NO: [&str; 16] = [
     "no",
     "n",
     "false",
@@ -189,7 +189,6 @@ const NO: [&str; 17] = [
     "nein",
     "non",
     "nee",
-    "não",
     "nao",
     "falsch",
     "faux",
@@ -262,9 +261,9 @@ const REFUSED: [&str; 37] = [
     "rejected",
 ];
 
-/// A cell in small letters, its marks made single spaces.
+/// A cell as it is compared, its marks made single spaces.
 fn folded(cell: &str) -> String {
-    let small = meant(cell).to_lowercase();
+    let small = fold(&meant(cell));
     let kept = |character: char| character.is_alphanumeric() || matches!(character, '✓' | '✔');
     small.split(|character: char| !kept(character)).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
@@ -411,6 +410,8 @@ mod tests {
             ("NULL", Nothing, Nothing),
             ("=\"true\"", Yes, No),
             ("Sí", Yes, No),
+            ("SI\u{301}", Yes, No),
+            ("NÃO", No, Yes),
             ("Nein", No, Yes),
         ] {
             assert_eq!(said(Wording::OptIn, cell), in_opt_in, "{cell}");

@@ -117,6 +117,8 @@ mod tests {
             (error.field(), error.to_string().as_str()),
             ("first_name", "This name has 101 characters. Shorten it to 100.")
         );
+        let longest = correction(&"é".repeat(100), &[("city", &"x".repeat(1_000))]);
+        assert_eq!(longest.checked(&known()).as_ref(), Ok(&longest));
         let error = correction("", &[("city", &"x".repeat(1_001))]).checked(&known()).expect_err("too long");
         assert_eq!(
             (error.field(), error.to_string().as_str()),

@@ -115,6 +115,9 @@ mod tests {
         parts.add(ConversationId(7), &name_key("Anna", "Ng"));
         let all: Vec<&str> = parts.lists.keys().map(String::as_str).collect();
         assert_eq!(all, ["a", "ann", "g", "na", "ng", "nna"]);
+        parts.add(ConversationId(8), &name_key("Hannah", "Hanna Ann"));
+        let many: Vec<usize> = parts.lists().filter(|(part, ..)| *part == "ann").map(|(_, held, _)| held).collect();
+        assert_eq!(many, [2], "three times in one name is once");
         assert_eq!(parts_of_search("anna"), ["ann", "nna"]);
         assert_eq!(parts_of_search("ann"), ["ann"]);
         assert_eq!(parts_of_search("ng"), ["ng"]);

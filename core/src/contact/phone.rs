@@ -4,6 +4,7 @@ mod cell;
 mod columns;
 mod country;
 mod e164;
+mod exit;
 mod fault;
 mod north_america;
 mod one;

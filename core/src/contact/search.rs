@@ -89,6 +89,13 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
+    fn every_word_has_to_be_in_the_name() {
+        let finds = |search: &str| Search::parse(search).is_ok_and(|search| search.finds(&name_key("Abby", "Lee")));
+        assert!(finds("lee abb") && finds("e bb"));
+        assert!(!finds("abby kim") && !finds("kim lee"));
+    }
+
+    #[test]
     fn limits_are_named_with_what_was_given() {
         assert_eq!(Search::parse(&"é".repeat(100)).map(|search| search.words.len()), Ok(1));
         assert_eq!(Search::parse(&format!("  {}  ", "é".repeat(100))).map(|search| search.words.len()), Ok(1));

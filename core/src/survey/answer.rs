@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Answers, Question};
+use super::Answers;
 use crate::contact::name::clean;
 use crate::id::ChoiceId;
 
@@ -39,13 +39,12 @@ impl Answer {
 
     /// The answer as it is recorded. Words become a single line.
     ///
-    /// `question` is the question as it is now, or `None` if it was deleted.
+    /// `asked` is what can be answered to the question as it is now, or `None` if it was deleted.
     ///
     /// # Errors
     /// If it does not answer the question.
-    pub fn check(self, question: Option<&Question>) -> Result<Self, AnswerError> {
-        let question = question.ok_or(AnswerError::Deleted)?;
-        match (self, question.answers()) {
+    pub fn check(self, asked: Option<&Answers>) -> Result<Self, AnswerError> {
+        match (self, asked.ok_or(AnswerError::Deleted)?) {
             (Self::Choice(id), Answers::Choice(choices)) if choices.iter().any(|choice| choice.id == id) => {
                 Ok(Self::Choice(id))
             }
@@ -65,17 +64,13 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::survey::{Choice, Draft};
-
-    fn question(answers: Answers) -> Question {
-        Question::new(&Draft { text: "Will you vote?".to_owned(), answers }).expect("a question")
-    }
+    use crate::survey::Choice;
 
     #[test]
     fn answers_answer_their_question() {
         let choice = |id: i64, text: &str| Choice { id: ChoiceId(id), text: text.to_owned() };
-        let choices = question(Answers::Choice(vec![choice(1, "Yes"), choice(2, "No")]));
-        let words = question(Answers::Text);
+        let choices = Answers::Choice(vec![choice(1, "Yes"), choice(2, "No")]);
+        let words = Answers::Text;
         let text = |text: &str| Answer::Text(text.to_owned());
         let two = Answer::Choice(ChoiceId(2));
         assert_eq!(two.clone().check(Some(&choices)), Ok(two.clone()));

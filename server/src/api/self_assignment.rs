@@ -43,11 +43,17 @@ pub async fn save_self_assignment(
 
 /// Requests a batch of conversations for oneself.
 ///
-/// `operation` is made by the caller; sent again, it answers what was assigned the first time.
+/// `operation` is made by the caller; sent again, it answers what was assigned the first time. `holds` is how many
+/// conversations of the campaign one holds as far as the caller knows: if they are more, the answer is how many, and
+/// nothing is given. Without it, nobody looks.
 #[server(prefix = "/api", endpoint = "self-assignment/request", input = Json)]
-pub async fn request_conversations(campaign: CampaignId, operation: OperationId) -> Result<Requested, ApiError> {
+pub async fn request_conversations(
+    campaign: CampaignId,
+    operation: OperationId,
+    holds: Option<u32>,
+) -> Result<Requested, ApiError> {
     let (services, actor) = (services(), actor()?);
-    let result = services.store.request_conversations(actor, campaign, operation).await;
+    let result = services.store.request_conversations(actor, campaign, operation, holds).await;
     if matches!(&result, Ok(Requested { operation: Some(_), .. })) {
         services.live.changed(actor.organization, campaign);
     }

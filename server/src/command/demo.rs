@@ -7,6 +7,7 @@ use super::serve;
 use super::serve::Play;
 use crate::config::{DATABASE, ServeArguments};
 use crate::demo;
+use crate::http::files::Files;
 
 #[derive(Args, Debug)]
 pub struct Arguments {
@@ -37,13 +38,14 @@ pub struct Arguments {
     serve: ServeArguments,
 }
 
-pub async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let store = open(&arguments.database).await?;
+pub async fn run(arguments: Arguments, files: Files) -> Result<(), Failure> {
+    // Before the demo is made: its invite link follows from the key.
+    let store = serve::with_key(open(&arguments.database).await?, &arguments.serve)?;
     let lines = if store.is_empty().await? {
         demo::fill(&store, arguments.seed).await?.lines()
     } else {
         vec!["This database is filled already. The accounts of the demo have the password handoff-demo.".to_owned()]
     };
     let play = Play { seed: arguments.seed, still: arguments.still, prompt: arguments.prompt };
-    serve::serve(store, &arguments.database, arguments.serve, Some(play), lines).await
+    serve::serve(store, &arguments.database, arguments.serve, Some(play), lines, files).await
 }

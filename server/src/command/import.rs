@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use handoff_core::contact::Column;
 use handoff_core::contact::field::field_name;
+use handoff_core::fold::fold;
 use handoff_core::{CampaignId, OrganizationId};
 
 use super::common::{Failure, open, print};
@@ -141,7 +142,8 @@ fn columns(sheet: &Sheet<'_>, country: Country, changes: &[String]) -> Result<Ve
     for change in changes {
         let wrong = |what: &str| Failure::Other(format!("--column {change}: {what}"));
         let (header, kind) = change.rsplit_once('=').ok_or_else(|| wrong("write COLUMN=KIND"))?;
-        let place = sheet.headers.iter().position(|name| name.eq_ignore_ascii_case(header.trim()));
+        let named = |fits: &dyn Fn(&str) -> bool| sheet.headers.iter().position(|name| fits(name));
+        let place = named(&|name| name == header.trim()).or_else(|| named(&|name| fold(name) == fold(header)));
         let place =
             place.ok_or_else(|| wrong(&format!("there is no such column. There are: {}", sheet.headers.join(", "))))?;
         columns[place] = match kind.trim() {
@@ -207,7 +209,7 @@ fn write_bad_rows(path: &PathBuf, sheet: &Sheet<'_>, columns: &[Column], country
 
 /// The encoding of this name, in any letters, with or without what joins its parts.
 fn charset(name: &str) -> Result<Charset, String> {
-    let plain = |name: &str| name.to_lowercase().replace(['-', '_', ' '], "");
+    let plain = |name: &str| fold(name).replace(['_', ' '], "");
     let found = Charset::ALL.into_iter().find(|charset| plain(charset.name()) == plain(name));
     let names = Charset::ALL.map(Charset::name).join(", ");
     found.ok_or_else(|| format!("this encoding is not known. There are: {names}"))

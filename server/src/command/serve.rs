@@ -30,10 +30,10 @@ pub struct Arguments {
     serve: ServeArguments,
 }
 
-pub async fn run(arguments: Arguments) -> Result<(), Failure> {
+pub async fn run(arguments: Arguments, files: Files) -> Result<(), Failure> {
     let Arguments { database, serve: how } = arguments;
-    let store = open(&database.database).await?;
-    serve(store, &database.database, how, None, Vec::new()).await
+    let store = with_key(open(&database.database).await?, &how)?;
+    serve(store, &database.database, how, None, Vec::new(), files).await
 }
 
 /// What made-up people do in the demo.
@@ -57,12 +57,8 @@ pub async fn serve(
     how: ServeArguments,
     play: Option<Play>,
     lines: Vec<String>,
+    files: Files,
 ) -> Result<(), Failure> {
-    let store = match key(&how)? {
-        Some(key) => store.with_key(key),
-        None => store,
-    };
-    let files = Files::embedded();
     if !files.has_page() {
         tracing::warn!("built without its pages: only the API answers. Build with: cargo xtask build");
     }
@@ -117,11 +113,19 @@ pub async fn serve(
     Ok(())
 }
 
-/// The key that was given, if any.
-fn key(how: &ServeArguments) -> Result<Option<ServerKey>, Failure> {
-    let Some(path) = &how.key_file else { return Ok(how.key.clone()) };
-    let text = std::fs::read_to_string(path).map_err(Failure::io(format!("{} cannot be read", path.display())))?;
-    ServerKey::parse(&text).map(Some).map_err(|error| Failure::Other(format!("{}: {error}", path.display())))
+/// The store with the key that was handed in, if one was.
+pub fn with_key(store: Store, how: &ServeArguments) -> Result<Store, Failure> {
+    let key = if let Some(path) = &how.key_file {
+        let text = std::fs::read_to_string(path).map_err(Failure::io(format!("{} cannot be read", path.display())))?;
+        let key = ServerKey::parse(&text);
+        Some(key.map_err(|error| Failure::Other(format!("{}: {error}", path.display())))?)
+    } else {
+        how.key.clone()
+    };
+    Ok(match key {
+        Some(key) => store.with_key(key),
+        None => store,
+    })
 }
 
 /// Looks after what imports left that the server did not live to end, beside everything else.

@@ -3,9 +3,9 @@
 use super::common::{Failure, print};
 use crate::http::files::Files;
 
-pub fn run() -> Result<(), Failure> {
+pub fn run(app: &Files) -> Result<(), Failure> {
     print(format!("handoff {}", env!("CARGO_PKG_VERSION")))?;
-    match Files::embedded().version() {
+    match app.version() {
         Some(version) => print(format!("pages {}", version.to_str().unwrap_or("unknown"))),
         None => print("pages none: this was built without them"),
     }

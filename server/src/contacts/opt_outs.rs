@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use handoff_core::contact::Phone;
 use handoff_core::contact::phone::{Country, read_every};
+use handoff_core::fold::fold;
 
 /// The most numbers in one list.
 pub const MOST: usize = 100_000;
@@ -87,7 +88,7 @@ fn delimiter(text: &str) -> u8 {
 /// The column of numbers, if these are the names of columns: the one that speaks of phone numbers, or the first.
 fn header(cells: &[&str]) -> Option<usize> {
     let few_digits = |cell: &&str| cell.bytes().filter(u8::is_ascii_digit).count() < SHORTEST;
-    let speaks = |word: &str| cells.iter().position(|cell| cell.to_lowercase().contains(word));
+    let speaks = |word: &str| cells.iter().position(|cell| fold(cell).contains(word));
     let found = HEADERS.into_iter().find_map(speaks);
     // A single cell without a word for numbers is a line that gives none.
     let named = cells.iter().all(few_digits) && (found.is_some() || cells.len() > 1);

@@ -330,6 +330,20 @@ mod tests {
             (5, "Line 2 has this number for somebody else. Give this person a number of their own, or leave them out.".to_owned()),
         ]);
         assert_eq!((tally.bad_rows[0].line, tally.bad_rows[0].cells[0].as_str()), (5, "Ruth"));
+        // Lines are counted as an editor does, however they end.
+        let of_windows = b"First,Phone\r\nAbby,5035550101\r\nTom,5035550102\r\nRuth,5035550102\r\n";
+        let (_, rows) = read(of_windows, &[Column::FirstName, Column::Phone]);
+        assert!(rows[2].1.starts_with("Line 3 has this number"), "{rows:?}");
+    }
+
+    #[test]
+    fn somebody_else_on_a_number_takes_the_next_one_of_the_same_cell() {
+        let columns = [Column::FirstName, Column::Phone];
+        let text = "First,Phone\nAbby,503-555-0101\nTom,503-555-0101 / 503-555-0102\nRuth,503-555-0101; 555-0103; 503-555-0104\nJosé,5035550105\nJose,5035550105\n";
+        let (tally, rows) = read(text.as_bytes(), &columns);
+        let numbers: Vec<&str> = rows.iter().map(|(_, number)| number.as_str()).collect();
+        assert_eq!(numbers, ["+15035550101", "+15035550102", "+15035550104", "+15035550105", ""]);
+        assert_eq!((tally.good, tally.merged, tally.bad), (4, 1, 0), "José and Jose may be one");
     }
 
     #[test]
@@ -350,14 +364,21 @@ mod tests {
     #[test]
     fn who_has_not_agreed_is_left_out_unless_it_is_decided_otherwise() {
         let columns = [Column::FirstName, Column::Phone, Column::OptIn];
-        let text = "First,Phone,Opt-in\nAbby,5035550101,true\nTom,5035550102,false\nRuth,5035550103,\nZoe,5035550104,yes\nZoe,5035550104,no\n";
+        let text = "First,Phone,Opt-in\nAbby,5035550101,true\nTom,5035550102,false\nRuth,5035550103,\nZoe,5035550104,yes\nZoe,5035550104,no\nTom,5035550102,no\n";
         let names =
             |all: Vec<(String, String, String, Vec<_>)>| all.into_iter().map(|contact| contact.1).collect::<Vec<_>>();
         assert_eq!(names(contacts(text, &columns, false)), ["Abby"]);
         assert_eq!(names(contacts(text, &columns, true)), ["Abby", "Tom", "Ruth", "Zoe"]);
         let (tally, rows) = read(text.as_bytes(), &columns);
-        assert_eq!((tally.good, tally.not_agreed, tally.merged, tally.bad), (1, 3, 1, 0));
+        // Whoever refused twice is one.
+        assert_eq!((tally.good, tally.not_agreed, tally.merged, tally.bad), (1, 3, 2, 0));
         assert_eq!(rows[1].1, "not agreed");
+    }
+
+    #[test]
+    fn of_many_bad_rows_the_first_hundred_are_shown_and_all_are_counted() {
+        let (tally, _) = read(format!("Phone\n{}", "nobody\n".repeat(150)).as_bytes(), &[Column::Phone]);
+        assert_eq!((tally.bad, tally.bad_rows.len(), tally.bad_rows[99].line), (150, 100, 101));
     }
 
     #[test]

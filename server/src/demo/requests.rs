@@ -4,9 +4,7 @@ use handoff_core::permission::Role;
 use handoff_core::self_assignment::{BatchSize, PoolKind, Terms};
 use handoff_core::status::Standing;
 use handoff_core::tally::Counts;
-use handoff_core::{CampaignId, Instant, MemberId, OperationId};
-use rand::rngs::StdRng;
-use rand::{RngExt, SeedableRng};
+use handoff_core::{CampaignId, Instant, InviteLinkId, MemberId, OperationId};
 
 use super::people;
 use super::plan::Requests;
@@ -70,7 +68,7 @@ pub(super) async fn add(
     let begun = joined.iter().map(|(_, at, _)| *at).min().unwrap_or(store.now());
     writer.given(&given).await?;
     writer.joined(campaign, &joined).await?;
-    switch_on(writer, campaign, requests.batch, admin, begun.plus_seconds(-10 * BEFORE)).await
+    switch_on(writer, store, campaign, requests.batch, admin, begun.plus_seconds(-10 * BEFORE)).await
 }
 
 /// Whole batches of what a texter holds, in the order in which it was begun, the last one ending with what is not begun
@@ -102,25 +100,27 @@ fn batches(store: &Store, rows: &mut [Row], texter: MemberId, size: u32) -> Vec<
     batches
 }
 
-/// Switches self assignment on. The invite link that is there is lost: nobody knows its token.
+/// Switches self assignment on, with an invite link that works.
 async fn switch_on(
     writer: &mut Writer<'_>,
+    store: &Store,
     campaign: CampaignId,
     batch: u32,
     admin: MemberId,
     at: Instant,
 ) -> Result<(), ApiError> {
-    let mut random = StdRng::seed_from_u64(u64::from(batch));
-    let hash: String = (0..64).map(|_| char::from_digit(random.random_range(0..16), 16).unwrap_or('0')).collect();
+    let link = InviteLinkId(store.next_id());
+    let (_, hash) = store.invite_token(writer.organization, link);
     sqlx::query(
         "INSERT INTO invite_link (token_hash, organization_id, campaign_id, made_at, made_by, link_id)
-         VALUES ($1, $2, $3, $4, $5, $4)",
+         VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(hash)
     .bind(writer.organization.get())
     .bind(campaign.get())
     .bind(at.get())
     .bind(admin.get())
+    .bind(link.get())
     .execute(&mut **writer.transaction)
     .await?;
     sqlx::query(

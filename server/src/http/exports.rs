@@ -32,12 +32,12 @@ async fn export_opt_outs(State(site): State<Site>, member: SignedInMember) -> Re
     let (store, actor) = (site.services.store, member.actor());
     // What refuses, refuses before the first byte.
     let first = store.export_opt_outs(actor, None).await?;
-    let header = Bytes::from_static("\u{feff}phone,opted_out_at_utc,opted_out_by\r\n".as_bytes());
+    let header = Bytes::from_static("\u{feff}phone,opted_out_at_utc,opted_out_by,opted_out_by_email\r\n".as_bytes());
     let rest = unfold(Some(first), move |page| {
         let store = store.clone();
         async move {
             let page = page.filter(|page| !page.is_empty())?;
-            let last = page.last().map(|row| row.phone);
+            let last = page.last().map(|(row, _)| row.phone);
             let written = written(&page).expected("opt-outs are written as CSV");
             match (written, store.export_opt_outs(actor, last).await) {
                 (Ok(written), Ok(next)) => Some((Ok(Bytes::from(written)), Some(next))),
@@ -52,12 +52,12 @@ async fn export_opt_outs(State(site): State<Site>, member: SignedInMember) -> Re
     Ok((headers, Body::from_stream(once(async { Ok::<_, ApiError>(header) }).chain(rest))).into_response())
 }
 
-fn written(page: &[OptOutRow]) -> Result<Vec<u8>, csv::Error> {
+fn written(page: &[(OptOutRow, String)]) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    for row in page {
+    for (row, address) in page {
         let (phone, at) = (row.phone.to_string(), time(Some(row.at)));
         let by = row.by.as_deref().unwrap_or_default();
-        writer.write_record([cell(&phone), cell(&at), cell(by)].map(Cow::into_owned))?;
+        writer.write_record([cell(&phone), cell(&at), cell(by), cell(address)].map(Cow::into_owned))?;
     }
     writer.into_inner().map_err(|error| error.into_error().into())
 }

@@ -1,19 +1,12 @@
 //! The app: the files that the browser loads, from inside the program.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use rust_embed::RustEmbed;
 
 use crate::secret;
-
-/// What the build leaves: the page, scripts and styles, each with its compressed twins beside it.
-#[derive(RustEmbed)]
-#[folder = "../dist"]
-struct Built;
 
 pub(super) const PAGE: &str = "index.html";
 pub(super) const VERSION: &str = "version.json";
@@ -39,18 +32,6 @@ pub(super) struct File {
 }
 
 impl Files {
-    /// The app that was built into this program.
-    pub fn embedded() -> Self {
-        let all = Built::iter().filter_map(|name| {
-            let bytes = match Built::get(&name)?.data {
-                Cow::Borrowed(bytes) => Bytes::from_static(bytes),
-                Cow::Owned(bytes) => Bytes::from(bytes),
-            };
-            Some((name.into_owned(), bytes))
-        });
-        Self::of(all)
-    }
-
     /// These files, by their names.
     pub fn of(all: impl IntoIterator<Item = (String, Bytes)>) -> Self {
         let mut all: HashMap<String, Bytes> = all.into_iter().collect();

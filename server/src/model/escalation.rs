@@ -19,6 +19,8 @@ pub struct Escalated {
     pub state: ConversationState,
     /// The owner's name, or "Unassigned".
     pub owner_name: String,
+    /// What the contact wrote last, cut as lists show it. Empty if they never wrote.
+    pub last_words: String,
     /// Why the admins were called.
     pub escalation: Escalation,
 }

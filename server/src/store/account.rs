@@ -4,7 +4,7 @@ use handoff_core::account::Email;
 use handoff_core::{AccountId, OrganizationId, SessionId};
 use sqlx::{Any, Row, Transaction};
 
-use super::Store;
+use super::{MOST_IDS, Store, no_free_id};
 use crate::model::ApiError;
 use crate::model::session::SessionError;
 use crate::secret;
@@ -20,8 +20,9 @@ pub(super) struct Credentials {
 
 const CREDENTIALS_BY_EMAIL: &str = "SELECT account_id, password_hash FROM account WHERE email = $1";
 const CREDENTIALS: &str = "SELECT account_id, password_hash FROM account WHERE account_id = $1";
-const CREATE: &str = "INSERT INTO account (account_id, email, password_hash, created_at) VALUES ($1, $2, NULL, $3) \
-    ON CONFLICT (email) DO NOTHING";
+// No target: whether the address or the id was taken is looked up.
+const CREATE: &str = "INSERT INTO account (account_id, email, password_hash, created_at) VALUES ($1, $2, $3, $4) \
+    ON CONFLICT DO NOTHING";
 const REPLACE_PASSWORD: &str =
     "UPDATE account SET password_hash = $3 WHERE account_id = $1 AND password_hash IS NOT DISTINCT FROM $2";
 const END_OTHERS: &str = "DELETE FROM session WHERE account_id = $1 AND session_id <> $2";
@@ -90,14 +91,37 @@ impl Store {
         transaction: &mut Transaction<'static, Any>,
         email: &Email,
     ) -> Result<Credentials, ApiError> {
-        sqlx::query(CREATE)
-            .bind(self.next_id())
-            .bind(email.as_str())
-            .bind(self.now().get())
-            .execute(&mut **transaction)
-            .await?;
+        self.create_account(transaction, email, None).await?;
         let row = sqlx::query(CREDENTIALS_BY_EMAIL).bind(email.as_str()).fetch_one(&mut **transaction).await?;
         Ok(read(&row)?)
+    }
+
+    /// Makes an account. `None` if the address has one.
+    pub(super) async fn create_account(
+        &self,
+        transaction: &mut Transaction<'static, Any>,
+        email: &Email,
+        hash: Option<&str>,
+    ) -> Result<Option<AccountId>, ApiError> {
+        for _ in 0..MOST_IDS {
+            let account = AccountId(self.next_id());
+            let created = sqlx::query(CREATE)
+                .bind(account.get())
+                .bind(email.as_str())
+                .bind(hash.map(str::to_owned))
+                .bind(self.now().get())
+                .execute(&mut **transaction)
+                .await?;
+            if created.rows_affected() == 1 {
+                return Ok(Some(account));
+            }
+            let found =
+                sqlx::query(CREDENTIALS_BY_EMAIL).bind(email.as_str()).fetch_optional(&mut **transaction).await?;
+            if found.is_some() {
+                return Ok(None);
+            }
+        }
+        Err(no_free_id("an account"))
     }
 }
 

@@ -5,17 +5,21 @@ use handoff_core::{ChoiceId, ConversationId, Instant, OrganizationId, QuestionId
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
+use super::tally::told_apart_name;
 use crate::model::ApiError;
 use crate::model::messenger::Recorded;
 
-const ANSWERS: &str = "
-    SELECT survey_answer.question_id, survey_answer.choice_id, survey_answer.text, survey_answer.answered_at,
-        coalesce(member.name, '') AS name
+const ANSWERS: &str = concat!(
+    "SELECT survey_answer.question_id, survey_answer.choice_id, survey_answer.text, survey_answer.answered_at,
+        coalesce(",
+    told_apart_name!(),
+    ", '') AS name
     FROM survey_answer
     LEFT JOIN member ON member.organization_id = survey_answer.organization_id
         AND member.member_id = survey_answer.answered_by
     WHERE survey_answer.organization_id = $1 AND survey_answer.conversation_id = $2
-    ORDER BY survey_answer.answered_at, survey_answer.question_id";
+    ORDER BY survey_answer.answered_at, survey_answer.question_id"
+);
 
 /// The statements of this file, for the test that prepares each on both engines.
 pub const STATEMENTS: [&str; 1] = [ANSWERS];

@@ -19,7 +19,7 @@ use sqlx::{Any, Row, Transaction};
 
 use super::failure::{Sound, ids};
 use super::row::{fits, stored};
-use super::{Actor, Store};
+use super::{Actor, MOST_IDS, Store, no_free_id};
 use crate::model::campaign::{Campaign, CampaignRow, SavedMessage};
 use crate::model::{ApiError, Thing};
 
@@ -70,7 +70,8 @@ ORDER BY contact.conversation_id";
 const CREATE: &str = "
 INSERT INTO campaign
     (organization_id, campaign_id, name, status, initial_message, custom_fields, created_at, created_by, time_zone)
-SELECT organization_id, $2, $3, $4, '', '[]', $5, $6, time_zone FROM organization WHERE organization_id = $1";
+SELECT organization_id, $2, $3, $4, '', '[]', $5, $6, time_zone FROM organization WHERE organization_id = $1
+ON CONFLICT (organization_id, campaign_id) DO NOTHING";
 
 const RENAME: &str = "UPDATE campaign SET name = $3 WHERE organization_id = $1 AND campaign_id = $2";
 
@@ -246,18 +247,23 @@ impl Store {
     pub async fn create_campaign(&self, actor: Actor, name: &str) -> Result<CampaignId, ApiError> {
         let name = named(name)?;
         let mut transaction = self.write(actor, Act::ManageCampaigns).await?;
-        let campaign = CampaignId(self.next_id());
-        sqlx::query(CREATE)
-            .bind(actor.organization.get())
-            .bind(campaign.get())
-            .bind(name)
-            .bind(CampaignStatus::Draft as i32)
-            .bind(self.now().get())
-            .bind(actor.member.get())
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await?;
-        Ok(campaign)
+        for _ in 0..MOST_IDS {
+            let campaign = CampaignId(self.next_id());
+            let created = sqlx::query(CREATE)
+                .bind(actor.organization.get())
+                .bind(campaign.get())
+                .bind(name.as_str())
+                .bind(CampaignStatus::Draft as i32)
+                .bind(self.now().get())
+                .bind(actor.member.get())
+                .execute(&mut *transaction)
+                .await?;
+            if created.rows_affected() == 1 {
+                transaction.commit().await?;
+                return Ok(campaign);
+            }
+        }
+        Err(no_free_id("a campaign"))
     }
 
     /// Renames a campaign.

@@ -6,9 +6,10 @@ use handoff_core::contact::name;
 use handoff_core::permission::Act;
 use sqlx::{Any, Row, Transaction};
 
+use super::campaign::find;
 use super::row::fits;
-use super::{Actor, Store};
-use crate::model::{ApiError, Thing};
+use super::{Actor, MOST_IDS, Store, no_free_id};
+use crate::model::ApiError;
 
 /// The names of custom fields come along, because the message and the replies use them. Instants do not: the window
 /// of the campaign that is copied is most likely over.
@@ -17,7 +18,8 @@ const CAMPAIGN: &str = "
         created_by, time_zone, opens, closes, self_assignment, batch_size, pool_kind, ceiling)
     SELECT organization_id, $3, $4, $5, initial_message, custom_fields, $6, $7, time_zone, opens, closes,
         self_assignment, batch_size, pool_kind, ceiling
-    FROM campaign WHERE organization_id = $1 AND campaign_id = $2";
+    FROM campaign WHERE organization_id = $1 AND campaign_id = $2
+    ON CONFLICT (organization_id, campaign_id) DO NOTHING";
 
 /// How many new ids are needed of each kind.
 const COUNT: &str = "
@@ -95,24 +97,26 @@ impl Store {
     pub async fn copy_campaign(&self, actor: Actor, original: CampaignId, name: &str) -> Result<CampaignId, ApiError> {
         let name = name::campaign_name(name).map_err(|error| ApiError::invalid("name", error))?;
         let mut transaction = self.write(actor, Act::ManageCampaigns).await?;
-        let copy = CampaignId(self.next_id());
-        let (organization, now) = (actor.organization.get(), self.now().get());
-        let created = sqlx::query(CAMPAIGN)
-            .bind(organization)
-            .bind(original.get())
-            .bind(copy.get())
-            .bind(name)
-            .bind(CampaignStatus::Draft as i32)
-            .bind(now)
-            .bind(actor.member.get())
-            .execute(&mut *transaction)
-            .await?;
-        if created.rows_affected() == 0 {
-            return Err(ApiError::NotFound(Thing::Campaign));
+        find(&mut transaction, actor.organization, original).await?;
+        for _ in 0..MOST_IDS {
+            let copy = CampaignId(self.next_id());
+            let created = sqlx::query(CAMPAIGN)
+                .bind(actor.organization.get())
+                .bind(original.get())
+                .bind(copy.get())
+                .bind(name.as_str())
+                .bind(CampaignStatus::Draft as i32)
+                .bind(self.now().get())
+                .bind(actor.member.get())
+                .execute(&mut *transaction)
+                .await?;
+            if created.rows_affected() == 1 {
+                self.copy_prepared(&mut transaction, actor, original, copy).await?;
+                transaction.commit().await?;
+                return Ok(copy);
+            }
         }
-        self.copy_prepared(&mut transaction, actor, original, copy).await?;
-        transaction.commit().await?;
-        Ok(copy)
+        Err(no_free_id("a campaign"))
     }
 
     async fn copy_prepared(

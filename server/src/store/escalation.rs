@@ -6,7 +6,9 @@ use handoff_core::{CampaignId, ConversationId, Instant};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::inbox::last_words_of;
 use super::state::{state, state_columns};
+use super::tally::told_apart_name;
 use super::{Actor, Store, tally};
 use crate::model::ApiError;
 use crate::model::escalation::{Escalated, EscalatedPage};
@@ -15,7 +17,11 @@ use crate::model::messenger::Escalation;
 /// `CROSS JOIN` keeps SQLite from beginning with the conversations.
 const LIST: &str = concat!(
     "SELECT escalation.conversation_id, escalation.note, escalation.escalated_at, contact.first_name,
-        contact.last_name, coalesce(caller.name, '') AS escalated_by, coalesce(owner.name, 'Unassigned') AS owner_name, ",
+        contact.last_name, coalesce(",
+    told_apart_name!("caller"),
+    ", '') AS escalated_by, coalesce(",
+    told_apart_name!("owner"),
+    ", 'Unassigned') AS owner_name, ",
     state_columns!(),
     " FROM escalation
     CROSS JOIN conversation
@@ -49,6 +55,7 @@ fn escalated(row: &AnyRow) -> Result<Escalated, ApiError> {
         last_name: row.try_get("last_name")?,
         state: state(row)?,
         owner_name: row.try_get("owner_name")?,
+        last_words: String::new(),
         escalation: Escalation {
             note: row.try_get("note")?,
             at: Instant(row.try_get("escalated_at")?),
@@ -78,8 +85,14 @@ impl Store {
             .bind(id.get())
             .fetch_all(&mut *transaction)
             .await?;
-        let rows: Vec<Escalated> = rows.iter().map(escalated).collect::<Result<_, _>>()?;
         let more = rows.len() > PAGE;
-        Ok(EscalatedPage { rows: rows.into_iter().take(PAGE).collect(), more })
+        let mut rows: Vec<Escalated> = rows.iter().take(PAGE).map(escalated).collect::<Result<_, _>>()?;
+        let wrote = |row: &&Escalated| row.state.contact_wrote_at.is_some();
+        let wanted: Vec<ConversationId> = rows.iter().filter(wrote).map(|row| row.id).collect();
+        let mut said = last_words_of(&mut transaction, self.engine, actor.organization, &wanted).await?;
+        for row in &mut rows {
+            row.last_words = said.remove(&row.id).unwrap_or_default();
+        }
+        Ok(EscalatedPage { rows, more })
     }
 }

@@ -33,6 +33,13 @@ macro_rules! contacts {
     };
 }
 
+/// The address of the member of a row: names repeat.
+macro_rules! address {
+    () => {
+        "coalesce((SELECT account.email FROM account WHERE account.account_id = member.account_id), '')"
+    };
+}
+
 /// Where a page of whole conversations ends: at the conversation of the row with which it is full, or the last one. Thus
 /// rows of a conversation can be in the order in which they were written, which their key does not tell.
 macro_rules! edge {
@@ -59,7 +66,9 @@ macro_rules! pages {
             concat!(
                 "SELECT page.conversation_id AS page_key, contact.campaign_id,
                     contact.phone, contact.first_name, contact.last_name, contact.fields, page.assigned_at,
-                    coalesce(member.name, '') AS owner_name, page.status, page.opted_out, page.escalated,
+                    coalesce(member.name, '') AS owner_name, ",
+                address!(),
+                " AS owner_address, page.status, page.opted_out, page.escalated,
                     page.assignee_id, page.waiting_since, page.contact_wrote_at, page.we_wrote_at,
                     page.assignee_wrote_at
                 FROM (
@@ -76,7 +85,9 @@ macro_rules! pages {
             concat!(
                 "SELECT page.conversation_id AS page_key, page.message_id, contact.campaign_id,
                     contact.phone, contact.first_name, contact.last_name, page.direction, page.kind, page.delivery,
-                    page.written_at, page.segments, page.body, coalesce(member.name, '') AS written_by
+                    page.written_at, page.segments, page.body, coalesce(member.name, '') AS written_by, ",
+                address!(),
+                " AS written_by_address
                 FROM (
                     SELECT * FROM message
                     WHERE organization_id = $1 AND conversation_id > $2 AND conversation_id <= ",
@@ -92,7 +103,9 @@ macro_rules! pages {
                 "SELECT page.conversation_id AS page_key, contact.campaign_id,
                     contact.phone, contact.first_name, contact.last_name, survey_question.text AS question,
                     coalesce(survey_choice.text, page.text, '') AS answer, page.answered_at,
-                    coalesce(member.name, '') AS answered_by
+                    coalesce(member.name, '') AS answered_by, ",
+                address!(),
+                " AS answered_by_address
                 FROM (
                     SELECT * FROM survey_answer
                     WHERE organization_id = $1 AND conversation_id > $2 AND conversation_id <= ",
@@ -265,6 +278,7 @@ impl Export {
         ours.extend_from_slice(match self.part {
             Part::Conversations => &[
                 "assignee",
+                "assignee_email",
                 "status",
                 "opted_out",
                 "escalated",
@@ -272,10 +286,18 @@ impl Export {
                 "contact_wrote_at_utc",
                 "we_wrote_at_utc",
             ],
-            Part::Messages => {
-                &["message", "from", "kind", "delivery", "written_at_utc", "written_by", "segments", "text"]
-            }
-            Part::Answers => &["question", "answer", "answered_at_utc", "answered_by"],
+            Part::Messages => &[
+                "message",
+                "from",
+                "kind",
+                "delivery",
+                "written_at_utc",
+                "written_by",
+                "written_by_email",
+                "segments",
+                "text",
+            ],
+            Part::Answers => &["question", "answer", "answered_at_utc", "answered_by", "answered_by_email"],
         });
         let custom: &[String] = if self.part == Part::Conversations { &self.custom_fields } else { &[] };
         writer.write_record(headers(&ours, custom).iter().map(|name| cell(name).into_owned()))
@@ -295,6 +317,7 @@ impl Export {
                 let assigned_at = row.try_get::<Option<i64>, _>("assigned_at")?.map(Instant);
                 record.extend([
                     text("owner_name")?,
+                    text("owner_address")?,
                     state.status.label().to_owned(),
                     yes(state.opted_out),
                     yes(state.escalated),
@@ -319,6 +342,7 @@ impl Export {
                     delivery.unwrap_or_default().to_owned(),
                     time(Some(Instant(row.try_get("written_at")?))),
                     text("written_by")?,
+                    text("written_by_address")?,
                     row.try_get::<i32, _>("segments")?.to_string(),
                     text("body")?,
                 ]);
@@ -328,6 +352,7 @@ impl Export {
                 text("answer")?,
                 time(Some(Instant(row.try_get("answered_at")?))),
                 text("answered_by")?,
+                text("answered_by_address")?,
             ]),
         }
         Ok(record)

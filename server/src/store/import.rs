@@ -21,7 +21,7 @@ pub use run::Run;
 
 use super::campaign::find;
 use super::row::{fits, stored, to_store};
-use super::{Actor, Store};
+use super::{Actor, MOST_IDS, Store, no_free_id};
 use crate::contacts::mapping::Mapping;
 use crate::contacts::phone::Country;
 use crate::contacts::reading::Reading;
@@ -37,7 +37,8 @@ const COUNTRY: &str = "SELECT country FROM organization WHERE organization_id = 
 const STORE: &str = "
 INSERT INTO contact_import
     (organization_id, import_id, campaign_id, file_name, size, uploaded_at, uploaded_by, status)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 1)";
+VALUES ($1, $2, $3, $4, $5, $6, $7, 1)
+ON CONFLICT (organization_id, import_id) DO NOTHING";
 
 const STORE_PART: &str = "
 INSERT INTO contact_import_part (organization_id, import_id, part, bytes) VALUES ($1, $2, $3, $4)";
@@ -194,7 +195,6 @@ impl Store {
         .await?;
         drop(turn);
         understood?;
-        let import = ImportId(self.next_id());
         let mut transaction = self.write(actor, Act::ManageCampaigns).await?;
         find(&mut transaction, actor.organization, campaign).await?.status.may_move()?;
         sqlx::query(FORGET)
@@ -203,16 +203,25 @@ impl Store {
             .bind(self.now().plus_seconds(-FORGOTTEN_AFTER).get())
             .execute(&mut *transaction)
             .await?;
-        sqlx::query(STORE)
-            .bind(organization)
-            .bind(import.get())
-            .bind(campaign.get())
-            .bind(plain_file_name(file_name))
-            .bind(i64::try_from(file.len()).unwrap_or(i64::MAX))
-            .bind(self.now().get())
-            .bind(actor.member.get())
-            .execute(&mut *transaction)
-            .await?;
+        let mut made = None;
+        for _ in 0..MOST_IDS {
+            let import = ImportId(self.next_id());
+            let stored = sqlx::query(STORE)
+                .bind(organization)
+                .bind(import.get())
+                .bind(campaign.get())
+                .bind(plain_file_name(file_name))
+                .bind(i64::try_from(file.len()).unwrap_or(i64::MAX))
+                .bind(self.now().get())
+                .bind(actor.member.get())
+                .execute(&mut *transaction)
+                .await?;
+            if stored.rows_affected() == 1 {
+                made = Some(import);
+                break;
+            }
+        }
+        let import = made.ok_or_else(|| no_free_id("an import"))?;
         for (number, part) in (0_i64..).zip(file.chunks(PART)) {
             sqlx::query(STORE_PART)
                 .bind(organization)

@@ -207,26 +207,38 @@ async fn add_last_words(
     organization: OrganizationId,
     rows: &mut [Entry],
 ) -> Result<(), ApiError> {
-    let wrote = |entry: &&mut Entry| entry.state.contact_wrote_at.is_some();
-    let mut wanted: HashMap<ConversationId, &mut Entry> =
-        rows.iter_mut().filter(wrote).map(|entry| (entry.id, entry)).collect();
-    if wanted.is_empty() {
-        return Ok(());
+    let wrote = |entry: &&Entry| entry.state.contact_wrote_at.is_some();
+    let wanted: Vec<ConversationId> = rows.iter().filter(wrote).map(|entry| entry.id).collect();
+    let mut said = last_words_of(transaction, engine, organization, &wanted).await?;
+    for entry in rows {
+        entry.last_words = said.remove(&entry.id).unwrap_or_default();
     }
-    let ids: Vec<ConversationId> = wanted.keys().copied().collect();
+    Ok(())
+}
+
+/// What the contacts of some conversations wrote last, cut as lists show it.
+pub(super) async fn last_words_of(
+    transaction: &mut Transaction<'static, Any>,
+    engine: Engine,
+    organization: OrganizationId,
+    wanted: &[ConversationId],
+) -> Result<HashMap<ConversationId, String>, ApiError> {
+    if wanted.is_empty() {
+        return Ok(HashMap::new());
+    }
     let written = sqlx::query(AssertSqlSafe(last_words_statement(engine)))
         .bind(organization.get())
         .bind(Direction::Inbound as i32)
-        .bind(to_store(&ids)?)
+        .bind(to_store(&wanted)?)
         .fetch_all(&mut **transaction)
         .await?;
+    let mut said = HashMap::with_capacity(written.len());
     for row in written {
-        let id = ConversationId(row.try_get("conversation_id")?);
-        if let (Some(entry), Some(body)) = (wanted.get_mut(&id), row.try_get::<Option<String>, _>("body")?) {
-            entry.last_words = last_words(&body);
+        if let Some(body) = row.try_get::<Option<String>, _>("body")? {
+            said.insert(ConversationId(row.try_get("conversation_id")?), last_words(&body));
         }
     }
-    Ok(())
+    Ok(said)
 }
 
 fn last_words_statement(engine: Engine) -> String {

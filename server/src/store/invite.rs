@@ -17,7 +17,7 @@ use self::places::{joined, people_limit};
 use super::failure::{Sound, ids};
 use super::session::CurrentSession;
 use super::tally::campaign as check_campaign;
-use super::{Actor, Store, membership};
+use super::{Actor, MOST_IDS, Store, membership, no_free_id};
 use crate::model::ApiError;
 use crate::model::invite::{Invitation, InviteError, NewInvite, Visitor};
 use crate::model::self_assignment::Invite;
@@ -26,7 +26,8 @@ use invited::Invited;
 
 const MAKE: &str = "
     INSERT INTO invite_link (token_hash, organization_id, campaign_id, made_at, made_by, link_id, most_people)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (token_hash) DO NOTHING";
 
 const DISABLE: &str = "
     UPDATE invite_link SET disabled_at = $3
@@ -154,7 +155,7 @@ pub(super) async fn guest(
 
 impl Store {
     /// The token of a link, with the hash under which it is found.
-    fn invite_token(&self, organization: OrganizationId, link: InviteLinkId) -> (String, String) {
+    pub(crate) fn invite_token(&self, organization: OrganizationId, link: InviteLinkId) -> (String, String) {
         let token = self.key.secret(PURPOSE, &[organization.get(), link.get()]);
         let hash = secret::token_hash(&token);
         (token, hash)
@@ -210,23 +211,30 @@ impl Store {
             sqlx::query(lock).bind(campaign.get()).execute(&mut *transaction).await?;
         }
         check_campaign(&mut transaction, actor.organization, campaign).await?.1.may_move()?;
-        let (link, made_at) = (InviteLinkId(self.next_id()), self.now());
-        let (token, hash) = self.invite_token(actor.organization, link);
+        let made_at = self.now();
         // Whoever renews a link has not said that more people may come.
         let before = self.latest_invite(&mut transaction, actor.organization, campaign).await?;
         disable(&mut transaction, actor, campaign, made_at).await?;
-        sqlx::query(MAKE)
-            .bind(hash)
-            .bind(actor.organization.get())
-            .bind(campaign.get())
-            .bind(made_at.get())
-            .bind(actor.member.get())
-            .bind(link.get())
-            .bind(before.and_then(|before| before.most).map(|most| i64::from(most.get())))
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await?;
-        Ok(NewInvite { link: path(&token), made_at })
+        let most = before.and_then(|before| before.most).map(|most| i64::from(most.get()));
+        for _ in 0..MOST_IDS {
+            let link = InviteLinkId(self.next_id());
+            let (token, hash) = self.invite_token(actor.organization, link);
+            let made = sqlx::query(MAKE)
+                .bind(hash)
+                .bind(actor.organization.get())
+                .bind(campaign.get())
+                .bind(made_at.get())
+                .bind(actor.member.get())
+                .bind(link.get())
+                .bind(most)
+                .execute(&mut *transaction)
+                .await?;
+            if made.rows_affected() == 1 {
+                transaction.commit().await?;
+                return Ok(NewInvite { link: path(&token), made_at });
+            }
+        }
+        Err(no_free_id("an invite link"))
     }
 
     /// Disables the invite link of a campaign.

@@ -16,10 +16,6 @@ use crate::model::session::SessionError;
 use crate::secret;
 use crate::store::invite::invited::Invited;
 
-const CREATE_ACCOUNT: &str = "
-    INSERT INTO account (account_id, email, password_hash, created_at) VALUES ($1, $2, $3, $4)
-    ON CONFLICT (email) DO NOTHING";
-
 const JOIN: &str = "
     INSERT INTO invite_join (organization_id, campaign_id, member_id, joined_at, operation_id, link_id)
     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (organization_id, campaign_id, member_id) DO NOTHING";
@@ -37,7 +33,7 @@ const ANSWERED: &str = "
     WHERE organization_id = $1 AND campaign_id = $2 AND member_id = $3 AND first_requested_at IS NULL";
 
 /// The statements of this file, for the test that prepares each on both engines.
-pub const STATEMENTS: [&str; 5] = [CREATE_ACCOUNT, JOIN, BECOME_TEXTER, FIRST, ANSWERED];
+pub const STATEMENTS: [&str; 4] = [JOIN, BECOME_TEXTER, FIRST, ANSWERED];
 
 impl Store {
     /// Signs somebody up who has an invite link, and signs them in.
@@ -75,18 +71,9 @@ impl Store {
         let hash = secret::hash_password(password).await?;
         let mut transaction = self.begin().await?;
         let invited = invite::find(&mut transaction, token).await?;
-        let account = AccountId(self.next_id());
-        let created = sqlx::query(CREATE_ACCOUNT)
-            .bind(account.get())
-            .bind(email.as_str())
-            .bind(hash)
-            .bind(self.now().get())
-            .execute(&mut *transaction)
-            .await?;
-        if created.rows_affected() == 0 {
-            // Somebody has signed up with this address meanwhile.
-            return Err(InviteError::SignIn.into());
-        }
+        let created = self.create_account(&mut transaction, &email, Some(hash.as_str())).await?;
+        // Or somebody has signed up with this address meanwhile.
+        let account = created.ok_or(InviteError::SignIn)?;
         self.enter(transaction, &invited, account, &name, browser).await
     }
 
@@ -216,7 +203,7 @@ impl Store {
         campaign: CampaignId,
         operation: OperationId,
     ) -> Result<FirstBatch, ApiError> {
-        let first = match self.request_conversations(actor, campaign, operation).await {
+        let first = match self.request_conversations(actor, campaign, operation, None).await {
             Ok(requested) => FirstBatch::Assigned(requested.taken),
             Err(ApiError::NoBatch(refusal)) => FirstBatch::Refused(refusal),
             Err(error) => return Err(error),

@@ -12,7 +12,7 @@ use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
 use super::account::{Credentials, credentials_of, hold, set_password};
 use super::failure::{Sound, ids};
-use super::{Actor, Store, membership};
+use super::{Actor, MOST_IDS, Store, membership, no_free_id};
 use crate::model::member::{MemberRow, NewMember, TexterError};
 use crate::model::{ApiError, Thing};
 
@@ -35,7 +35,10 @@ const ADD: &str = "INSERT INTO campaign_texter (organization_id, campaign_id, me
     ON CONFLICT (organization_id, campaign_id, member_id) DO NOTHING";
 const CREATE: &str = "INSERT INTO member \
     (organization_id, member_id, account_id, name, role, active, invited, created_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (organization_id, account_id) DO NOTHING";
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8 \
+    WHERE NOT EXISTS (SELECT 1 FROM member WHERE organization_id = $1 AND account_id = $3) \
+    ON CONFLICT (organization_id, member_id) DO NOTHING";
+const IS_MEMBER: &str = "SELECT member_id FROM member WHERE organization_id = $1 AND account_id = $2";
 const CREATE_MEMBERSHIP: &str = "INSERT INTO membership (account_id, organization_id, member_id) VALUES ($1, $2, $3)";
 const FIND: &str = "SELECT account_id, role, active, invited FROM member WHERE organization_id = $1 AND member_id = $2";
 // Holds off others who would change who is an admin, until this transaction ends.
@@ -49,7 +52,8 @@ const CAMPAIGNS: &str = "SELECT campaign_id FROM campaign_texter WHERE organizat
 const ORGANIZATIONS: &str = "SELECT organization_id, name FROM organization ORDER BY organization_id LIMIT 100";
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: [&str; 14] = [
+pub const STATEMENTS: [&str; 15] = [
+    IS_MEMBER,
     LIST,
     CAMPAIGN,
     COUNT_ACTIVE,
@@ -338,28 +342,35 @@ pub(super) async fn insert(
 ) -> Result<Option<MemberId>, ApiError> {
     // Links of other organizations, which are used meanwhile, wait and then see this one.
     hold(transaction, account).await?;
-    let member = MemberId(store.next_id());
-    let created = sqlx::query(CREATE)
-        .bind(organization.get())
-        .bind(member.get())
-        .bind(account.get())
-        .bind(name.as_str())
-        .bind(role as i32)
-        .bind(i32::from(membership.is_let_in()))
-        .bind(i32::from(membership.is_invited()))
-        .bind(store.now().get())
-        .execute(&mut **transaction)
-        .await?;
-    if created.rows_affected() == 0 {
-        return Ok(None);
+    for _ in 0..MOST_IDS {
+        let member = MemberId(store.next_id());
+        let created = sqlx::query(CREATE)
+            .bind(organization.get())
+            .bind(member.get())
+            .bind(account.get())
+            .bind(name.as_str())
+            .bind(role as i32)
+            .bind(i32::from(membership.is_let_in()))
+            .bind(i32::from(membership.is_invited()))
+            .bind(store.now().get())
+            .execute(&mut **transaction)
+            .await?;
+        if created.rows_affected() == 1 {
+            sqlx::query(CREATE_MEMBERSHIP)
+                .bind(account.get())
+                .bind(organization.get())
+                .bind(member.get())
+                .execute(&mut **transaction)
+                .await?;
+            return Ok(Some(member));
+        }
+        // The account is held: if it is no member now, the id was somebody else's.
+        let found = sqlx::query(IS_MEMBER).bind(organization.get()).bind(account.get());
+        if found.fetch_optional(&mut **transaction).await?.is_some() {
+            return Ok(None);
+        }
     }
-    sqlx::query(CREATE_MEMBERSHIP)
-        .bind(account.get())
-        .bind(organization.get())
-        .bind(member.get())
-        .execute(&mut **transaction)
-        .await?;
-    Ok(Some(member))
+    Err(no_free_id("a member"))
 }
 
 async fn find(

@@ -1,6 +1,9 @@
 //! The messages of a conversation.
 
+use std::collections::BTreeMap;
+
 use handoff_core::message::{Delivery, Direction, Kind};
+use handoff_core::naming::told_apart;
 use handoff_core::opt_out::Asks;
 use handoff_core::{ConversationId, Instant, MessageId, OrganizationId};
 use sqlx::any::AnyRow;
@@ -14,7 +17,8 @@ use crate::model::messenger::Message;
 macro_rules! message {
     () => {
         "SELECT message.message_id, message.direction, message.kind, message.delivery, message.asks, message.body,
-            message.segments, message.written_at, member.name
+            message.segments, message.written_at, message.written_by, member.name,
+            (SELECT account.email FROM account WHERE account.account_id = member.account_id) AS email
         FROM message
         LEFT JOIN member ON member.organization_id = message.organization_id AND member.member_id = message.written_by
         WHERE message.organization_id = $1 AND message.conversation_id = $2 "
@@ -50,6 +54,26 @@ pub(super) fn read_message(row: &AnyRow) -> Result<Message, ApiError> {
         at: Instant(row.try_get("written_at")?),
         by: row.try_get("name")?,
     })
+}
+
+/// Reads the messages of a thread. Texters of one name are told apart in it.
+pub(super) fn thread_of(rows: &[AnyRow]) -> Result<Vec<Message>, ApiError> {
+    let mut messages = rows.iter().map(read_message).collect::<Result<Vec<_>, _>>()?;
+    let mut writers: BTreeMap<i64, (String, String)> = BTreeMap::new();
+    for row in rows {
+        if let (Some(member), Some(name)) = (row.try_get("written_by")?, row.try_get("name")?) {
+            writers.insert(member, (name, row.try_get::<Option<String>, _>("email")?.unwrap_or_default()));
+        }
+    }
+    if writers.len() > 1 {
+        let names = told_apart(writers.values().map(|(name, address)| (name.as_str(), address.as_str())));
+        let names: BTreeMap<i64, String> = writers.into_keys().zip(names).collect();
+        for (message, row) in messages.iter_mut().zip(rows) {
+            let writer = row.try_get::<Option<i64>, _>("written_by")?;
+            message.by = writer.and_then(|member| names.get(&member).cloned()).or(message.by.take());
+        }
+    }
+    Ok(messages)
 }
 
 /// Reads one message.

@@ -8,13 +8,16 @@ use sqlx::any::AnyRow;
 
 use super::receive::unknown;
 use super::state::{state, state_columns};
+use super::tally::told_apart_name;
 use super::{Actor, Store};
 use crate::model::ApiError;
 use crate::model::inbound::{NumberConversation, NumberPage};
 
 const CONVERSATIONS: &str = concat!(
     "SELECT conversation.conversation_id, conversation.campaign_id, campaign.name AS campaign_name,
-        contact.first_name, contact.last_name, coalesce(member.name, 'Unassigned') AS owner_name, ",
+        contact.first_name, contact.last_name, coalesce(",
+    told_apart_name!(),
+    ", 'Unassigned') AS owner_name, ",
     state_columns!(),
     " FROM contact_number
     JOIN conversation ON conversation.organization_id = contact_number.organization_id
@@ -29,11 +32,14 @@ const CONVERSATIONS: &str = concat!(
     ORDER BY conversation.conversation_id DESC"
 );
 
-const OPT_OUT: &str = "
-    SELECT opt_out.opted_out_at, member.name
+const OPT_OUT: &str = concat!(
+    "SELECT opt_out.opted_out_at, ",
+    told_apart_name!(),
+    " AS name
     FROM opt_out
     LEFT JOIN member ON member.organization_id = opt_out.organization_id AND member.member_id = opt_out.opted_out_by
-    WHERE opt_out.organization_id = $1 AND opt_out.phone = $2";
+    WHERE opt_out.organization_id = $1 AND opt_out.phone = $2"
+);
 
 const UNKNOWN: &str = "
     SELECT message_id, phone, body, received_at FROM unknown_inbound

@@ -10,18 +10,26 @@ use std::collections::BTreeSet;
 
 use super::engine::Engine;
 use super::failure::Sound;
+use super::tally::told_apart_name;
 use super::{Actor, Store};
 use crate::contacts::opt_outs::{BadLine, MOST, OptOutList, read};
 use crate::model::ApiError;
 use crate::model::opt_out::{BadOptOut, OptOutCursor, OptOutError, OptOutPage, OptOutRow, OptOutsRead};
 
-/// The row of a number.
+/// The row of a number, with what is said of who opted it out.
 macro_rules! rows {
-    () => {
-        "SELECT opt_out.phone, opt_out.opted_out_at, member.name
+    ($($who:tt)+) => {
+        concat!(
+            "SELECT opt_out.phone, opt_out.opted_out_at, ",
+            $($who)+,
+            "
     FROM opt_out
     LEFT JOIN member ON member.organization_id = opt_out.organization_id AND member.member_id = opt_out.opted_out_by
     WHERE opt_out.organization_id = $1 AND "
+        )
+    };
+    () => {
+        rows!(concat!(told_apart_name!(), " AS name"))
     };
 }
 
@@ -51,7 +59,12 @@ const BEGINNING: &str = concat!(
     ORDER BY opt_out.phone"
 );
 
-const ALL: &str = concat!(rows!(), "opt_out.phone > $2 ORDER BY opt_out.phone LIMIT $3");
+const ALL: &str = concat!(
+    rows!(
+        "member.name, coalesce((SELECT account.email FROM account WHERE account.account_id = member.account_id), '') AS email"
+    ),
+    "opt_out.phone > $2 ORDER BY opt_out.phone LIMIT $3"
+);
 
 const COUNTRY: &str = "SELECT country FROM organization WHERE organization_id = $1";
 
@@ -239,11 +252,16 @@ impl Store {
         Ok((told(&list, present), campaigns.into_iter().map(CampaignId).collect()))
     }
 
-    /// A page of all numbers that have opted out, by number, behind one.
+    /// A page of all numbers that have opted out, by number, behind one. Beside each, the address of who opted it out, or
+    /// nothing.
     ///
     /// # Errors
     /// If the member may not.
-    pub async fn export_opt_outs(&self, actor: Actor, after: Option<Phone>) -> Result<Vec<OptOutRow>, ApiError> {
+    pub async fn export_opt_outs(
+        &self,
+        actor: Actor,
+        after: Option<Phone>,
+    ) -> Result<Vec<(OptOutRow, String)>, ApiError> {
         let mut transaction = self.read(actor, Act::OptNumber).await?;
         let rows = sqlx::query(ALL)
             .bind(actor.organization.get())
@@ -251,7 +269,7 @@ impl Store {
             .bind(EXPORTED)
             .fetch_all(&mut *transaction)
             .await?;
-        rows.iter().map(row).collect()
+        rows.iter().map(|found| Ok((row(found)?, found.try_get("email")?))).collect()
     }
 }
 

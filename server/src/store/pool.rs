@@ -1,5 +1,6 @@
 //! A campaign's self assignment as its admins see it: what is left, who requested it, and how it became less.
 
+use handoff_core::naming::told_apart;
 use handoff_core::permission::Act;
 use handoff_core::self_assignment::curve;
 use handoff_core::status::Standing;
@@ -38,7 +39,9 @@ const ESCALATED: &str = "
 
 /// Everybody who joined by a link or was given what they requested. 5 is a request.
 const TEXTERS: &str = "
-    SELECT member.member_id, member.name, invite_join.joined_at, coalesce(requested.requests, 0) AS requests,
+    SELECT member.member_id, member.name,
+        (SELECT account.email FROM account WHERE account.account_id = member.account_id) AS email,
+        invite_join.joined_at, coalesce(requested.requests, 0) AS requests,
         coalesce(requested.conversations, 0) AS requested, coalesce(held.conversations, 0) AS holds
     FROM member
     LEFT JOIN invite_join ON invite_join.organization_id = member.organization_id
@@ -90,6 +93,18 @@ fn texter(row: &AnyRow) -> Result<PoolTexter, ApiError> {
     })
 }
 
+/// Those of one name with their address.
+fn told_apart_texters(rows: &[AnyRow]) -> Result<Vec<PoolTexter>, ApiError> {
+    let texters = rows.iter().map(texter).collect::<Result<Vec<_>, _>>()?;
+    let addresses = rows
+        .iter()
+        .map(|row| Ok(row.try_get::<Option<String>, _>("email")?.unwrap_or_default()))
+        .collect::<Result<Vec<_>, ApiError>>()?;
+    let names =
+        told_apart(texters.iter().zip(&addresses).map(|(texter, address)| (texter.name.as_str(), address.as_str())));
+    Ok(texters.into_iter().zip(names).map(|(texter, name)| PoolTexter { name, ..texter }).collect())
+}
+
 impl Store {
     /// Reads a campaign's self assignment.
     ///
@@ -122,7 +137,7 @@ impl Store {
             pool,
             left: own.kind.left(own.initial(self.now()), &pool),
             invite,
-            texters: texters.iter().map(texter).collect::<Result<_, _>>()?,
+            texters: told_apart_texters(&texters)?,
         })
     }
 

@@ -15,7 +15,7 @@ use super::engine::Engine;
 use super::failure::{Sound, ids};
 use super::send::next_in_conversation;
 use super::state::{state, state_columns};
-use super::{Actor, Store, opt_out};
+use super::{Actor, MOST_IDS, Store, no_free_id, opt_out};
 use crate::model::ApiError;
 use crate::model::inbound::{UnknownMessage, UnknownPage};
 
@@ -75,9 +75,6 @@ const LATE_REPLY: &str =
 pub const fn statements(engine: Engine) -> [&'static str; 5] {
     [of_number(engine), ADD, ADD_UNKNOWN, UNKNOWN, LATE_REPLY]
 }
-
-/// How many ids are tried for a message. Another server makes the same ones only within the same millisecond.
-const MOST_IDS: u32 = 64;
 
 /// More is cut: no carrier passes on as much.
 const LONGEST: usize = 5_000;
@@ -157,8 +154,7 @@ impl Store {
                 return Ok(received);
             }
         }
-        tracing::error!("no free id for a message that came in");
-        Err(ApiError::Broken)
+        Err(no_free_id("a message that came in"))
     }
 
     /// Takes a message that came in under this id. `None` if the id is taken, and nothing happened.

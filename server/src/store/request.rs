@@ -35,7 +35,8 @@ pub fn statements(engine: Engine) -> Vec<String> {
 }
 
 impl Store {
-    /// Gives a texter a batch of conversations that nobody holds, on the campaign's terms.
+    /// Gives a texter a batch of conversations that nobody holds, on the campaign's terms. `shown` is how many they held
+    /// as far as they were shown when they asked: who holds more by now is told so, and is given nothing.
     ///
     /// # Errors
     /// If the member may not, is no texter of the campaign, still has initial messages to send, or the campaign hands
@@ -45,9 +46,10 @@ impl Store {
         actor: Actor,
         campaign: CampaignId,
         operation: OperationId,
+        shown: Option<u32>,
     ) -> Result<Requested, ApiError> {
         history::check_id(operation)?;
-        let asked = Asked { actor, campaign, operation, at: self.now(), answered_meanwhile: false };
+        let asked = Asked { actor, campaign, operation, shown, at: self.now(), answered_meanwhile: false };
         match self.engine {
             Engine::Sqlite => self.request_alone(asked).await,
             Engine::Postgres => self.request_among_others(asked).await,

@@ -10,7 +10,6 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
 use super::conversation::Done;
-use super::failure::Sound;
 use super::placing::place;
 use super::row::check_id;
 use super::{Actor, Store, campaign};
@@ -251,8 +250,7 @@ impl Store {
         found.check(Act::Write, now)?;
         let questions = list(&mut transaction, actor, found.campaign).await?;
         let asked = questions.into_iter().find(|one| one.id == question);
-        let asked =
-            asked.map(|one| Question::new(&one.question).sound("survey_question", "text", question)).transpose()?;
+        let asked = asked.map(|one| one.question.answers);
         let organization = actor.organization.get();
         let recorded = match answer {
             None => {

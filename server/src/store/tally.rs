@@ -23,17 +23,35 @@ const TALLY: &str = "
     WHERE organization_id = $1 AND campaign_id = $2
     GROUP BY assignee_id, standing";
 
-/// The name of a member in words that are kept: with the e-mail address behind it, as
-/// [`handoff_core::naming::told_apart`] writes it, if the organization has somebody else of that name.
+/// The name of a member, who is called so in the statement, in words that are kept or stand by themselves: with the
+/// e-mail address behind it, as [`handoff_core::naming::told_apart`] writes it, if the organization has somebody else of
+/// that name.
 macro_rules! told_apart_name {
     () => {
-        "CASE WHEN EXISTS (
+        told_apart_name!("member")
+    };
+    ($member:literal) => {
+        concat!(
+            "CASE WHEN EXISTS (
             SELECT 1 FROM member AS namesake
-            WHERE namesake.organization_id = member.organization_id AND namesake.name = member.name
-                AND namesake.member_id <> member.member_id
-        ) THEN member.name || ' (' || coalesce((
-            SELECT account.email FROM account WHERE account.account_id = member.account_id
-        ), '') || ')' ELSE member.name END"
+            WHERE namesake.organization_id = ",
+            $member,
+            ".organization_id AND namesake.name = ",
+            $member,
+            ".name
+                AND namesake.member_id <> ",
+            $member,
+            ".member_id
+        ) THEN ",
+            $member,
+            ".name || ' (' || coalesce((
+            SELECT account.email FROM account WHERE account.account_id = ",
+            $member,
+            ".account_id
+        ), '') || ')' ELSE ",
+            $member,
+            ".name END"
+        )
     };
 }
 pub(super) use told_apart_name;

@@ -102,19 +102,21 @@ impl OwnTerms {
         held: Option<Counts>,
         now: Instant,
     ) -> Result<u32, RequestRefusal> {
-        self.allowance_of_request(status, held, false, now)
+        self.allowance_of_request(status, held, false, None, now)
     }
 
-    /// The same for a request that was made: another one of theirs may have been answered meanwhile.
+    /// The same for a request that was made: another one of theirs may have been answered
+    /// meanwhile, or before, where their page did not show it.
     pub(super) fn allowance_of_request(
         &self,
         status: handoff_core::campaign::CampaignStatus,
         held: Option<Counts>,
         answered_meanwhile: bool,
+        shown: Option<u32>,
         now: Instant,
     ) -> Result<u32, RequestRefusal> {
         let (terms, initial) = (self.terms(), self.initial(now));
-        allowance(&Situation { status, terms, initial, held, answered_meanwhile })
+        allowance(&Situation { status, terms, initial, held, answered_meanwhile, shown })
     }
 }
 

@@ -11,18 +11,22 @@ use sqlx::{Any, Row, Transaction};
 use super::answers::answers;
 use super::conversation::{Found, find};
 use super::failure::Sound;
-use super::message::{MESSAGES, read_message};
+use super::message::{MESSAGES, thread_of};
 use super::row::stored;
+use super::tally::told_apart_name;
 use super::{Actor, Store, follow_up, send};
 use crate::model::ApiError;
 use crate::model::messenger::{Escalation, Next, Recorded, Thread};
 
-const ESCALATION: &str = "
-    SELECT escalation.note, escalation.escalated_at, coalesce(member.name, '') AS name
+const ESCALATION: &str = concat!(
+    "SELECT escalation.note, escalation.escalated_at, coalesce(",
+    told_apart_name!(),
+    ", '') AS name
     FROM escalation
     LEFT JOIN member ON member.organization_id = escalation.organization_id
         AND member.member_id = escalation.escalated_by
-    WHERE escalation.organization_id = $1 AND escalation.conversation_id = $2";
+    WHERE escalation.organization_id = $1 AND escalation.conversation_id = $2"
+);
 
 /// The statements of this file, for the test that prepares each on both engines.
 pub const STATEMENTS: [&str; 1] = [ESCALATION];
@@ -101,7 +105,7 @@ impl Store {
             .bind(conversation.get())
             .fetch_all(&mut *transaction)
             .await?;
-        let messages = messages.iter().map(read_message).collect::<Result<Vec<_>, _>>()?;
+        let messages = thread_of(&messages)?;
         let answers = answers(&mut transaction, organization, conversation).await?;
         let escalation =
             if found.state.escalated { escalation(&mut transaction, organization, conversation).await? } else { None };

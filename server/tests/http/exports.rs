@@ -81,23 +81,25 @@ on_both_engines! {
         let answer = get("conversations.csv").await;
         assert_eq!(answer.header("content-disposition"), "attachment; filename=\"W_hler _2026_ - conversations.csv\"");
         let all = rows(&answer);
-        assert_eq!(all[0], ["conversation", "phone", "first_name", "last_name", "assignee", "status", "opted_out",
-            "escalated", "assigned_at_utc", "contact_wrote_at_utc", "we_wrote_at_utc", "city", "custom_status"]);
-        assert_eq!(all[1], ["1", "+12025000001", "'=1+1", "Park", "", "Needs reply", "yes", "no", "",
+        assert_eq!(all[0], ["conversation", "phone", "first_name", "last_name", "assignee", "assignee_email",
+            "status", "opted_out", "escalated", "assigned_at_utc", "contact_wrote_at_utc", "we_wrote_at_utc", "city", "custom_status"]);
+        assert_eq!(all[1], ["1", "+12025000001", "'=1+1", "Park", "", "", "Needs reply", "yes", "no", "",
             "2026-11-01 12:00:00", "", "Ashford", "'244580000000456"]);
-        assert_eq!(all[2][5..8], ["Not started", "no", "no"]);
+        assert_eq!(all[2][6..9], ["Not started", "no", "no"]);
         let ids: Vec<i64> = all[1..].iter().map(|row| row[0].parse().unwrap()).collect();
         assert!(ids.iter().copied().eq(1..=MANY));
 
         let messages = rows(&get("messages.csv").await);
-        assert_eq!(messages[0][4..], ["message", "from", "kind", "delivery", "written_at_utc", "written_by", "segments", "text"]);
+        assert_eq!(messages[0][4..], ["message", "from", "kind", "delivery", "written_at_utc", "written_by",
+            "written_by_email", "segments", "text"]);
         assert_eq!(messages.len(), 3);
         let one = |from: &str| messages.iter().find(|row| row[5] == from).unwrap()[6..].to_vec();
-        assert_eq!(one("contact"), ["", "", "2026-11-01 12:00:00", "", "1", "'-1+1 is\nzero"]);
-        assert_eq!(one("us"), ["Opt-out confirmation", "Sending", "2026-11-01 12:00:00", "ada@example.org", "1", "Bye"]);
+        assert_eq!(one("contact"), ["", "", "2026-11-01 12:00:00", "", "", "1", "'-1+1 is\nzero"]);
+        assert_eq!(one("us"), ["Opt-out confirmation", "Sending", "2026-11-01 12:00:00", "ada@example.org",
+            "ada@example.org", "1", "Bye"]);
 
         let answers = rows(&get("answers.csv").await);
-        assert_eq!(answers[1][4..], ["Vote?", "'@home", "2026-11-01 12:00:00", "ada@example.org"]);
+        assert_eq!(answers[1][4..], ["Vote?", "'@home", "2026-11-01 12:00:00", "ada@example.org", "ada@example.org"]);
         assert_eq!(answers.len(), 2);
     }
 }
@@ -137,9 +139,9 @@ on_both_engines! {
         assert_eq!(i64::from(imported.good), MANY);
         let file = served.get("/api/exports/opt-outs.csv", &[("cookie", &ada)]).await;
         let found = rows(&file);
-        assert_eq!(found[0], ["phone", "opted_out_at_utc", "opted_out_by"]);
+        assert_eq!(found[0], ["phone", "opted_out_at_utc", "opted_out_by", "opted_out_by_email"]);
         assert_eq!(found.len(), 1 + usize::try_from(MANY).unwrap(), "more than a page, each once");
-        assert_eq!((found[1][0].as_str(), found[1][2].is_empty()), ("+447911000000", false));
+        assert_eq!((found[1][0].as_str(), found[1][3].as_str()), ("+447911000000", "ada@example.org"));
         let again = served.store.check_opt_outs(admin, std::str::from_utf8(&file.body).unwrap()).await.unwrap();
         assert_eq!((i64::from(again.present), again.good, again.bad), (MANY, 0, 0));
         assert_eq!(served.get("/api/exports/opt-outs.csv", &[("cookie", &abby)]).await.status, StatusCode::FORBIDDEN);

@@ -5,10 +5,13 @@ use handoff_core::status::Standing;
 use handoff_core::{CampaignId, ImportId};
 use handoff_server::model::import::{DryRun, Progress};
 use handoff_server::store::engine::Engine;
+use handoff_server::store::import::Run;
 use handoff_server::store::{Actor, Store};
 
+use crate::concurrency::{until_waiting, writer};
 use crate::database::{Database, fresh, on_both_engines};
 use crate::people::organization;
+use crate::scene::Scene;
 
 const FILE: &[u8] = b"Phone,First\n2125550100,Abby\n2125550101,Bea\n2125550102,Cal\n";
 
@@ -17,10 +20,15 @@ async fn campaign(database: &Database) -> (Actor, CampaignId) {
     (admin, database.store.create_campaign(admin, "Canvass").await.unwrap())
 }
 
-async fn import(store: &Store, admin: Actor, campaign: CampaignId, file: &[u8]) -> DryRun {
+/// An import of this file, read as it is guessed, that was started.
+async fn started(store: &Store, admin: Actor, campaign: CampaignId, file: &[u8]) -> (ImportId, Run) {
     let import = store.store_upload(admin, campaign, "contacts.csv", file.to_vec()).await.unwrap();
     let columns = store.read_upload(admin, import).await.unwrap().guess;
-    store.start_import(admin, import, columns).await.unwrap().run().await.unwrap()
+    (import, store.start_import(admin, import, columns).await.unwrap())
+}
+
+async fn import(store: &Store, admin: Actor, campaign: CampaignId, file: &[u8]) -> DryRun {
+    started(store, admin, campaign, file).await.1.run().await.unwrap()
 }
 
 async fn count(store: &Store, table: &str) -> i64 {
@@ -84,9 +92,7 @@ on_both_engines! {
         let elsewhere = store.create_campaign(admin, "Elsewhere").await.unwrap();
         let rows = (0..30_000).map(|row| format!("212{:07},N{row}", 2_000_000 + row * 7_919 % 30_000));
         let file = std::iter::once("Phone,First".to_owned()).chain(rows).collect::<Vec<_>>().join("\n");
-        let upload = store.store_upload(admin, id, "contacts.csv", file.into_bytes()).await.unwrap();
-        let columns = store.read_upload(admin, upload).await.unwrap().guess;
-        let running = tokio::spawn(store.start_import(admin, upload, columns).await.unwrap().run());
+        let running = tokio::spawn(started(store, admin, id, file.as_bytes()).await.1.run());
         let total = async || {
             let list = store.list_campaigns(admin).await.unwrap();
             list.into_iter().find(|row| row.id == id).unwrap().counts.total()
@@ -123,6 +129,11 @@ on_both_engines! {
         let total = 3_000 + 4_001;
         let [contacts, numbers, conversations, arrivals] = counts(store).await;
         assert_eq!([contacts, numbers, conversations, arrivals], [total, total, total, 0]);
+        let strays = "SELECT count(*) FROM contact_number JOIN contact ON contact.organization_id = contact_number.organization_id
+            AND contact.phone = contact_number.phone AND contact.conversation_id <> contact_number.conversation_id";
+        let strays: i64 = sqlx::query_scalar(strays).fetch_one(store.reader()).await.unwrap();
+        assert_eq!(strays, 0, "what comes in from a number goes to its contact");
+        assert_eq!(store.take_in_names().await, Ok(7_001), "all of their names are due");
     }
 }
 
@@ -185,9 +196,7 @@ async fn the_next_import_into_the_campaign_looks_after_what_another_process_left
     for decided in [false, true] {
         let (admin, id) = campaign(&database).await;
         let (lost, _) = left(store, admin, id, decided).await;
-        let upload = store.store_upload(admin, id, "contacts.csv", FILE.to_vec()).await.unwrap();
-        let columns = store.read_upload(admin, upload).await.unwrap().guess;
-        let mut next = tokio::spawn(store.start_import(admin, upload, columns).await.unwrap().run());
+        let mut next = tokio::spawn(started(store, admin, id, FILE).await.1.run());
         // As long as it may still run, it is waited for.
         let waited = tokio::time::timeout(std::time::Duration::from_millis(500), &mut next).await;
         assert!(waited.is_err(), "it was heard of just now");
@@ -208,9 +217,7 @@ async fn an_import_that_fails_leaves_nothing() {
     let database = fresh(Engine::Sqlite).await;
     let store = &database.store;
     let (admin, id) = campaign(&database).await;
-    let upload = store.store_upload(admin, id, "contacts.csv", FILE.to_vec()).await.unwrap();
-    let columns = store.read_upload(admin, upload).await.unwrap().guess;
-    let import = store.start_import(admin, upload, columns).await.unwrap();
+    let (upload, import) = started(store, admin, id, FILE).await;
     run(
         store,
         &["CREATE TRIGGER broken BEFORE INSERT ON contact_number WHEN new.phone = '+12125550102'
@@ -231,9 +238,7 @@ async fn an_import_that_is_decided_goes_on_once_the_database_takes_it() {
     let database = fresh(Engine::Sqlite).await;
     let store = &database.store;
     let (admin, id) = campaign(&database).await;
-    let upload = store.store_upload(admin, id, "contacts.csv", FILE.to_vec()).await.unwrap();
-    let columns = store.read_upload(admin, upload).await.unwrap().guess;
-    let import = store.start_import(admin, upload, columns).await.unwrap();
+    let (upload, import) = started(store, admin, id, FILE).await;
     run(
         store,
         &["CREATE TRIGGER broken BEFORE INSERT ON conversation BEGIN SELECT RAISE(FAIL, 'no room'); END".to_owned()],
@@ -247,4 +252,60 @@ async fn an_import_that_is_decided_goes_on_once_the_database_takes_it() {
     run(store, &["DROP TRIGGER broken".to_owned()]).await;
     assert_eq!(running.await.unwrap().unwrap().good, 3);
     assert_eq!(counts(store).await, [3, 3, 3, 0]);
+}
+
+/// On PostgreSQL each would wait for numbers of the other, in a circle.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_waits_until_the_one_before_it_has_ended_and_brings_nothing_until_then() {
+    let database = fresh(Engine::Postgres).await;
+    let store = &database.store;
+    let (admin, id) = campaign(&database).await;
+    let (first, second) = (started(store, admin, id, FILE).await.1, started(store, admin, id, FILE).await.1);
+    let sending = writer(&database, Scene { admin, campaign: id }).await;
+    let first = tokio::spawn(first.run());
+    until_waiting(&database, 1).await;
+    let second = tokio::spawn(second.run());
+    let waiting = tokio::time::timeout(std::time::Duration::from_secs(20), until_waiting(&database, 2));
+    waiting.await.expect("it waits for its turn, and for no number");
+    sending.commit().await.unwrap();
+    let (first, second) = (first.await.unwrap().unwrap(), second.await.unwrap().unwrap());
+    assert_eq!((first.good, second.good, second.present), (3, 0, 3));
+    let believed: i64 = sqlx::query_scalar("SELECT CAST(reltuples AS BIGINT) FROM pg_class WHERE relname = 'contact'")
+        .fetch_one(store.reader())
+        .await
+        .unwrap();
+    assert_eq!(believed, 3, "statements are planned by what there is now");
+}
+
+/// On PostgreSQL all of it is there, and seen by nobody, when the import waits for the campaign.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_opts_out_or_in_again_while_an_import_ends_stands_so_in_it() {
+    let database = fresh(Engine::Postgres).await;
+    let store = &database.store;
+    let (admin, id) = campaign(&database).await;
+    let number = |last: u8| format!("+121255501{last:02}").parse().unwrap();
+    store.opt_number(admin, number(0), true).await.unwrap();
+    store.opt_number(admin, number(2), true).await.unwrap();
+    let (_, import) = started(store, admin, id, FILE).await;
+    let sending = writer(&database, Scene { admin, campaign: id }).await;
+    let importing = tokio::spawn(import.run());
+    until_waiting(&database, 1).await;
+    database.clock.advance_seconds(60);
+    store.opt_number(admin, number(1), true).await.unwrap();
+    store.opt_number(admin, number(2), false).await.unwrap();
+    sending.commit().await.unwrap();
+    let result = importing.await.unwrap().unwrap();
+    assert_eq!((result.good, result.opted_out), (3, 2));
+    let counts = store.list_campaigns(admin).await.unwrap()[0].counts;
+    assert_eq!((counts.get(Standing::OptedOut), counts.get(Standing::NotStarted)), (2, 1));
+    let out: Vec<String> = sqlx::query_scalar(
+        "SELECT contact.phone FROM contact JOIN conversation
+             ON conversation.organization_id = contact.organization_id
+             AND conversation.conversation_id = contact.conversation_id
+         WHERE conversation.opted_out = 1 ORDER BY contact.phone",
+    )
+    .fetch_all(store.reader())
+    .await
+    .unwrap();
+    assert_eq!(out, ["+12125550100", "+12125550101"]);
 }

@@ -104,6 +104,9 @@ on_both_engines! {
         }
         let [draft, active, old, other] = campaigns[..] else { panic!("four") };
         let status = async |id| store.read_campaign(admin, id).await.unwrap().status;
+        // Late answers of before it was archived again are no news.
+        let late = "UPDATE campaign SET late_replies = 3 WHERE organization_id = $1 AND campaign_id = $2";
+        run(&database, late, admin.organization.get(), active.get()).await;
         // Twice the same is once.
         let answer = store.archive_campaigns(admin, &[active, old, draft, active]).await.unwrap();
         let reason = CampaignError::Transition(CampaignStatus::Archived, CampaignAction::Archive);
@@ -112,6 +115,7 @@ on_both_engines! {
         for id in [draft, active, old] {
             assert_eq!(status(id).await, CampaignStatus::Archived);
         }
+        assert!(store.list_campaigns(admin).await.unwrap().iter().all(|row| row.late_replies == 0));
         assert_eq!(status(other).await, CampaignStatus::Draft);
         // All of them or none.
         let missing = ApiError::NotFound(Thing::Campaign);
@@ -119,6 +123,7 @@ on_both_engines! {
         let theirs = organization(&database, "FR").await;
         assert_eq!(store.archive_campaigns(theirs, &[other]).await, Err(missing));
         let many: Vec<CampaignId> = (1..=1_001).map(CampaignId).collect();
+        assert_eq!(store.archive_campaigns(admin, &many[..1_000]).await, Err(ApiError::NotFound(Thing::Campaign)), "so many may be");
         let refused = store.archive_campaigns(admin, &many).await.unwrap_err();
         assert_eq!((refused.status(), refused.to_string().as_str()), (422, "Archive at most 1,000 campaigns at once."));
         assert_eq!(status(other).await, CampaignStatus::Draft);

@@ -154,3 +154,18 @@ on_both_engines! {
         assert_eq!(held(&database, scene, None).await, 0);
     }
 }
+
+on_both_engines! {
+    async fn campaigns_are_archived_once_nobody_writes_in_them(database: Database) {
+        let scene = scene(&database, 1, 1).await;
+        let sending = writer(&database, scene).await;
+        let (store, admin, campaign) = (database.store.clone(), scene.admin, scene.campaign);
+        let mut archiving = tokio::spawn(async move { store.archive_campaigns(admin, &[campaign]).await });
+        tokio::select! {
+            () = until_waiting(&database, 1) => {}
+            _ = &mut archiving => panic!("it did not wait"),
+        }
+        sending.commit().await.unwrap();
+        assert_eq!(archiving.await.unwrap().unwrap().archived, [scene.campaign]);
+    }
+}

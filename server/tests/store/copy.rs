@@ -24,7 +24,7 @@ fn choices(of: &[(i64, &str)]) -> Answers {
     Answers::Choice(of.iter().map(|(id, text)| Choice { id: ChoiceId(*id), text: (*text).to_owned() }).collect())
 }
 
-/// Two questions, the second before the first and one that is deleted, two replies, four follow-ups, hours and terms.
+/// Two questions, the second before the first and one that is deleted, two replies, follow-ups, one of them deleted, hours and terms.
 async fn prepare(database: &Database, scene: Scene) {
     let (store, admin, campaign) = (&database.store, scene.admin, scene.campaign);
     for (id, text, answers) in [
@@ -43,11 +43,13 @@ async fn prepare(database: &Database, scene: Scene) {
         (33, "Yes", Audience::Answer(QuestionId(11), ChoiceId(101)), None),
         (34, "Never", Audience::Answer(QuestionId(11), ChoiceId(103)), None),
         (35, "Gone", Audience::Answer(QuestionId(13), ChoiceId(101)), None),
+        (36, "Deleted", Audience::Everyone, None),
     ] {
         let (title, text) = (title.to_owned(), "Vote, {first_name}!".to_owned());
         let draft = FollowUpDraft { id: FollowUpId(id), title, text, audience, expires_at };
         store.save_follow_up(admin, campaign, &draft).await.unwrap();
     }
+    store.delete_follow_up(admin, campaign, FollowUpId(36)).await.unwrap();
     store.delete_question(admin, campaign, QuestionId(13)).await.unwrap();
     let two = QuestionDraft { text: "Will you vote?".to_owned(), answers: choices(&[(101, "Yes"), (102, "No")]) };
     store.save_question(admin, campaign, QuestionId(11), &two).await.unwrap();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use handoff_core::contact::correction::Correction;
 use handoff_core::permission::Forbidden;
-use handoff_core::{ConversationId, MemberId};
+use handoff_core::{ConversationId, MemberId, OperationId};
 use handoff_server::model::{ApiError, Thing};
 use handoff_server::store::Actor;
 
@@ -28,6 +28,14 @@ async fn known(database: &Database, scene: Scene) -> (String, BTreeMap<String, S
     (format!("{} {}", thread.first_name, thread.last_name), thread.fields)
 }
 
+/// The names by which long lists sort the contact, and find them.
+async fn sorted_by(database: &Database) -> Vec<String> {
+    sqlx::query_scalar("SELECT name FROM contact_name WHERE organization_id = 1 AND conversation_id = 7")
+        .fetch_all(database.store.reader())
+        .await
+        .unwrap()
+}
+
 on_both_engines! {
     async fn names_and_fields_are_corrected_by_admins_and_names_by_who_holds_it(database: Database) {
         let scene = talk(&database, 1, 2).await;
@@ -43,10 +51,12 @@ on_both_engines! {
         assert_eq!((done.conversation, done.after), (SEVEN, before), "nothing else changes");
         let precinct = |value: &str| BTreeMap::from([("precinct".to_owned(), value.to_owned())]);
         assert_eq!(known(&database, scene).await, ("Lee Park".to_owned(), precinct("11")));
+        assert_eq!(sorted_by(&database).await, ["lee\tpark"]);
         let all = correction("Léa", Some(&[("precinct", "12"), ("city", " ")]));
         assert_eq!(store.correct_contact(abby, SEVEN, &all).await, Err(Forbidden.into()));
         store.correct_contact(scene.admin, SEVEN, &all).await.unwrap();
         assert_eq!(known(&database, scene).await, ("Léa Park".to_owned(), precinct("12")));
+        assert_eq!(sorted_by(&database).await, ["lea\tpark"], "the name before is gone");
         store.correct_contact(scene.admin, SEVEN, &correction("Léa", Some(&[]))).await.unwrap();
         assert_eq!(known(&database, scene).await, ("Léa Park".to_owned(), BTreeMap::new()));
     }
@@ -67,6 +77,10 @@ on_both_engines! {
         assert_eq!(store.correct_contact(scene.admin, SEVEN, &long).await, Err(refused));
         let unknown = store.correct_contact(scene.admin, SEVEN, &correction("Lee", Some(&[("nick", "L")]))).await;
         assert!(matches!(unknown, Err(ApiError::Invalid { field, .. }) if field == "nick"));
+        // Whoever has lost the conversation learns where it went, and corrects nothing.
+        let abby = Actor { member: ABBY, ..scene.admin };
+        store.reassign_one(scene.admin, SEVEN, Some(LINDSEY), OperationId(1)).await.unwrap();
+        assert!(store.correct_contact(abby, SEVEN, &good).await.is_err());
         assert_eq!(known(&database, scene).await.0, "Lee ");
     }
 }

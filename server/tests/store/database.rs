@@ -20,7 +20,39 @@ pub struct Database {
     pub address: String,
     /// Its clock.
     pub clock: Arc<FixedClock>,
-    _folder: Option<tempfile::TempDir>,
+    _removed: Removed,
+}
+
+/// What goes when the test is over: five hundred databases are more than a disk may have room for.
+pub enum Removed {
+    /// SQLite's file is in it.
+    Folder { _folder: tempfile::TempDir },
+    /// A database of the cluster.
+    Database { cluster: String, name: String },
+}
+
+impl Drop for Removed {
+    fn drop(&mut self) {
+        let Self::Database { cluster, name } = self else {
+            return;
+        };
+        let (cluster, statement) = (cluster.clone(), format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        // On a thread of its own, since the test's runtime cannot wait here. It is the last thing of the test: what it
+        // leaves is said, and fails nothing.
+        let removing = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(async {
+                let mut connection = AnyConnection::connect(&cluster).await?;
+                connection.execute(AssertSqlSafe(statement)).await.map(drop)
+            })?;
+            Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+        });
+        match removing.join() {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => eprintln!("{name} is still there: {error}"),
+            Err(_) => eprintln!("{name} is still there: removing it panicked"),
+        }
+    }
 }
 
 static NUMBER: AtomicU64 = AtomicU64::new(0);
@@ -31,13 +63,12 @@ fn cluster() -> String {
         .expect("HANDOFF_TEST_POSTGRES is the address of a PostgreSQL for tests; cargo xtask test sets it")
 }
 
-/// Makes a fresh database.
-pub async fn fresh(engine: Engine) -> Database {
-    let clock = Arc::new(FixedClock::at(START));
-    let (address, folder) = match engine {
+/// Makes a database in which nothing is, with what removes it.
+pub async fn empty(engine: Engine) -> (String, Removed) {
+    match engine {
         Engine::Sqlite => {
             let folder = tempfile::tempdir().expect("a temporary folder");
-            (format!("sqlite:{}", folder.path().join("handoff.db").display()), Some(folder))
+            (format!("sqlite:{}", folder.path().join("handoff.db").display()), Removed::Folder { _folder: folder })
         }
         Engine::Postgres => {
             sqlx::any::install_default_drivers();
@@ -46,11 +77,17 @@ pub async fn fresh(engine: Engine) -> Database {
             let mut connection = AnyConnection::connect(&cluster).await.expect("the cluster answers");
             connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.expect("a new database");
             let base = cluster.rsplit_once('/').map_or(cluster.as_str(), |(base, _)| base);
-            (format!("{base}/{name}"), None)
+            (format!("{base}/{name}"), Removed::Database { cluster: cluster.clone(), name })
         }
-    };
+    }
+}
+
+/// Makes a fresh database.
+pub async fn fresh(engine: Engine) -> Database {
+    let clock = Arc::new(FixedClock::at(START));
+    let (address, removed) = empty(engine).await;
     let store = Store::open(&address, clock.clone()).await.expect("the database opens");
-    Database { store, address, clock, _folder: folder }
+    Database { store, address, clock, _removed: removed }
 }
 
 /// Makes two tests of one: the same body on SQLite and on PostgreSQL.

@@ -1,5 +1,7 @@
 //! The made-up organization holds together: what is counted, what was said and what was prepared agree.
 
+use handoff_core::{CampaignId, MemberId, OrganizationId};
+use handoff_server::store::Actor;
 use handoff_server::store::engine::Engine;
 use sqlx::Row;
 
@@ -133,6 +135,13 @@ on_both_engines! {
             let found = count(&database, statement).await;
             assert!(found >= least, "{what}: {found}");
         }
+        let row = sqlx::query("SELECT organization_id, campaign_id, made_by FROM invite_link")
+            .fetch_one(database.store.reader())
+            .await
+            .unwrap();
+        let admin = Actor { organization: OrganizationId(row.get(0)), member: MemberId(row.get(2)) };
+        let shown = database.store.self_assignment(admin, CampaignId(row.get(1))).await.unwrap();
+        assert!(shown.invite.is_some_and(|invite| invite.link.is_some()), "its invite link can be copied");
         let unassigned = "SELECT count(*) FROM conversation
             JOIN campaign ON campaign.organization_id = conversation.organization_id
                 AND campaign.campaign_id = conversation.campaign_id

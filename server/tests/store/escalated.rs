@@ -5,9 +5,10 @@ use handoff_core::permission::Forbidden;
 use handoff_core::{ConversationId, MemberId, OperationId};
 use handoff_server::model::{ApiError, Thing};
 use handoff_server::store::Actor;
+use handoff_server::store::receive::Inbound;
 
 use crate::database::{START, on_both_engines};
-use crate::talk::{contact, draft, rows, second_campaign, send, talk};
+use crate::talk::{contact, draft, phone, rows, second_campaign, send, talk};
 
 const ABBY: MemberId = MemberId(1);
 const LINDSEY: MemberId = MemberId(2);
@@ -45,6 +46,13 @@ on_both_engines! {
         assert_eq!((first.first_name.as_str(), first.owner_name.as_str()), ("Kim", "Unassigned"));
         let told = (first.escalation.note.as_str(), first.escalation.by.as_str(), first.escalation.at);
         assert_eq!(told, ("They ask for the press", "Texter 1", START));
+        // With what the contact wrote last.
+        let said = Inbound { organization: admin.organization, gateway_id: "in-1".to_owned(),
+            phone: phone(8).parse().unwrap(), body: "Who\nare you?".to_owned() };
+        store.receive(&said).await.unwrap();
+        let words: Vec<_> = store.escalated(admin, scene.campaign, None).await.unwrap().rows.into_iter()
+            .map(|row| row.last_words).collect();
+        assert_eq!(words, ["Who are you?", "", ""]);
         // The page after one of them.
         let after = store.escalated(admin, scene.campaign, Some((START.plus_seconds(60), ConversationId(7)))).await;
         assert_eq!(after.unwrap().rows.iter().map(|row| row.id.get()).collect::<Vec<_>>(), [9]);

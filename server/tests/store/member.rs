@@ -120,6 +120,8 @@ on_both_engines! {
         assert_eq!(field(store.new_sign_in_link(admin, made.id).await.map(|_| ())), "member");
         store.set_active(admin, made.id, true).await.unwrap();
         assert_eq!(store.session(&signed_in.token).await, Ok(None), "the old session stays ended");
+        let linked = store.read_link(&token(&link.link)).await;
+        assert_eq!(linked, Err(ApiError::Session(SessionError::LinkInvalid)), "and so does the old link");
         assert!(store.sign_in("abby@example.org", "battery staple".to_owned(), "curl").await.is_ok());
     }
 }
@@ -167,7 +169,7 @@ on_both_engines! {
 }
 
 /// Waits until a statement on this database waits for a lock. On SQLite writers wait before they begin.
-async fn until_somebody_waits(database: &Database) {
+pub async fn until_somebody_waits(database: &Database) {
     if database.store.engine() == Engine::Sqlite {
         return;
     }

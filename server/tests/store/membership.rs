@@ -193,7 +193,10 @@ on_both_engines! {
         let wrong = store.change_password(&now, "no".to_owned(), "another staple".to_owned()).await;
         assert_eq!(wrong, refused(SessionError::WrongCurrentPassword));
         assert!(store.read_link(&token(&link)).await.is_ok());
+        let elsewhere = store.sign_in(ADDRESS, "battery staple".to_owned(), "curl").await.unwrap();
         store.change_password(&now, "battery staple".to_owned(), "another staple".to_owned()).await.unwrap();
+        assert_eq!(store.session(&elsewhere.token).await, Ok(None), "other browsers are signed out");
+        assert!(store.session(&signed_in.token).await.unwrap().is_some());
         for ended in [&link, &of_server] {
             assert_eq!(store.read_link(&token(ended)).await, refused(SessionError::LinkInvalid));
             assert_eq!(use_link(store, ended, "taken over!").await.map(drop), refused(SessionError::LinkInvalid));
@@ -202,6 +205,21 @@ on_both_engines! {
         let (link, of_server) = (store.new_sign_in_link(here, vic).await.unwrap().link, server_link(store).await);
         use_link(store, &link, "a third staple").await.unwrap();
         assert_eq!(store.read_link(&token(&of_server)).await, refused(SessionError::LinkInvalid));
+    }
+}
+
+on_both_engines! {
+    async fn who_is_no_more_than_invited_elsewhere_is_their_own_organization_s_alone(database: Database) {
+        let store = &database.store;
+        let (here, there) = (organization(store, "ada@example.org").await, organization(store, "eve@example.org").await);
+        let vic = come_in(store, here, "Vic", ADDRESS, Role::Texter).await;
+        let invited = invite(store, there, Role::Texter).await;
+        assert_eq!(store.new_sign_in_link(here, vic).await.unwrap().password, LinkPassword::New);
+        // Come in there too, and deactivated there later: what they had is still theirs.
+        use_link(store, &invited.link, "battery staple").await.unwrap();
+        assert_eq!(store.new_sign_in_link(here, vic).await.unwrap().password, LinkPassword::Own);
+        store.set_active(there, invited.id, false).await.unwrap();
+        assert_eq!(store.new_sign_in_link(here, vic).await.unwrap().password, LinkPassword::Own);
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use handoff_core::contact::Phone;
 use handoff_core::permission::{Forbidden, Role};
+use handoff_core::status::Standing;
 use handoff_server::model::ApiError;
 use handoff_server::model::opt_out::{OptOutError, OptOutRow};
 use handoff_server::store::Actor;
@@ -35,11 +36,14 @@ fn number(last: u32) -> Phone {
 
 on_both_engines! {
     async fn a_list_opts_out_every_conversation_of_its_numbers_as_one_by_one_does(database: Database) {
-        let one = talk(&database, 1, 2).await;
+        let (one, other) = (talk(&database, 1, 2).await, talk(&database, 2, 1).await);
         for conversation in 1..=4 {
             contact(&database, one, conversation, 100 + conversation, "Lee", None).await;
         }
+        // Somebody else knows the same numbers, and who opted out there.
+        contact(&database, other, 2, 101, "Lee", None).await;
         let store = &database.store;
+        store.opt_number(other.admin, phone(103).parse().unwrap(), true).await.unwrap();
         store.opt_number(one.admin, phone(104).parse().unwrap(), true).await.unwrap();
         let before = state(&database, one, 4).await;
         let list = format!("phone\n{}\n{}\n{}\n{}\n", phone(101), phone(103), phone(104), phone(101));
@@ -52,11 +56,18 @@ on_both_engines! {
             assert_eq!(state(&database, one, conversation).await.opted_out, out, "{conversation}");
         }
         assert_eq!(state(&database, one, 4).await, before);
-        // Again it changes nothing, and another organization's conversations stay as they are.
+        assert_eq!(store.list_campaigns(one.admin).await.unwrap()[0].counts.get(Standing::OptedOut), 3, "in the counts too");
+        assert!(!state(&database, other, 2).await.opted_out, "another organization's conversations stay as they are");
+        // Again it changes nothing.
         let (again, campaigns) = store.import_opt_outs(one.admin, &list).await.unwrap();
         assert_eq!((again.good, again.present, campaigns.len()), (0, 3, 0));
         let listed: Vec<_> = all(&database, one, "").await.into_iter().map(|row| row.phone).collect();
         assert_eq!(listed.len(), 3);
+        let theirs: Vec<_> = all(&database, other, "").await.into_iter().map(|row| row.phone.to_string()).collect();
+        assert_eq!(theirs, [phone(103)]);
+        assert_eq!(all(&database, one, &phone(10)[..9]).await.len(), 3, "of a search too");
+        let exported = store.export_opt_outs(other.admin, None).await.unwrap();
+        assert_eq!(exported.iter().map(|(row, _)| row.phone.to_string()).collect::<Vec<_>>(), [phone(103)]);
         // And in again, from the list.
         store.opt_number(one.admin, phone(103).parse().unwrap(), false).await.unwrap();
         assert!(!state(&database, one, 3).await.opted_out);
@@ -84,6 +95,18 @@ on_both_engines! {
         assert_eq!(store.check_opt_outs(texter, "212-555-0101").await.map(drop), Err(forbidden.clone()));
         assert_eq!(store.import_opt_outs(texter, "212-555-0101").await.map(drop), Err(forbidden.clone()));
         assert_eq!(store.export_opt_outs(texter, None).await.map(drop), Err(forbidden));
+    }
+}
+
+on_both_engines! {
+    async fn of_a_full_page_nothing_follows_and_of_one_more_it_does(database: Database) {
+        let scene = scene(&database, 1, 1).await;
+        let next = async |search: &str| database.store.opt_outs(scene.admin, search, None).await.unwrap().next;
+        for (last, follows) in [(50, false), (51, true)] {
+            let list = (100..100 + last).map(|last| number(last).to_string()).collect::<Vec<_>>().join("\n");
+            database.store.import_opt_outs(scene.admin, &list).await.unwrap();
+            assert_eq!((next("").await.is_some(), next("+1").await.is_some()), (follows, follows), "{last}");
+        }
     }
 }
 
@@ -124,8 +147,8 @@ on_both_engines! {
         loop {
             let page = database.store.export_opt_outs(scene.admin, after).await.unwrap();
             let Some(last) = page.last() else { break };
-            after = Some(last.phone);
-            assert!(page.into_iter().all(|row| exported.insert(row.phone)));
+            after = Some(last.0.phone);
+            assert!(page.into_iter().all(|(row, _)| exported.insert(row.phone)));
         }
         assert_eq!(exported, phones);
     }

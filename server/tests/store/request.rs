@@ -30,7 +30,7 @@ pub async fn switch_on(database: &Database, scene: Scene, batch: u32, kind: Pool
 /// Requests as a texter.
 pub async fn ask(database: &Database, scene: Scene, member: MemberId, operation: i64) -> Result<Requested, ApiError> {
     let actor = Actor { member, ..scene.admin };
-    database.store.request_conversations(actor, scene.campaign, OperationId(operation)).await
+    database.store.request_conversations(actor, scene.campaign, OperationId(operation), None).await
 }
 
 /// What somebody holds, by id.

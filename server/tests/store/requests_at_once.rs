@@ -36,7 +36,7 @@ fn request_of(
 ) -> JoinHandle<Result<Requested, ApiError>> {
     let (store, actor) = (database.store.clone(), Actor { member, ..scene.admin });
     let operation = OperationId(operation);
-    tokio::spawn(async move { store.request_conversations(actor, scene.campaign, operation).await })
+    tokio::spawn(async move { store.request_conversations(actor, scene.campaign, operation, None).await })
 }
 
 /// What two who ask at once are given, the larger batch first.
@@ -112,6 +112,32 @@ on_both_engines! {
         // One after the other she may have as many as she wants.
         assert_eq!(ask(&database, scene, ABBY, 5).await.unwrap().taken.counts.total(), 10);
         assert_eq!(held(&database, scene, Some(ABBY)).await, 20);
+    }
+}
+
+on_both_engines! {
+    async fn a_page_that_does_not_know_of_a_batch_gets_no_second_one(database: Database) {
+        let scene = scene(&database, 1, 1).await;
+        add(&database, scene, 1, &[free(Status::NeedsReply, 1); 50]).await;
+        switch_on(&database, scene, 10, PoolKind::Both, None).await;
+        let abby = Actor { member: ABBY, ..scene.admin };
+        let ask = async |operation, shown| {
+            let asked = database.store.request_conversations(abby, scene.campaign, OperationId(operation), Some(shown)).await;
+            asked.map(|answer| answer.taken.counts.total())
+        };
+        assert_eq!(ask(1, 0).await, Ok(10));
+        // Minutes later, in another tab that has not heard of it.
+        database.clock.advance_seconds(300);
+        let more = ask(2, 0).await.unwrap_err();
+        assert_eq!(more, ApiError::NoBatch(RequestRefusal::HoldsMore { held: 10 }));
+        assert!(more.to_string().starts_with("You already hold 10 conversations of this campaign"), "{more}");
+        assert_eq!(held(&database, scene, Some(ABBY)).await, 10);
+        // The first answer was lost: the same request is answered as before.
+        assert_eq!(ask(1, 0).await, Ok(10));
+        // Who knows what they hold gets more; who thinks that they hold more than they do, too.
+        assert_eq!(ask(3, 10).await, Ok(10));
+        assert_eq!(ask(4, 500).await, Ok(10));
+        assert_eq!(held(&database, scene, Some(ABBY)).await, 30);
     }
 }
 
@@ -260,7 +286,7 @@ on_both_engines! {
                 let mut given = 0;
                 for turn in 1.. {
                     let operation = OperationId(texter * 10_000 + turn);
-                    let answer = store.request_conversations(actor, scene.campaign, operation).await.unwrap();
+                    let answer = store.request_conversations(actor, scene.campaign, operation, None).await.unwrap();
                     match answer.taken.counts.total() {
                         0 => break,
                         number => given += number,

@@ -1,6 +1,7 @@
 //! Invite links: that they can be copied at any time, how many may join by one, and ending one with all that came of it.
 
 use handoff_core::operation::OperationKind;
+use handoff_core::permission::Role;
 use handoff_core::plan::{Fingerprint, plan};
 use handoff_core::request::Request;
 use handoff_core::self_assignment::NoPlace;
@@ -13,9 +14,10 @@ use handoff_server::store::revoke::Revoke;
 use handoff_server::store::{Actor, Store};
 use sqlx::Row;
 
-use crate::account::{organization, token};
+use crate::account::{come_in, organization, token};
 use crate::database::on_both_engines;
 use crate::joining::{campaign, link, session, sign_up};
+use crate::member::until_somebody_waits;
 use crate::reassign::held;
 use crate::scene::{Scene, run};
 use crate::undo::do_undo;
@@ -149,7 +151,7 @@ on_both_engines! {
         let scene = campaign(&database, admin, 35).await;
         let link = link(&database, scene).await;
         // A texter whom an admin has added opens the link too: they are none by it.
-        let own = crate::people::member(&database, admin, handoff_core::permission::Role::Texter, "own").await;
+        let own = crate::people::member(&database, admin, Role::Texter, "own").await;
         store.add_texters(admin, scene.campaign, vec![own]).await.unwrap();
         let (one, two) = (joined(store, &link, "one@example.org").await, joined(store, &link, "two@example.org").await);
         let three = session(store, &sign_up(store, &link, "three@example.org").await.unwrap()).await.actor;
@@ -202,6 +204,69 @@ on_both_engines! {
         assert!([one.member, two.member, three.member, own].iter().all(|member| active.contains(member)));
         assert!(!active.contains(&four.member));
         assert_eq!(store.read_invite(&link, None).await, Err(ApiError::Invite(InviteError::Disabled)), "the link stays ended");
+    }
+}
+
+on_both_engines! {
+    async fn nobody_joins_by_a_link_that_is_disabled_meanwhile(database: Database) {
+        let store = database.store.clone();
+        let scene = campaign(&database, organization(&store, "ada@example.org").await, 5).await;
+        let link = link(&database, scene).await;
+        let mut disabling = store.begin().await.unwrap();
+        sqlx::query("UPDATE invite_link SET disabled_at = 1").execute(&mut *disabling).await.unwrap();
+        let mut joining = tokio::spawn(async move { sign_up(&store, &link, "tess@example.org").await.map(drop) });
+        tokio::select! {
+            done = &mut joining => panic!("it did not wait: {done:?}"),
+            () = until_somebody_waits(&database) => {}
+        }
+        disabling.commit().await.unwrap();
+        assert_eq!(joining.await.unwrap(), Err(ApiError::Invite(InviteError::Disabled)));
+    }
+}
+
+on_both_engines! {
+    async fn a_link_that_is_renewed_or_disabled_leaves_those_of_other_campaigns(database: Database) {
+        let store = &database.store;
+        let admin = organization(store, "ada@example.org").await;
+        let (one, other) = (campaign(&database, admin, 1).await, campaign(&database, admin, 1).await);
+        let (first, second) = (link(&database, one).await, link(&database, other).await);
+        let renewed = link(&database, one).await;
+        let works = async |link: &str| store.read_invite(link, None).await.is_ok();
+        assert_eq!((works(&first).await, works(&renewed).await, works(&second).await), (false, true, true));
+        store.disable_invite(one.admin, one.campaign).await.unwrap();
+        assert_eq!((works(&renewed).await, works(&second).await), (false, true));
+    }
+}
+
+on_both_engines! {
+    async fn who_came_by_another_link_of_the_campaign_stays(database: Database) {
+        let store = &database.store;
+        let scene = campaign(&database, organization(store, "ada@example.org").await, 60).await;
+        let first = link(&database, scene).await;
+        let tess = joined(store, &first, "tess@example.org").await;
+        // A texter who opens the link all the same is none by it.
+        let own = come_in(store, scene.admin, "Olga", "olga@example.org", Role::Texter).await;
+        store.add_texters(scene.admin, scene.campaign, vec![own]).await.unwrap();
+        let olga = store.sign_in("olga@example.org", "battery staple".to_owned(), "Firefox").await.unwrap();
+        store.join(&first, &session(store, &olga).await, false, "Firefox").await.unwrap();
+        let ended = invite(store, scene).await.id;
+        let second = link(&database, scene).await;
+        let tom = joined(store, &second, "tom@example.org").await;
+        let ended_at = async || -> i64 {
+            let statement = "SELECT disabled_at FROM invite_link WHERE link_id = $1";
+            sqlx::query_scalar(statement).bind(ended.get()).fetch_one(store.reader()).await.unwrap()
+        };
+        let before = ended_at().await;
+        database.clock.advance_seconds(10);
+        let seen = store.revocation(scene.admin, scene.campaign, ended).await.unwrap();
+        assert_eq!(seen.members, [tess.member]);
+        let holds = held(&database, scene, Some(tom.member)).await;
+        store.revoke_invite(scene.admin, &revoke(scene, &seen, 500)).await.unwrap();
+        let texters: Vec<MemberId> = store.overview(scene.admin, scene.campaign).await.unwrap().tally.active().collect();
+        assert_eq!(texters, [own, tom.member]);
+        assert_eq!(held(&database, scene, Some(tom.member)).await, holds);
+        assert!(store.read_invite(&second, None).await.is_ok(), "their link works as before");
+        assert_eq!(ended_at().await, before, "it had ended when it was renewed");
     }
 }
 

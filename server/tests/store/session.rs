@@ -7,6 +7,7 @@ use sqlx::Row;
 
 use crate::account::organization;
 use crate::database::{Database, START, on_both_engines};
+use crate::scene::run;
 
 async fn column(database: &Database, statement: &'static str) -> i64 {
     sqlx::query(statement).fetch_one(database.store.reader()).await.unwrap().get(0)
@@ -28,6 +29,22 @@ on_both_engines! {
         // The next one to sign in sweeps it away.
         store.sign_in("ada@example.org", "correct horse".to_owned(), "curl").await.unwrap();
         assert_eq!(column(&database, "SELECT count(*) FROM session").await, 1);
+    }
+}
+
+on_both_engines! {
+    async fn a_session_opens_nothing_for_whom_is_not_active_whatever_is_left_of_it(database: Database) {
+        let store = &database.store;
+        let ada = organization(store, "ada@example.org").await;
+        let token = store.sign_in("ada@example.org", "correct horse".to_owned(), "curl").await.unwrap().token;
+        for (change, opens) in [
+            ("UPDATE member SET active = 0 WHERE organization_id = $1 AND member_id = $2", false),
+            ("UPDATE member SET active = 1, invited = 1 WHERE organization_id = $1 AND member_id = $2", false),
+            ("UPDATE member SET invited = 0 WHERE organization_id = $1 AND member_id = $2", true),
+        ] {
+            run(&database, change, ada.organization.get(), ada.member.get()).await;
+            assert_eq!(store.session(&token).await.unwrap().is_some(), opens, "{change}");
+        }
     }
 }
 

@@ -77,13 +77,13 @@ fn find(modules: &Modules, from: usize, path: &[String], asked: &mut BTreeSet<(u
         "crate" => inside(modules, root(modules, from), rest, asked),
         "self" => inside(modules, from, rest, asked),
         "super" => inside(modules, module.parent?, rest, asked),
-        name => match modules.crates.get(name) {
-            Some(krate) => inside(modules, *krate, rest, asked),
-            None => {
-                let known = module.children.contains_key(name) || imported(module, name).is_some();
-                if known { inside(modules, from, path, asked) } else { None }
+        name => {
+            if let Some(krate) = modules.crates.get(name) {
+                return inside(modules, *krate, rest, asked);
             }
-        },
+            let known = module.children.contains_key(name) || imported(module, name).is_some();
+            if known { inside(modules, from, path, asked) } else { None }
+        }
     }
 }
 

@@ -70,14 +70,11 @@ impl Modules {
                 Item::Mod(child) => {
                     let name = child.ident.to_string();
                     let below = folder.join(&name);
-                    let added = match &child.content {
-                        Some((_, items)) => {
-                            self.add(workspace, Place { file, folder: &below, parent: Some(module) }, items)?
-                        }
-                        None => {
-                            let file = folder.join(format!("{name}.rs"));
-                            self.read_file(workspace, &file, &below, Some(module))?
-                        }
+                    let added = if let Some((_, items)) = &child.content {
+                        self.add(workspace, Place { file, folder: &below, parent: Some(module) }, items)?
+                    } else {
+                        let file = folder.join(format!("{name}.rs"));
+                        self.read_file(workspace, &file, &below, Some(module))?
                     };
                     self.all[module].children.insert(name, added);
                 }

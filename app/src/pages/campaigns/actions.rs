@@ -8,6 +8,7 @@ use handoff_core::CampaignId;
 use handoff_core::campaign::readiness::Missing;
 use handoff_core::campaign::{CampaignAction, CampaignStatus};
 use handoff_core::contact::name::LONGEST_CAMPAIGN_NAME;
+use handoff_core::naming::isolated;
 use handoff_server::api::campaigns::{copy_campaign, rename_campaign};
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -81,7 +82,7 @@ pub fn CampaignDialogs(
         move || doing.asking.with(|asking| matches!(asking, Some(Asking::Archive(..) | Asking::ArchiveAll(_))));
     // The title stays while the dialog closes.
     let title = Memo::new(move |before: Option<&String>| match doing.asking.get() {
-        Some(Asking::Archive(_, name)) => format!("Archive {name}?"),
+        Some(Asking::Archive(_, name)) => format!("Archive {}?", isolated(&name)),
         Some(Asking::ArchiveAll(campaigns)) => {
             format!("Archive {}?", counted(u32::try_from(campaigns.len()).unwrap_or(u32::MAX), "campaign", "campaigns"))
         }
@@ -128,12 +129,12 @@ pub fn CampaignDialogs(
     .into_any()
 }
 
-#[wasm_split(naming, fallible)]
+#[wasm_split(campaigns, fallible)]
 fn renaming_form(doing: CampaignTask) -> Piece {
     Ok(Arc::new(move || view! { <Rename doing /> }.into_any()))
 }
 
-#[wasm_split(naming, fallible)]
+#[wasm_split(campaigns, fallible)]
 fn copying_form(doing: CampaignTask) -> Piece {
     Ok(Arc::new(move || view! { <CopyForm doing /> }.into_any()))
 }

@@ -1,6 +1,9 @@
 //! What became of campaigns that were to be archived, in words.
 
+use std::borrow::Cow;
+
 use crate::ui::counted;
+use handoff_core::naming::isolated;
 use handoff_server::model::campaign::{Archived, NotArchived};
 
 /// What could not be archived, and why.
@@ -19,9 +22,10 @@ pub fn said(answer: &Archived) -> String {
 /// Names, the first of them one by one: "Autumn, Winter, Spring and 4 others".
 pub fn listed(names: &[&str]) -> String {
     let (said, rest) = names.split_at(names.len().min(NAMED));
-    match (said, rest.len()) {
+    let said: Vec<Cow<'_, str>> = said.iter().map(|name| isolated(name)).collect();
+    match (said.as_slice(), rest.len()) {
         ([], _) => String::new(),
-        ([one], 0) => (*one).to_owned(),
+        ([one], 0) => one.clone().into_owned(),
         ([first @ .., last], 0) => format!("{} and {last}", first.join(", ")),
         (_, others) => {
             let others = counted(u32::try_from(others).unwrap_or(u32::MAX), "other", "others");
@@ -47,6 +51,7 @@ mod tests {
             (&["Autumn"][..], "Autumn"),
             (&["Autumn", "Winter"], "Autumn and Winter"),
             (&["Autumn", "Winter", "Spring"], "Autumn, Winter and Spring"),
+            (&["Autumn", "\u{5d0}\u{5d1}"], "Autumn and \u{2068}\u{5d0}\u{5d1}\u{2069}"),
         ] {
             assert_eq!(listed(names), said);
         }

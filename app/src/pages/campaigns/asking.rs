@@ -3,6 +3,7 @@
 use handoff_core::CampaignId;
 use handoff_core::campaign::readiness::Missing;
 use handoff_core::campaign::{CampaignAction, CampaignStatus};
+use handoff_core::naming::isolated;
 use handoff_server::api::campaigns::{act_on_campaign, archive_campaigns};
 use handoff_server::model::campaign::Archived;
 use leptos::prelude::*;
@@ -97,7 +98,7 @@ impl CampaignTask {
             move || act_on_campaign(id, action),
             move |status: CampaignStatus| {
                 self.asking.set(None);
-                self.toasts.say(format!("{name} is {} now.", status.label().to_lowercase()));
+                self.toasts.say(format!("{} is {} now.", isolated(&name), status.label().to_lowercase()));
                 self.changed.run(());
             },
         );

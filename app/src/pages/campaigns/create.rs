@@ -27,7 +27,7 @@ pub fn CreateDialog(
     .into_any()
 }
 
-#[wasm_split(naming, fallible)]
+#[wasm_split(campaigns, fallible)]
 fn creating(open: RwSignal<bool>) -> Piece {
     Ok(Arc::new(move || view! { <Form open /> }.into_any()))
 }

@@ -1,6 +1,7 @@
 //! What a campaign lacks, said before it is started.
 
 use handoff_core::campaign::readiness::Missing;
+use handoff_core::naming::isolated;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -34,7 +35,7 @@ pub fn StartDialog(doing: CampaignTask) -> impl IntoView {
     });
     // The title stays while the dialog closes.
     let title = Memo::new(move |before: Option<&String>| match starting.get() {
-        Some(Starting { name, action, .. }) => format!("{} {name}?", action.label()),
+        Some(Starting { name, action, .. }) => format!("{} {}?", action.label(), isolated(&name)),
         None => before.cloned().unwrap_or_default(),
     });
     let close = Callback::new(move |()| doing.asking.set(None));

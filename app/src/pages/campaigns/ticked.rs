@@ -1,9 +1,11 @@
 //! Several campaigns ticked in the list, and archived in one act.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use handoff_core::CampaignId;
 use handoff_core::campaign::{CampaignAction, CampaignStatus};
+use handoff_core::naming::isolated;
 use handoff_server::model::campaign::CampaignRow;
 use leptos::prelude::*;
 
@@ -66,7 +68,7 @@ pub fn Tick(
             <label class="tick">
                 <input
                     type="checkbox"
-                    aria-label=move || format!("Tick {}", name.get())
+                    aria-label=move || format!("Tick {}", isolated(&name.get()))
                     prop:checked=is_ticked
                     on:change=change
                 />

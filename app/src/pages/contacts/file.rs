@@ -1,6 +1,7 @@
 //! The first step: the file.
 
 use handoff_core::ImportId;
+use handoff_core::naming::isolated;
 use handoff_server::model::import::{LARGEST_MEGABYTES, MOST_COLUMNS};
 use leptos::ev::{DragEvent, Event};
 use leptos::prelude::*;
@@ -75,7 +76,7 @@ pub fn FileStep(on_uploaded: Callback<ImportId>) -> impl IntoView {
                     }
                 }
             >
-                <p class="empty-title">{move || format!("Uploading {}", name.get())}</p>
+                <p class="empty-title">{move || format!("Uploading {}", isolated(&name.get()))}</p>
                 <progress class="progress" max="1" prop:value=move || sent.get() aria-label="Upload"></progress>
                 <p class="quiet" role="status">
                     {move || if sent.get() >= 1.0 { "Reading the file".to_owned() } else { percent() }}

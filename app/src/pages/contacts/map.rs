@@ -2,6 +2,7 @@
 
 use handoff_core::contact::Column;
 use handoff_core::contact::field::{field_name, is_custom_field_name};
+use handoff_core::naming::isolated;
 use handoff_server::model::import::{ImportError, Upload};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -85,7 +86,7 @@ pub fn MapStep(importing: Importing, fetching: Query<Upload>, upload: Signal<Upl
     };
     let facts = move || {
         upload.with(|upload| {
-            format!("{} · {} · {}", upload.file_name, counted(upload.rows, "row", "rows"), upload.format)
+            format!("{} · {} · {}", isolated(&upload.file_name), counted(upload.rows, "row", "rows"), upload.format)
         })
     };
     view! {
@@ -161,21 +162,21 @@ fn ColumnRow(at: usize, columns: RwSignal<Vec<Column>>, upload: Signal<Upload>) 
     let invalid = Signal::derive(move || error.with(|error| error.as_ref().map(|_| "true")));
     let options = Kinds::ALL.map(|(kind, words)| (kind, words.to_owned())).to_vec();
     let custom = move || kind.get() == Kinds::Custom;
-    let name_label = format!("Name of the custom field for {shown}");
+    let name_label = format!("Name of the custom field for {}", isolated(&shown));
     view! {
         <tr class:ignored=move || kind.get() == Kinds::Ignored>
-            <th scope="row">{shown.clone()}</th>
+            <th scope="row"><bdi>{shown.clone()}</bdi></th>
             <td class="samples">
                 {if samples.is_empty() {
                     view! { <span class="quiet">"Empty in the first rows"</span> }.into_any()
                 } else {
-                    samples.into_iter().map(|cell| view! { <span class="sample">{cell}</span> }).collect_view().into_any()
+                    samples.into_iter().map(|cell| view! { <span class="sample" dir="auto">{cell}</span> }).collect_view().into_any()
                 }}
             </td>
             <td class="target">
                 <div class="target-inputs">
                     <Select
-                        name=format!("Import {shown} as")
+                        name=format!("Import {} as", isolated(&shown))
                         options
                         value=kind
                         described_by=Signal::derive(move || Some(described.clone()))

@@ -1,6 +1,7 @@
 //! Who is meant by a follow-up, in words.
 
 use handoff_core::follow_up::Audience;
+use handoff_core::naming::isolated;
 use handoff_core::survey::Answers;
 use handoff_server::model::survey::SurveyQuestion;
 
@@ -44,8 +45,10 @@ pub fn due_words(due: u32, number: impl Fn(u32) -> String) -> String {
 /// What follows from deleting a follow-up. `number` writes a number as the reader does.
 pub fn deletion_words(title: &str, sent: u32, number: impl Fn(u32) -> String) -> String {
     match sent {
-        0 => format!("“{title}” was not sent to anybody yet, and will not be."),
-        sent => format!("“{title}” was sent to {}. Those messages stay; nobody else gets it.", number(sent)),
+        0 => format!("“{}” was not sent to anybody yet, and will not be.", isolated(title)),
+        sent => {
+            format!("“{}” was sent to {}. Those messages stay; nobody else gets it.", isolated(title), number(sent))
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! An admin who opens the link of their own campaign is asked: they may only want to see whether it works.
 
+use handoff_core::naming::isolated;
 use leptos::prelude::*;
 
 use super::joining::{Link, joining};
@@ -13,7 +14,7 @@ pub(super) fn AskAdmin(link: Link, name: Signal<String>) -> impl IntoView {
     let join = joining(link, task, name, true);
     let busy = Signal::derive(move || task.busy.get() || link.invitation.loading.get());
     view! {
-        <PageTitle title=Signal::derive(move || format!("Join {}", name.get())) />
+        <PageTitle title=Signal::derive(move || format!("Join {}", isolated(&name.get()))) />
         <div class="form join-ask">
             <p>"The link works. You are an admin here, and no texter of this campaign."</p>
             <p class="quiet">"If you join, you are given a first batch of conversations to write to, as everybody who opens the link."</p>

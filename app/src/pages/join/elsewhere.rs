@@ -1,5 +1,6 @@
 //! Somebody of another organization is asked before they join this one.
 
+use handoff_core::naming::isolated;
 use handoff_server::api::session::sign_out;
 use leptos::prelude::*;
 
@@ -31,7 +32,7 @@ pub(super) fn AskElsewhere(
     let busy = Signal::derive(move || task.busy.get() || link.invitation.loading.get());
     let error = Signal::derive(move || task.error.get().or_else(|| leaving.error.get()));
     view! {
-        <PageTitle title=Signal::derive(move || format!("Join {}", name.get())) />
+        <PageTitle title=Signal::derive(move || format!("Join {}", isolated(&name.get()))) />
         <div class="form join-ask">
             <p>
                 "You are signed in as " <strong>{called}</strong> " (" {email} ") of " <strong>{other}</strong> ". Join "
@@ -42,7 +43,7 @@ pub(super) fn AskElsewhere(
             </p>
             <ErrorNote error />
             <Button kind=Kind::Primary busy on_press=join>
-                {move || format!("Join {}", organization.get())}
+                {move || format!("Join {}", isolated(&organization.get()))}
             </Button>
             <Button busy=leaving.busy on_press=leave>"Use another account"</Button>
             <LinkButton kind=Kind::Quiet href=Signal::stored("/".to_owned())>"Not now"</LinkButton>

@@ -1,5 +1,6 @@
 //! Signing up and signing in by an invite link. What was typed is kept from one to the other.
 
+use handoff_core::naming::isolated;
 use handoff_server::api::invites::sign_up;
 use handoff_server::api::session::sign_in;
 use handoff_server::model::ApiError;
@@ -37,7 +38,7 @@ pub(super) fn Newcomer(link: Link, typed: Typed, name: Signal<String>, organizat
     let account = typed.account;
     view! {
         <div class="join-head">
-            <PageTitle title=Signal::derive(move || format!("Join {}", name.get())) />
+            <PageTitle title=Signal::derive(move || format!("Join {}", isolated(&name.get()))) />
             <p class="join-lead">
                 <strong>{move || organization.get()}</strong> " invites you to text for them."
             </p>

@@ -1,6 +1,7 @@
 //! The yellow bar: whose assignment an admin looks at, who is next, and the way to move it.
 
 use handoff_core::CampaignId;
+use handoff_core::naming::isolated;
 use handoff_core::plan::Owner;
 use handoff_core::status::Standing;
 use handoff_server::model::messenger::Messenger;
@@ -14,12 +15,14 @@ use crate::moving::arrange::{Row, Sort};
 use crate::moving::choices::{Choices, Entry};
 use crate::moving::dialog::MoveDialog;
 use crate::moving::people::names;
+use crate::state::session::me;
 use crate::ui::{Button, Dotted, Menu, MenuItem, Tone, number};
 
 /// The yellow bar.
 #[component]
 pub fn ViewingAs(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
     let (place, People { query, rows, .. }) = (desk.place, people());
+    let me = me();
     let owner = Memo::new(move |_| messenger.with(|messenger| messenger.owner));
     let name = Memo::new(move |_| messenger.with(|messenger| messenger.owner_name.clone()));
     let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.owner == owner.get()).cloned()));
@@ -59,7 +62,8 @@ pub fn ViewingAs(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
                 on_sort
                 on_choose=move |owner: Owner| place.view_as(owner)
             />
-            <Show when=move || owner.get().is_some()>
+            // Whoever looks knows that of themselves.
+            <Show when=move || owner.get().is_some() && owner.get() != me.with(|me| me.as_ref().map(|me| me.member))>
                 <Dotted tone=Signal::derive(move || if online() { Tone::Good } else { Tone::Neutral })>
                     {move || if online() { "Online" } else { "Offline" }}
                 </Dotted>
@@ -72,7 +76,7 @@ pub fn ViewingAs(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
             <span class="viewing-acts">
                 <Button disabled=Signal::derive(move || next.get().is_none()) on_press=go>"Next texter"</Button>
                 <Menu
-                    label=Signal::derive(move || format!("Reassign what {} holds", name.get()))
+                    label=Signal::derive(move || format!("Reassign what {} holds", isolated(&name.get())))
                     button=|| view! { "Reassign" <span class="caret" aria-hidden="true"></span> }
                 >
                     {Entry::ALL.map(item).collect_view()}

@@ -1,5 +1,6 @@
 //! The message box: what is sent next, what it costs, and Send.
 
+use handoff_core::naming::isolated;
 use handoff_core::sending::SendError;
 use handoff_core::{ConversationId, MessageId, OperationId};
 use handoff_server::api::conversations::send_message;
@@ -232,7 +233,7 @@ pub fn Composer(desk: Desk, draft: Draft) -> impl IntoView {
             </div>
             <label class="composer-label" for=label_id.clone()>
                 {what}
-                <span class="visually-hidden">{move || format!(" to {}", name.get())}</span>
+                <span class="visually-hidden">{move || format!(" to {}", isolated(&name.get()))}</span>
             </label>
             <textarea
                 node_ref=draft.area

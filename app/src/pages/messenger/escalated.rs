@@ -1,6 +1,7 @@
 //! For admins: the escalated conversations of the campaign, whoever holds them.
 
 use handoff_core::ConversationId;
+use handoff_core::naming::isolated;
 use handoff_server::model::escalation::Escalated;
 use leptos::prelude::*;
 
@@ -8,6 +9,12 @@ use super::desk::Desk;
 use super::escalations::Escalations;
 use super::talk::full_name;
 use crate::ui::{Button, ErrorState, SkeletonRows, Time};
+
+/// Who called the admins, how it stands, and who holds it now.
+fn about(row: &Escalated) -> String {
+    let with = row.state.assignee.map(|_| format!(", with {}", isolated(&row.owner_name))).unwrap_or_default();
+    format!("By {} · {}{with}", isolated(&row.escalation.by), row.state.standing().label())
+}
 
 /// The list of escalated conversations.
 #[component]
@@ -59,10 +66,6 @@ fn Row(desk: Desk, rows: Memo<Vec<Escalated>>, row: Escalated) -> impl IntoView 
     });
     let read = move |part: fn(&Escalated) -> String| move || row.with(part);
     let open = move || desk.place.conversation.get() == Some(id);
-    let about = |row: &Escalated| {
-        let with = row.state.assignee.map(|_| format!(", with {}", row.owner_name)).unwrap_or_default();
-        format!("By {} · {}{with}", row.escalation.by, row.state.standing().label())
-    };
     view! {
         <button
             type="button"
@@ -72,9 +75,36 @@ fn Row(desk: Desk, rows: Memo<Vec<Escalated>>, row: Escalated) -> impl IntoView 
         >
             <span class="inbox-name"><bdi>{read(|row| full_name(&row.first_name, &row.last_name))}</bdi></span>
             <span class="inbox-time"><Time at=Signal::derive(move || row.with(|row| row.escalation.at)) /></span>
-            <span class="escalated-note">{read(|row| row.escalation.note.clone())}</span>
+            <span class="escalated-note" dir="auto">{read(|row| row.escalation.note.clone())}</span>
+            <span class="inbox-words" dir="auto">{read(|row| row.last_words.clone())}</span>
             <span class="escalated-about">{read(about)}</span>
         </button>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use handoff_core::conversation::ConversationState;
+    use handoff_core::{Instant, MemberId};
+    use handoff_server::model::messenger::Escalation;
+
+    #[test]
+    fn names_from_right_to_left_keep_to_themselves() {
+        let mut one = Escalated {
+            id: ConversationId(1),
+            first_name: "Lee".to_owned(),
+            last_name: String::new(),
+            state: ConversationState { escalated: true, ..ConversationState::NEW },
+            owner_name: "Unassigned".to_owned(),
+            last_words: String::new(),
+            escalation: Escalation { note: "Help".to_owned(), at: Instant(1), by: "Abby".to_owned() },
+        };
+        assert_eq!(about(&one), "By Abby · Not started");
+        one.state.assignee = Some(MemberId(2));
+        (one.owner_name, one.escalation.by) = ("\u{5d0}\u{5d1}".to_owned(), "\u{5d3}\u{5d4}".to_owned());
+        let said = "By \u{2068}\u{5d3}\u{5d4}\u{2069} · Not started, with \u{2068}\u{5d0}\u{5d1}\u{2069}";
+        assert_eq!(about(&one), said);
+    }
 }

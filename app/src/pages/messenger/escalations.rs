@@ -98,6 +98,7 @@ mod tests {
             last_name: String::new(),
             state: ConversationState { escalated: true, ..ConversationState::NEW },
             owner_name: "Unassigned".to_owned(),
+            last_words: String::new(),
             escalation: Escalation { note: "Help".to_owned(), at: Instant(id), by: "Abby".to_owned() },
         };
         let rows = [row(1), row(2), row(3)];

@@ -42,13 +42,13 @@ pub fn Info(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
     view! {
         <h3 class="side-heading">"Campaign"</h3>
         <dl class="info-facts">
-            <div><dt>"Name"</dt><dd>{read(|it| it.name.clone())}</dd></div>
+            <div><dt>"Name"</dt><dd><bdi>{read(|it| it.name.clone())}</bdi></dd></div>
             <div>
                 <dt>"Status"</dt>
                 <dd><StatusWords status=Signal::derive(move || messenger.with(|it| it.status)) /></dd>
             </div>
             <div><dt>"Created"</dt><dd>{read(|it| exact(it.created_at))}</dd></div>
-            <div><dt>"Created by"</dt><dd>{read(|it| it.created_by.clone())}</dd></div>
+            <div><dt>"Created by"</dt><dd><bdi>{read(|it| it.created_by.clone())}</bdi></dd></div>
             <div>
                 <dt>"Hours"</dt>
                 <dd>
@@ -64,14 +64,14 @@ pub fn Info(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
                 <Correct desk messenger />
             </div>
             <dl class="info-facts">
-                <div><dt>"Name"</dt><dd>{move || talk.name.get()}</dd></div>
+                <div><dt>"Name"</dt><dd><bdi>{move || talk.name.get()}</bdi></dd></div>
                 <Show when=move || talk.phone.get().is_some()>
                     <div><dt>"Phone"</dt><dd><PhoneWords talk /></dd></div>
                 </Show>
-                <div><dt>"Texter"</dt><dd>{owner}</dd></div>
+                <div><dt>"Texter"</dt><dd><bdi>{owner}</bdi></dd></div>
                 {move || assigned().map(|at| view! { <div><dt>"Assigned"</dt><dd>{at}</dd></div> })}
                 <For each=fields key=|field| field.clone() let:field>
-                    <div><dt>{field.0.replace('_', " ")}</dt><dd>{field.1}</dd></div>
+                    <div><dt>{field.0.replace('_', " ")}</dt><dd dir="auto">{field.1}</dd></div>
                 </For>
             </dl>
         </Show>

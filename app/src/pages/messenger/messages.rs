@@ -1,6 +1,7 @@
 //! The messages of a conversation, with a mark where a day begins.
 
 use handoff_core::message::{Delivery, Direction, Kind, Reaction};
+use handoff_core::naming::isolated;
 use handoff_core::opt_out::Asks;
 use handoff_core::{ConversationId, Instant};
 use handoff_server::model::messenger::Message;
@@ -135,11 +136,11 @@ fn bubble(message: Message) -> AnyView {
     view! {
         <div class="said" class:ours=ours class:failed=failed.is_some() class:reaction=reaction>
             <p class="said-text" dir="auto">
-                <span class="visually-hidden">{if ours { format!("{who}: ") } else { "Contact: ".to_owned() }}</span>
+                <span class="visually-hidden">{if ours { format!("{}: ", isolated(&who)) } else { "Contact: ".to_owned() }}</span>
                 {body}
             </p>
             <p class="said-about">
-                {ours.then(|| view! { <span class="said-who">{who}</span> })}
+                {ours.then(|| view! { <span class="said-who"><bdi>{who}</bdi></span> })}
                 {kind.map(|kind| view! { <span>{kind}</span> })}
                 <time datetime=machine(message.at) title=exact(message.at)>{time(message.at)}</time>
                 {message.delivery.map(|delivery| view! { <span class="said-delivery">{delivery.label()}</span> })}

@@ -2,6 +2,7 @@
 
 use handoff_core::contact::Template;
 use handoff_core::contact::field::{FIRST_NAME, LAST_NAME, TEXTER_FIRST_NAME, TEXTER_LAST_NAME, texter_names};
+use handoff_core::naming::isolated;
 use handoff_server::model::messenger::{Messenger, Thread};
 use handoff_server::model::reply::Reply;
 use leptos::prelude::*;
@@ -53,7 +54,7 @@ pub fn Replies(desk: Desk, draft: Draft, messenger: Signal<Messenger>) -> impl I
         draft.insert(text);
     };
     let row = move |(_, title, text): (handoff_core::ReplyId, String, String)| {
-        let (label, shown) = (format!("Insert: {title}"), text.clone());
+        let (label, shown) = (format!("Insert: {}", isolated(&title)), text.clone());
         view! {
             <li class="reply">
                 <p class="reply-title">{title}</p>

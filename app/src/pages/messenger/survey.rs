@@ -1,5 +1,6 @@
 //! The survey of a conversation: an answer is recorded as soon as it is chosen, and can be changed at any time.
 
+use handoff_core::naming::isolated;
 use handoff_core::survey::answer::Answer;
 use handoff_core::survey::{Answers, Choice};
 use handoff_core::{ConversationId, QuestionId};
@@ -52,7 +53,7 @@ fn Question(desk: Desk, id: ConversationId, question: SurveyQuestion) -> impl In
     });
     let fault = move || task.error.get().as_ref().map(sentence);
     let label = StoredValue::new(next_id("question"));
-    let about = move || recorded.get().map(|it| format!("{}, {}", it.by, moment(it.at)));
+    let about = move || recorded.get().map(|it| format!("{}, {}", isolated(&it.by), moment(it.at)));
     view! {
         <li>
             <div class="question" role="group" aria-labelledby=label.get_value()>

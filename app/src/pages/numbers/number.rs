@@ -157,13 +157,13 @@ fn Row(all: Memo<Vec<NumberConversation>>, one: NumberConversation) -> impl Into
     let at = Memo::new(move |_| one.with(|one| one.state.last_wrote_at()));
     view! {
         <tr>
-            <th scope="row" class="campaign"><a href=read(conversation_href)>{read(|one| one.campaign_name.clone())}</a></th>
-            <td class="contact">{read(|one| full_name(&one.first_name, &one.last_name))}</td>
+            <th scope="row" class="campaign"><a href=read(conversation_href)><bdi>{read(|one| one.campaign_name.clone())}</bdi></a></th>
+            <td class="contact"><bdi>{read(|one| full_name(&one.first_name, &one.last_name))}</bdi></td>
             <td class="standing">
                 <Dotted tone=Signal::derive(tone)>{move || standing.get().label()}</Dotted>
                 {move || escalated().then(|| view! { " " <Badge tone=Tone::Attention>"Escalated"</Badge> })}
             </td>
-            <td class="owner" data-label="Texter">{read(|one| one.owner_name.clone())}</td>
+            <td class="owner" data-label="Texter"><bdi>{read(|one| one.owner_name.clone())}</bdi></td>
             <td class="written" data-label="Last written">
                 {move || match at.get() {
                     Some(at) => view! { <Time at=Signal::stored(at) /> }.into_any(),
@@ -195,7 +195,7 @@ fn Messages(page: Signal<Known>) -> impl IntoView {
 #[component]
 fn Message(message: UnknownMessage) -> impl IntoView {
     view! {
-        <p class="unknown-text">{message.body}</p>
+        <p class="unknown-text" dir="auto">{message.body}</p>
         <span class="unknown-time"><Time at=Signal::stored(message.at) /></span>
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! Opting out a list of numbers: pasted or from a file, looked at first, all or nothing.
 
+use handoff_core::naming::isolated;
 use handoff_server::api::opt_outs::{check_opt_outs, import_opt_outs};
 use handoff_server::model::ApiError;
 use handoff_server::model::opt_out::{BadOptOut, OptOutPage, OptOutsRead};
@@ -132,7 +133,8 @@ fn Form(open: RwSignal<bool>, query: Query<OptOutPage>) -> impl IntoView {
 /// Reads a file as text.
 fn read_file(file: File, error: RwSignal<Option<ApiError>>, take: impl Fn(String) + 'static) {
     if file.size() > LARGEST {
-        let sentence = format!("{} is larger than 2 MB. Split it, or paste the numbers in several parts.", file.name());
+        let sentence =
+            format!("{} is larger than 2 MB. Split it, or paste the numbers in several parts.", isolated(&file.name()));
         error.set(Some(ApiError::invalid("text", sentence)));
         return;
     }
@@ -140,7 +142,8 @@ fn read_file(file: File, error: RwSignal<Option<ApiError>>, take: impl Fn(String
         if let Some(text) = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()) {
             take(text);
         } else {
-            let sentence = format!("{} could not be read. Choose it again, or paste the numbers.", file.name());
+            let sentence =
+                format!("{} could not be read. Choose it again, or paste the numbers.", isolated(&file.name()));
             error.try_set(Some(ApiError::invalid("text", sentence)));
         }
     });

@@ -108,7 +108,7 @@ fn Nobody(search: Signal<String>) -> impl IntoView {
 fn Row(row: OptOutRow, ask: Callback<OptOutRow>) -> impl IntoView {
     let OptOutRow { phone, at, by } = row.clone();
     let by = match by {
-        Some(name) => view! { {name} }.into_any(),
+        Some(name) => view! { <bdi>{name}</bdi> }.into_any(),
         None => view! { <span class="quiet">"A message of theirs, or the carrier"</span> }.into_any(),
     };
     view! {

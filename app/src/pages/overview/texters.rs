@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use handoff_core::naming::isolated;
 use handoff_core::plan::Owner;
 use handoff_core::status::Standing;
 use leptos::prelude::*;
@@ -103,7 +104,7 @@ fn TexterRow(
         format!("/campaigns/{campaign}/messenger?as={whose}&texters={}&order={}", sort.column.word(), sort.direction())
     };
     let absent = || view! { <span class="absent">"–"</span> };
-    let menu_name = Signal::derive(move || format!("Actions for {}", name.get()));
+    let menu_name = Signal::derive(move || format!("Actions for {}", isolated(&name.get())));
     let item = move |entry: Entry| {
         // Unassigned cannot be unassigned, and who holds nothing has nothing to give.
         let disabled =
@@ -137,7 +138,7 @@ fn TexterRow(
                 <ProgressBar
                     value=sent
                     max=total
-                    label=Signal::derive(move || format!("Sent of assigned, {}", name.get()))
+                    label=Signal::derive(move || format!("Sent of assigned, {}", isolated(&name.get())))
                 />
             </td>
             <td role="cell" class="column-needs-reply" data-label="Needs reply">

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use handoff_core::naming::isolated;
 use handoff_server::model::ApiError;
 use leptos::ev::PointerEvent;
 use leptos::html;
@@ -87,7 +88,7 @@ impl Arranging {
             return;
         }
         let place = after.iter().position(|other| *other == id).map_or(0, |at| at + 1);
-        self.said.set(format!("{name} is number {place} of {} now.", after.len()));
+        self.said.set(format!("{} is number {place} of {} now.", isolated(name), after.len()));
         self.wanted.set(Some(after));
         self.send();
     }
@@ -261,7 +262,7 @@ pub fn MoveButtons(
                 focus_soon(element.into());
             }
         };
-        let label = move || format!("Move {} {}", name.get(), if up { "up" } else { "down" });
+        let label = move || format!("Move {} {}", isolated(&name.get()), if up { "up" } else { "down" });
         view! {
             <button
                 node_ref=element

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use handoff_core::naming::isolated;
 use handoff_server::model::ApiError;
 use leptos::prelude::*;
 
@@ -95,7 +96,7 @@ pub fn EditButtons(
     #[prop(into)]
     on_delete: Callback<()>,
 ) -> impl IntoView {
-    let label = move |verb: &'static str| Signal::derive(move || format!("{verb} {}", name.get()));
+    let label = move |verb: &'static str| Signal::derive(move || format!("{verb} {}", isolated(&name.get())));
     view! {
         <span class="edit">
             <Button kind=Kind::Quiet label=label("Edit") on_press=move |()| editing.set(true)>"Edit"</Button>
@@ -139,7 +140,7 @@ where
             move || delete(&asked),
             move |()| {
                 deleting.set(None);
-                toasts.say(format!("{}{} deleted: {}", noun[..1].to_uppercase(), &noun[1..], deleted(&one)));
+                toasts.say(format!("{}{} deleted: {}", noun[..1].to_uppercase(), &noun[1..], isolated(&deleted(&one))));
                 focus_on_add();
             },
         );

@@ -63,6 +63,14 @@ pub fn instant(local: i64, offset: impl Fn(i64) -> i64) -> i64 {
     if shows(before) || !shows(after) { local - before } else { local - after }
 }
 
+/// How many minutes it really is until the clock shows this minute of the day, if it shows `shown` now. `offset` is as
+/// for [`instant`]. In the night in which clocks change, that is not what the clock would say.
+pub fn until(shown: i64, now: i64, minute: u16, offset: impl Fn(i64) -> i64) -> u16 {
+    let then = instant(shown.div_euclid(DAY) * DAY + i64::from(minute) * 60_000, offset);
+    let whole = now.div_euclid(60_000) * 60_000;
+    u16::try_from((then - whole).max(0) / 60_000).unwrap_or(u16::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,11 +92,34 @@ mod tests {
         }
     }
 
+    /// New York in 2026: five hours behind, four from 8 March 07:00 UTC to 1 November 06:00 UTC.
+    fn hours(at: i64) -> i64 {
+        let (spring, autumn) = (read("2026-03-08T07:00"), read("2026-11-01T06:00"));
+        if Some(at) >= spring && Some(at) < autumn { -4 } else { -5 }
+    }
+
+    #[test]
+    fn spans_are_as_long_as_they_are() {
+        let left = |now: &str, minute: u16| {
+            let now = read(now).expect("a time");
+            let ahead = |at: i64| hours(at) * 3_600_000;
+            until(now + ahead(now), now, minute, ahead)
+        };
+        // At midnight, until 21:00: an ordinary day, the one in the spring, the one in the autumn.
+        assert_eq!(left("2026-03-07T05:00", 1_260), 21 * 60);
+        assert_eq!(left("2026-03-08T05:00", 1_260), 20 * 60);
+        assert_eq!(left("2026-11-01T04:00", 1_260), 22 * 60);
+        // Once clocks have changed, it is what they say.
+        assert_eq!(left("2026-03-08T07:00", 1_260), 18 * 60);
+        assert_eq!(left("2026-11-01T06:00", 1_260), 20 * 60);
+        // In the hour that comes twice, the first time; and until midnight.
+        assert_eq!(left("2026-11-01T05:30", 1_440), 23 * 60 + 30);
+        assert_eq!(left("2026-07-15T12:00", 1_440), 16 * 60);
+        assert_eq!(left("2026-07-15T12:00", 0), 0);
+    }
+
     #[test]
     fn a_time_is_where_the_clock_shows_it() {
-        // New York in 2026: five hours behind, four from 8 March 07:00 UTC to 1 November 06:00 UTC.
-        let (spring, autumn) = (read("2026-03-08T07:00"), read("2026-11-01T06:00"));
-        let hours = |at: i64| if Some(at) >= spring && Some(at) < autumn { -4 } else { -5 };
         let at = |text: &str| {
             let local = read(text).expect("a time");
             written(instant(local, |at| hours(at) * 3_600_000))

@@ -80,6 +80,12 @@ pub fn minute_there(zone: &str) -> Option<u16> {
     u16::try_from(shown.rem_euclid(local::DAY) / 60_000).ok()
 }
 
+/// How many minutes it is from now until the clock in a time zone shows this minute of today.
+pub fn minutes_until(zone: &str, minute: u16) -> Option<u16> {
+    let now = now().milliseconds();
+    Some(local::until(clock(zone, now)?, now, minute, |at| offset(zone, at).unwrap_or_default()))
+}
+
 /// The time zone that is meant by what was typed: written in any case, or the only one that has it in its name.
 pub fn find(typed: &str, all: &[String]) -> Option<String> {
     let folded = |text: &str| fold(&text.replace('_', " "));

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use handoff_core::naming::isolated;
 use handoff_core::plan::{Fingerprint, Plan, Reason};
 use handoff_core::request::{Filter, Request};
 use handoff_core::status::Standing;
@@ -146,7 +147,9 @@ fn GiveBack(parts: Parts) -> impl IntoView {
         ]
     });
     let intro = move || match name.get() {
-        Some(name) => format!("What you give back of {name}, others can request. Contacts notice nothing."),
+        Some(name) => {
+            format!("What you give back of {}, others can request. Contacts notice nothing.", isolated(&name))
+        }
         None => "What you give back, others can request. Contacts notice nothing.".to_owned(),
     };
     let label = move || match moved.get() {

@@ -16,7 +16,10 @@ use crate::state::session::call;
 /// What is under way of one's requests in a campaign, and what was answered last.
 #[derive(Clone, Copy)]
 pub struct Requesting {
-    pub(super) committer: Committer<(), Requested>,
+    /// With how many conversations one holds as far as the page knows.
+    pub(super) committer: Committer<u32, Requested>,
+    /// How many one held at least when the last answer came. The page learns of it a moment later.
+    held: RwSignal<u32>,
     pub(super) said: RwSignal<Option<Said>>,
     /// How often something was answered.
     pub(super) turn: RwSignal<u32>,
@@ -44,12 +47,14 @@ impl Requesting {
 
     pub(super) fn new(campaign: CampaignId) -> Self {
         let (said, turn) = (RwSignal::new(None), RwSignal::new(0_u32));
+        let held = RwSignal::new(0_u32);
         let done = move |(answer, again): (Requested, bool)| {
+            held.update(|held| *held = held.saturating_add(answer.taken.counts.total()));
             said.set(Some(Said::taken(&answer.taken, again)));
             turn.update(|turn| *turn = turn.wrapping_add(1));
         };
-        let ask = move |operation, ()| call(move || request_conversations(campaign, operation));
-        Self { committer: Committer::new(ask, Callback::new(done)), said, turn }
+        let ask = move |operation, holds| call(move || request_conversations(campaign, operation, Some(holds)));
+        Self { committer: Committer::new(ask, Callback::new(done)), held, said, turn }
     }
 
     fn forget(self) {
@@ -59,16 +64,22 @@ impl Requesting {
 
     /// Answers something else that was asked beside it.
     pub(super) fn say(self, said: Said) {
+        self.held.set(0);
         self.committer.refused.set(None);
         self.said.set(Some(said));
         self.turn.update(|turn| *turn = turn.wrapping_add(1));
     }
 
-    pub(super) fn press(self) {
+    /// Asks for a batch. `shown` is how many conversations the page shows that one holds.
+    pub(super) fn press(self, shown: u32) {
         if !untrack(|| self.committer.is_sending()) {
             self.said.set(None);
         }
-        self.committer.press(Some(()));
+        let holds = self.held.get_untracked().max(shown);
+        if !untrack(|| self.committer.is_locked()) {
+            self.held.set(holds);
+        }
+        self.committer.press(Some(holds));
     }
 
     /// What there is to read: what is not known, why not, or what came.

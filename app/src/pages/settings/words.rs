@@ -15,16 +15,13 @@ fn span(minutes: u16) -> String {
     }
 }
 
-/// What hours mean in this minute of the day.
-pub fn hours_words(hours: Hours, now: Minute) -> String {
+/// What hours mean in this minute of the day. `left` is how many minutes it is until they close.
+pub fn hours_words(hours: Hours, now: Minute, left: u16) -> String {
     match hours.opens(now) {
         // Not in how many hours: in the night in which clocks change, that is another number.
         Some(opens) => format!("Closed now. Opens {opens}."),
         None if hours.open() == Minute::FIRST && hours.close() == Minute::END => "Always open.".to_owned(),
-        None => {
-            let left = hours.close().get().saturating_sub(now.get());
-            format!("Open now. Closes at {}, in {}.", hours.close(), span(left))
-        }
+        None => format!("Open now. Closes at {}, in {}.", hours.close(), span(left)),
     }
 }
 
@@ -57,13 +54,18 @@ mod tests {
     fn hours_are_told_as_they_are_now() {
         let minute = |text: &str| Minute::parse(text).expect("a time");
         let words = |open: &str, close: &str, now: &str| {
-            hours_words(Hours::new(minute(open), minute(close)).expect("hours"), minute(now))
+            let (close, now) = (minute(close), minute(now));
+            let left = close.get().saturating_sub(now.get());
+            hours_words(Hours::new(minute(open), close).expect("hours"), now, left)
         };
         assert_eq!(words("09:00", "21:00", "07:00"), "Closed now. Opens today at 09:00.");
         assert_eq!(words("09:00", "21:00", "21:00"), "Closed now. Opens tomorrow at 09:00.");
         assert_eq!(words("09:00", "21:00", "09:00"), "Open now. Closes at 21:00, in 12 hours.");
         assert_eq!(words("09:00", "21:00", "19:55"), "Open now. Closes at 21:00, in 1 hour 5 minutes.");
         assert_eq!(words("00:00", "00:00", "12:00"), "Always open.");
+        // In the night in which clocks go forward.
+        let hours = Hours::new(Minute::FIRST, minute("21:00")).expect("hours");
+        assert_eq!(hours_words(hours, Minute::FIRST, 1_200), "Open now. Closes at 21:00, in 20 hours.");
     }
 
     #[test]

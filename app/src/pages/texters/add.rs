@@ -1,6 +1,7 @@
 //! Making members of the organization texters of the campaign.
 
 use handoff_core::MemberId;
+use handoff_core::naming::told_apart;
 use handoff_server::api::texters::add_texters;
 use handoff_server::model::member::MemberRow;
 use leptos::ev::SubmitEvent;
@@ -21,8 +22,14 @@ pub fn AddDialog(members: Query<Vec<MemberRow>>, doing: Doing) -> impl IntoView 
     let entries = Memo::new(move |_| {
         members.data.with(|all| {
             let free = all.iter().flatten().filter(|row| row.membership.may_hold() && !row.on_campaign);
-            free.map(|row| Entry { key: row.id, name: row.name.clone(), note: row.email.clone(), alone: false })
-                .collect()
+            let free: Vec<&MemberRow> = free.collect();
+            let names = told_apart(free.iter().map(|row| (row.name.as_str(), row.email.as_str())));
+            let entry = |(row, name): (&&MemberRow, String)| {
+                // Not twice: once chosen, the name stands alone.
+                let note = if name == row.name { row.email.clone() } else { String::new() };
+                Entry { key: row.id, name, note, alone: false }
+            };
+            free.iter().zip(names).map(entry).collect()
         })
     });
     Effect::new(move |_| {

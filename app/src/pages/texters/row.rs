@@ -4,18 +4,22 @@ use std::collections::HashMap;
 
 use handoff_core::MemberId;
 use handoff_core::membership::Membership;
+use handoff_core::naming::isolated;
 use handoff_core::permission::Role;
 use handoff_server::model::member::MemberRow;
 use leptos::prelude::*;
 
+use super::called::Called;
 use super::doing::{Doing, Open};
 use crate::ui::{Badge, Dotted, Kind, Menu, MenuItem, Time, Tone, number};
 
 /// A texter in the table.
 #[component]
-pub fn Row(id: MemberId, by_id: Memo<HashMap<MemberId, MemberRow>>, doing: Doing) -> impl IntoView {
+pub fn Row(id: MemberId, by_id: Memo<HashMap<MemberId, Called>>, doing: Doing) -> impl IntoView {
     let first = by_id.with_untracked(|all| all.get(&id).cloned())?;
-    let row = Memo::new(move |_| by_id.with(|all| all.get(&id).cloned()).unwrap_or_else(|| first.clone()));
+    let called = Memo::new(move |_| by_id.with(|all| all.get(&id).cloned()).unwrap_or_else(|| first.clone()));
+    let row = Memo::new(move |_| called.with(|(row, _)| row.clone()));
+    let name = move || called.with(|(_, name)| name.clone());
     let status = Memo::new(move |_| {
         row.with(|row| {
             let tone = match row.membership {
@@ -31,7 +35,8 @@ pub fn Row(id: MemberId, by_id: Memo<HashMap<MemberId, MemberRow>>, doing: Doing
         None => view! { <span class="quiet">"Never"</span> }.into_any(),
     };
     let items = move || {
-        let now = row.get();
+        // What is said of them in dialogs and messages tells them from others of their name.
+        let now = MemberRow { name: name(), ..row.get() };
         let (link, off, on, gone) = (now.clone(), now.clone(), now.clone(), now.clone());
         view! {
             {now
@@ -70,7 +75,7 @@ pub fn Row(id: MemberId, by_id: Memo<HashMap<MemberId, MemberRow>>, doing: Doing
                     <Menu
                         kind=Kind::Quiet
                         icon=true
-                        label=Signal::derive(move || format!("Actions for {}", row.with(|row| row.name.clone())))
+                        label=Signal::derive(move || format!("Actions for {}", isolated(&name())))
                         button=|| view! { <span class="dots-sign" aria-hidden="true"></span> }
                     >
                         {items}

@@ -6,7 +6,8 @@ use super::fault::{PhoneFault, quoted};
 use super::plan::split;
 use super::remark::{Remark, remark};
 use super::several::several;
-use super::words::{Kind, is_between, is_extension, kind_beside, strongest, without_accent};
+use super::words::{Kind, is_between, is_extension, kind_beside, strongest};
+use crate::fold::{add_folded, is_silent};
 
 /// A number in a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,10 +73,10 @@ pub(super) fn numbers(cell: &str, country: Country, heeding: bool) -> Result<Vec
     }
 }
 
-/// The words of a text in small letters, without accents and apostrophes. Digits are one word, `0`.
+/// The words of a text, [folded](crate::fold::fold). Digits are one word, `0`.
 fn words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
-    for sign in text.chars().filter(|sign| *sign != '\'') {
+    for sign in text.chars().filter(|sign| !is_silent(*sign)) {
         let digit = sign.is_ascii_digit();
         if !sign.is_alphabetic() || words.last().is_some_and(|word| word == "0") {
             words.push(String::new());
@@ -84,7 +85,7 @@ fn words(text: &str) -> Vec<String> {
             if digit {
                 word.push('0');
             } else if sign.is_alphabetic() {
-                word.extend(sign.to_lowercase().map(without_accent));
+                add_folded(word, sign);
             }
         }
     }

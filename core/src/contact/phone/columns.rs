@@ -1,8 +1,7 @@
 //! What the names of columns say about the numbers in them.
 
-use super::words::{
-    Kind, LATER, MOBILE, NO_PHONE, NUMBER, OTHERS, PHONE, among, kind_beside, kind_of_word, strongest, without_accent,
-};
+use super::words::{Kind, LATER, MOBILE, NO_PHONE, NUMBER, OTHERS, PHONE, among, kind_beside, kind_of_word, strongest};
+use crate::fold::{add_folded, is_silent};
 
 /// Words of columns that say something about a number but hold none.
 const ABOUT: &[&str] = &[
@@ -53,12 +52,12 @@ pub fn is_no_phone_column(words: &[String]) -> bool {
         || words.iter().filter_map(|word| kind_of_word(word)).any(|kind| kind >= Kind::NoPhone)
 }
 
-/// The words of a column's name: small letters without accents, split where a capital letter or a digit begins, and
+/// The words of a column's name: [folded](crate::fold::fold), split where a capital letter or a digit begins, and
 /// compounds of two known words taken apart (`homephone`, `Handynummer`).
 pub fn column_words(header: &str) -> Vec<String> {
     let mut words: Vec<String> = vec![String::new()];
     let mut before = ' ';
-    let signs: Vec<char> = header.chars().filter(|sign| !matches!(sign, '\'' | '\u{2019}')).collect();
+    let signs: Vec<char> = header.chars().filter(|sign| !is_silent(*sign)).collect();
     for (place, sign) in signs.iter().copied().enumerate() {
         let next_is_small = signs.get(place + 1).is_some_and(|next| next.is_lowercase());
         let hump = sign.is_uppercase() && (before.is_lowercase() || (before.is_uppercase() && next_is_small));
@@ -67,7 +66,7 @@ pub fn column_words(header: &str) -> Vec<String> {
             words.push(String::new());
         }
         if let (true, Some(word)) = (sign.is_alphanumeric(), words.last_mut()) {
-            word.extend(sign.to_lowercase().map(without_accent));
+            add_folded(word, sign);
         }
         before = sign;
     }

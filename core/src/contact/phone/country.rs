@@ -52,6 +52,11 @@ impl Country {
         Some(format!("{}{number}", plan.code))
     }
 
+    /// Its two letters.
+    pub(super) const fn letters(self) -> [u8; 2] {
+        self.letters
+    }
+
     /// Its calling code, 0 if there is no such country.
     pub(super) const fn code(self) -> u16 {
         self.code

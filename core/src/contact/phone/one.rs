@@ -1,27 +1,25 @@
 //! One number in digits, read by the rules of its own country.
 
-use super::Country;
 use super::e164::Phone;
 use super::fault::{PhoneFault, quoted};
 use super::north_america::{self, NoSuchNumber};
 use super::plan::{Plan, plan, split};
+use super::{Country, exit};
 
 /// The calling code of the United States, Canada and much of the Caribbean.
 const NORTH_AMERICA: u16 = 1;
 
 /// The number that all digits of this text make together. Everything else in it is taken for punctuation.
 ///
-/// A number that begins with `+`, `00`, or in a country with the calling code 1 with `011`, has its calling code, and
-/// the organization's country says nothing about it.
+/// A number that begins with `+` or an exit code has its calling code, and the organization's country says nothing about
+/// it. Where a carrier's code begins as 00 does, both are tried.
 ///
 /// # Errors
 /// If they make no number, or could make more than one.
 pub(super) fn one(text: &str, country: Country) -> Result<Phone, PhoneFault> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let read = match calling(text, &digits, country) {
-        Some(digits) => with_calling_code(digits),
-        None => national(&digits, country),
-    };
+    let plus = text.chars().find(|sign| *sign == '+' || sign.is_ascii_digit()) == Some('+');
+    let read = if plus { with_calling_code(&digits) } else { dialled(&digits, country) };
     read.map_err(|fault| fault.of(text))
 }
 
@@ -48,20 +46,23 @@ impl Wrong {
     }
 }
 
-/// The digits from the calling code on, if the text begins as numbers with a calling code do.
-fn calling<'d>(text: &str, digits: &'d str, country: Country) -> Option<&'d str> {
-    let plus = text.chars().find(|sign| *sign == '+' || sign.is_ascii_digit()) == Some('+');
-    if plus {
-        return Some(digits);
+/// The number that these digits reach when somebody in the country dials them. No national number begins with 00.
+fn dialled(digits: &str, country: Country) -> Result<Phone, Wrong> {
+    let behind_exits = exit::behind(digits, country.letters());
+    if behind_exits.is_empty() {
+        return national(digits, country);
     }
-    // What is dialled in front of a calling code: 00 in most countries.
-    let also = match country.code() {
-        NORTH_AMERICA => "011",
-        61 => "0011",
-        81 => "010",
-        _ => "00",
-    };
-    digits.strip_prefix(also).or_else(|| digits.strip_prefix("00"))
+    let inland = (!digits.starts_with("00")).then(|| national(digits, country));
+    let readings: Vec<_> = behind_exits.into_iter().map(with_calling_code).chain(inland).collect();
+    // A number that cannot be texted was still meant by whoever wrote it.
+    let is_none =
+        |read: &&Result<Phone, Wrong>| matches!(read, Err(Wrong::Invalid | Wrong::TooLong | Wrong::NoAreaCode));
+    let mut meant = readings.iter().filter(|read| !is_none(read));
+    match meant.next() {
+        Some(first) if meant.all(|other| other == first) => *first,
+        Some(_) => Err(Wrong::Ambiguous),
+        None => readings.first().copied().unwrap_or(Err(Wrong::Invalid)),
+    }
 }
 
 /// The number of these digits, which begin with a calling code.

@@ -148,13 +148,44 @@ TRUNKS = {"BY": "8,80,0", "LT": "0,8", "MN": "0,01,02"}
 OPTIONAL = {"IN"}
 # German numbers have at most 11 digits. libphonenumber lets those of the area codes 49… be longer, and then cannot
 # tell 49 151 12345678, whose + was lost, from a number in Leer.
-SHORTER = {49: ("49", 11)}
+# Of Russian numbers, only those that begin with 810 800 have 14. 810 is what is dialled there in front of a calling code.
+SHORTER = {7: ("8", 10), 49: ("49", 11)}
 
 
 def mobile(region):
     """The digits of a mobile number as it is written inside the country."""
     number = phonenumbers.example_number_for_type(region, PhoneNumberType.MOBILE)
     return re.sub(r"\D", "", phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)) if number else "0"
+
+
+# Exit codes that carriers have and libphonenumber does not know.
+EXITS = {"ID": "001 007"}
+
+
+def exits(pattern):
+    """The digits that a pattern of exit codes matches, with . for any digit."""
+    def spelled(items):
+        texts = [""]
+        for kind, value in items:
+            kind = str(kind)
+            if kind == "LITERAL":
+                more = [chr(value)]
+            elif kind == "IN":
+                found = Machine.digits(value)
+                more = ["."] if len(found) == 10 else sorted(found)
+            elif kind == "SUBPATTERN":
+                more = spelled(value[-1])
+            elif kind == "BRANCH":
+                more = [text for branch in value[1] for text in spelled(branch)]
+            elif kind == "MAX_REPEAT":
+                least, most, inner = value
+                assert most == 1
+                more = spelled(inner) + [""] * (least == 0)
+            else:
+                raise ValueError(kind)
+            texts = [text + other for text in texts for other in more]
+        return texts
+    return spelled(parser.parse(pattern))
 
 
 def main():
@@ -180,6 +211,13 @@ def main():
         pattern = PhoneMetadata.metadata_for_nongeo_region(code).general_desc.national_number_pattern
         lines.append("\t".join([str(code), "", "", written(ranges(Machine(pattern)))]) + "\n")
     (HERE / "plans.tsv").write_text("".join(lines))
+    lines = [SOURCE, "# country, what is dialled there in front of a calling code (. is any digit), where that is not 00 alone\n"]
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        found = set(exits(PhoneMetadata.metadata_for_region(region).international_prefix or "00"))
+        found |= set(EXITS.get(region, "").split())
+        if found != {"00"}:
+            lines.append("\t".join([region, " ".join(sorted(found))]) + "\n")
+    (HERE / "exits.tsv").write_text("".join(lines))
     kinds = [name for name in dir(PhoneNumberType) if name.isupper() and name not in ("UNKNOWN",)]
     lines = [SOURCE, "# country, kind, E.164, as it is written inside the country, as it is written outside it\n"]
     seen = set()

@@ -65,7 +65,19 @@ pub(super) fn several(text: &str, country: Country, depth: usize) -> Result<Vec<
             (_, None) => {}
         }
     }
-    all.map(|phone| vec![phone])
+    all.map(|phone| vec![phone]).or_else(|fault| on_one_side(text, country, depth).ok_or(fault))
+}
+
+/// The good numbers on one side of a slash, where each side has the digits of a number, the other one is no good, and both
+/// together are no number either.
+fn on_one_side(text: &str, country: Country, depth: usize) -> Option<Vec<Phone>> {
+    let slashes = gaps(text).into_iter().filter(|gap| gap.slash);
+    slashes.map(|gap| text.split_at(gap.at)).filter(|(left, right)| digits(left).min(digits(right)) >= FEWEST).find_map(
+        |(left, right)| {
+            let read = |side| several(side, country, depth + 1).ok();
+            read(left).or_else(|| read(right))
+        },
+    )
 }
 
 fn digits(text: &str) -> usize {

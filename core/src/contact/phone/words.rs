@@ -150,17 +150,3 @@ pub(super) fn is_extension(word: &str) -> bool {
 pub(super) fn is_between(word: &str) -> bool {
     among(word, &["or", "and", "oder", "und", "et", "ou"])
 }
-
-/// The letter without its accent, where our lists have a word with it.
-pub(super) const fn without_accent(character: char) -> char {
-    match character {
-        'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' => 'a',
-        'é' | 'è' | 'ê' | 'ë' => 'e',
-        'í' | 'ì' | 'î' | 'ï' => 'i',
-        'ó' | 'ò' | 'ô' | 'ö' | 'õ' => 'o',
-        'ú' | 'ù' | 'û' | 'ü' => 'u',
-        'ç' => 'c',
-        'ñ' => 'n',
-        other => other,
-    }
-}

@@ -15,6 +15,9 @@ fn names_of_columns_are_understood_in_several_languages() {
     assert_eq!(guessed(&["Prénom", "Nom", "Téléphone", "Ville"]), [FirstName, LastName, Phone, custom("ville")]);
     assert_eq!(guessed(&["Vorname", "Nachname", "Handynummer"]), [FirstName, LastName, Phone]);
     assert_eq!(guessed(&["Nombre", "Apellidos", "Teléfono móvil"]), [FirstName, LastName, Phone]);
+    // Typed in capitals, with accents that stand by themselves, or in full width.
+    assert_eq!(guessed(&["PRE\u{301}NOM", "NOM", "Te\u{301}le\u{301}phone"]), [FirstName, LastName, Phone]);
+    assert_eq!(guessed(&["Ｎａｍｅ", "Ｔｅｌ"]), [FirstName, Phone]);
     assert_eq!(guessed(&["Name", "Tel."]), [FirstName, Phone]);
     assert_eq!(
         guessed(&["mobile_number", "mobile_opt_in", "Phone 1 - Label", "line", "reason", "First-Name"]),

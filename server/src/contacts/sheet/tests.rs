@@ -249,4 +249,7 @@ fn what_is_shown_of_a_file_stays_small() {
 fn more_rows_than_are_read_are_refused() {
     let text = format!("Phone\n{}", "1\n".repeat(MOST_ROWS as usize + 1));
     assert_eq!(refused(text.as_bytes()), Some(ImportError::TooManyRows { most: MOST_ROWS }));
+    // Empty lines are no rows.
+    let text = format!("Phone\n1\n2\n{}3\n", "\n".repeat(MOST_ROWS as usize));
+    assert_eq!(refused(text.as_bytes()), None);
 }

@@ -40,6 +40,11 @@ const DEFINITIONS: [&[u8]; 9] =
 /// # Errors
 /// If it is no workbook, is broken, or would take too much.
 pub fn check(bytes: &[u8]) -> Result<(), ImportError> {
+    check_up_to(bytes, MOST_UNPACKED)
+}
+
+/// The same, of an archive that unpacks to so many bytes at most.
+pub(super) fn check_up_to(bytes: &[u8], most: u64) -> Result<(), ImportError> {
     // The directory of an archive is read as a whole: each of its entries begins like this.
     if bytes.windows(4).filter(|four| *four == b"PK\x01\x02").count() > MOST_FILES {
         return Err(broken("it is an archive of too many files"));
@@ -52,7 +57,7 @@ pub fn check(bytes: &[u8]) -> Result<(), ImportError> {
     let mut all = Found::default();
     for place in 0..archive.len() {
         let file = archive.by_index(place).map_err(|_| broken("it is damaged, or has a password"))?;
-        let found = look_through(file, MOST_UNPACKED - all.bytes)?;
+        let found = look_through(file, most.saturating_sub(all.bytes))?;
         all.bytes += found.bytes;
         all.shared += found.shared;
         all.characters_shared += found.characters_shared;

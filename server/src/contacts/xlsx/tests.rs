@@ -120,6 +120,28 @@ fn what_would_take_too_much_is_refused() {
     assert_eq!(refused("", &backwards), broken("its rows are not in their order"));
 }
 
+/// A workbook with one more file in it.
+fn with_file(text: &str) -> Vec<u8> {
+    let bytes = workbook("", &[("S", false, &row(1, &["Phone"]))]);
+    let mut archive = ZipWriter::new_append(Cursor::new(bytes)).unwrap();
+    archive.start_file("xl/more.xml", SimpleFileOptions::default()).unwrap();
+    archive.write_all(text.as_bytes()).unwrap();
+    archive.finish().unwrap().into_inner()
+}
+
+#[test]
+fn what_is_announced_or_defined_is_bounded_and_so_are_all_files_together() {
+    let too_large = Err(broken("it unpacks to more than is read at once"));
+    let check = |text: &str| bounds::check(&with_file(text));
+    assert_eq!(check("<sst count=\"9999999\" uniqueCount=\"1\"></sst>"), Ok(()));
+    assert_eq!(check("<sst count=\"1\" uniqueCount=\"10000000\"></sst>"), too_large);
+    assert_eq!(check(&"<x:xf/>".repeat(99_000)), Ok(()));
+    assert_eq!(check(&"<x:xf/>".repeat(100_000)), too_large);
+    let (small, more) = (with_file(""), with_file(&"x".repeat(5_000)));
+    assert_eq!(bounds::check_up_to(&small, 5_000), Ok(()));
+    assert_eq!(bounds::check_up_to(&more, 5_000), too_large, "each alone is small enough");
+}
+
 #[test]
 fn other_archives_are_named() {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));

@@ -134,7 +134,17 @@ pub fn migrations(engine: Engine) -> Vec<(i64, &'static str, String)> {
 }
 
 pub(in crate::store) async fn migrate(engine: Engine, pool: &AnyPool) -> Result<(), sqlx::Error> {
-    let migrations = migrations(engine).into_iter().map(|(version, name, sql)| {
+    migrate_until(engine, pool, i64::MAX).await?;
+    statistics::write(engine, pool).await
+}
+
+/// Migrates as a release did that had the migrations up to this one.
+///
+/// # Errors
+/// If one of them fails.
+pub async fn migrate_until(engine: Engine, pool: &AnyPool, last: i64) -> Result<(), sqlx::Error> {
+    let all = migrations(engine).into_iter().filter(|(version, ..)| *version <= last);
+    let migrations = all.map(|(version, name, sql)| {
         Migration::new(
             version,
             Cow::Borrowed(name),
@@ -145,5 +155,5 @@ pub(in crate::store) async fn migrate(engine: Engine, pool: &AnyPool) -> Result<
     });
     let migrator = Migrator::with_migrations(migrations.collect());
     migrator.run(pool).await?;
-    statistics::write(engine, pool).await
+    Ok(())
 }

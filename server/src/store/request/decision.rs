@@ -77,6 +77,8 @@ pub(super) struct Asked {
     pub(super) actor: Actor,
     pub(super) campaign: CampaignId,
     pub(super) operation: OperationId,
+    /// How many they held as far as their page showed it.
+    pub(super) shown: Option<u32>,
     /// When.
     pub(super) at: Instant,
     /// Whether this process answered another request of theirs since.
@@ -123,7 +125,7 @@ pub(super) fn decide(ground: &AnyRow, held: Counts, asked: Asked, now: Instant) 
     let own = OwnTerms::of(ground)?;
     let is_texter = ground.try_get::<Option<i64>, _>("texter_id")?.is_some();
     let meanwhile = asked.answered_meanwhile || ground.try_get::<i32, _>("answered_meanwhile")? == 1;
-    let allowed = own.allowance_of_request(status, is_texter.then_some(held), meanwhile, now)?;
+    let allowed = own.allowance_of_request(status, is_texter.then_some(held), meanwhile, asked.shown, now)?;
     let terms = own.terms().ok_or(RequestRefusal::Off)?;
     let ranges = terms.kind.ranges_for(own.initial(now), &held);
     let name = ground.try_get("name")?;

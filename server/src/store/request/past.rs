@@ -35,7 +35,7 @@ impl Store {
         past: PastRequest,
     ) -> Result<(), ApiError> {
         let PastRequest { name, terms, held, given, at } = past;
-        let asked = Asked { actor, campaign, operation, at, answered_meanwhile: false };
+        let asked = Asked { actor, campaign, operation, shown: None, at, answered_meanwhile: false };
         let allowed = terms.batch.get();
         let grant = Grant { asked, terms, ranges: &[], name: name.to_owned(), held, allowed, now: at };
         grant.record(transaction, engine, given, "").await.map(drop)

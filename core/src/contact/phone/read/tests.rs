@@ -89,6 +89,33 @@ fn numbers_are_read_as_people_write_them() {
 }
 
 #[test]
+fn exit_codes_are_those_of_the_organizations_country() {
+    check(&[
+        ("001 44 20 7946 0018", "HK", "+442079460018"),
+        ("0030 44 20 7946 0018", "HK", "+442079460018"),
+        ("001 1 212 555 0100", "HK", "+12125550100"),
+        ("00 1 212 555 0100", "HK", "+12125550100"),
+        ("019 44 20 7946 0018", "SG", "+442079460018"),
+        ("002 44 20 7946 0018", "KR", "+442079460018"),
+        ("00700 44 20 7946 0018", "KR", "+442079460018"),
+        ("001 44 20 7946 0018", "TH", "+442079460018"),
+        ("001 44 20 7946 0018", "ID", "+442079460018"),
+        ("008 44 20 7946 0018", "ID", "+442079460018"),
+        ("0021 44 20 7946 0018", "BR", "+442079460018"),
+        ("009 44 20 7946 0018", "CO", "+442079460018"),
+        ("810 44 20 7946 0018", "RU", "+442079460018"),
+        ("09 44 20 7946 0018", "MX", "+442079460018"),
+        ("001 44 20 7946 0018", "FR", "too many digits"),
+        // +1 659 234 5678, or a number in Singapore behind 001.
+        ("001 65 9234 5678", "SG", "can be read as more than one number"),
+        ("001 65 9234 5678", "HK", "can be read as more than one number"),
+        // +1 900 234 5678 is a premium number, +90 0234 5678 is none.
+        ("001 900 234 5678", "TH", "premium"),
+        ("013 44 20 7946 0018", "FR", "too many digits"),
+    ]);
+}
+
+#[test]
 fn several_numbers_are_told_apart_and_mobile_phones_come_first() {
     check(&[
         ("208-555-0149 or 917-555-0199", "US", "+12085550149"),
@@ -115,9 +142,37 @@ fn several_numbers_are_told_apart_and_mobile_phones_come_first() {
         ("Mom's cell 802-555-0137", "US", "it says \"Mom\""),
         ("wrong: 802-555-0137; 917-555-0187", "US", "+19175550187"),
         ("01 23 45 67 89 06 39 98 00 01", "FR", "+33123456789"),
+        ("030 123456 78  030 987654", "DE", "+493012345678"),
         ("fixe 01 23 45 67 89 portable 06 39 98 00 01", "FR", "+33639980001"),
         ("1-415-555-0100 ::: +15035550103", "US", "+14155550100"),
     ]);
+}
+
+#[test]
+fn of_several_numbers_in_a_cell_the_first_good_one_is_taken() {
+    check(&[
+        ("020 7946 0018 / 07700 900123", "GB", "+442079460018"),
+        ("020 7946 / 07700 900123", "GB", "+447700900123"),
+        ("555-0100 / 212-555-0101", "US", "+12125550101"),
+        ("212-555-0101 / 555-0102", "US", "+12125550101"),
+        ("911-555-0100/212-555-0101", "US", "+12125550101"),
+        ("555-0100; 212-555-0101", "US", "+12125550101"),
+        ("555-0100, 212-555-0101", "US", "+12125550101"),
+        ("555-0100 | 212-555-0101", "US", "+12125550101"),
+        ("555-0100 or 212-555-0101", "US", "+12125550101"),
+        ("555-0100\n212-555-0101", "US", "+12125550101"),
+        ("555-0100 / 555-0101", "US", "has too many digits"),
+        // One number with a slash in it stays one, and too many digits stay too many.
+        ("0171 / 234 56 78", "DE", "+491712345678"),
+        ("030 / 123456789012345", "DE", "has too many digits"),
+        ("212-555 / 0100 0101", "US", "has too many digits"),
+    ]);
+    let gb = Country::of_organization("GB");
+    let all = |cell: &str| {
+        read_all(cell, gb).map(|all| all.iter().map(|found| found.phone.to_string()).collect::<Vec<_>>().join(" "))
+    };
+    assert_eq!(all("020 7946 0018 / 07700 900123").as_deref(), Ok("+442079460018 +447700900123"));
+    assert_eq!(all("020 7946 0018; 123; 07700 900123").as_deref(), Ok("+442079460018 +447700900123"));
 }
 
 #[test]
@@ -162,6 +217,7 @@ fn who_does_not_want_to_be_contacted_is_left_out() {
         "2125550100DNC",
         "06 39 98 00 01 ne pas appeler",
         "deceased 212-555-0100",
+        "old number 212-555-0100, do not call",
     ] {
         assert!(said(cell, "US").is_err_and(|reason| reason.contains("does not want to be contacted")), "{cell}");
     }
@@ -183,6 +239,7 @@ fn every_number_of_a_list_to_leave_alone_is_read() {
         |text: &str| read_every(text, us).map(|all| all.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
     assert_eq!(every("212-555-0100 DNC").as_deref(), Ok("+12125550100"));
     assert_eq!(every("wife 212-555-0100, fax 212-555-0101 wrong").as_deref(), Ok("+12125550100 +12125550101"));
+    assert_eq!(every("412-555-0133 ext. 12 917-555-0199").as_deref(), Ok("+14125550133 +19175550199"));
     assert!(every("DNC").is_err());
 }
 
@@ -200,6 +257,7 @@ fn what_is_wrong_is_said() {
         ("212-155-0100", "US", "the three digits behind the area code begin with 2 to 9, and 155 does not"),
         ("21255501001234", "US", "\"21255501001234\" has too many digits. Put a semicolon between two numbers"),
         ("21255501002125550101", "US", "has too many digits"),
+        ("22125550100", "US", "has too many digits"),
         ("212-555-0100 12", "US", "has too many digits"),
         ("+44 20 7946 0018 12345", "US", "has too many digits"),
         ("+999 12345678", "US", "not a valid phone number"),
@@ -244,6 +302,11 @@ fn of_several_columns_the_mobile_phone_is_taken() {
     assert!(chosen(&refused).is_err_and(|reason| reason.contains("does not want")));
     let twice = [source(Kind::Mobile, None, cell), source(Kind::Plain, None, "(917) 555-0101; 503-555-0101")];
     assert_eq!(chosen(&twice), mobile);
+    let again = [source(Kind::Mobile, None, cell), source(Kind::Plain, None, home), source(Kind::Later, None, cell)];
+    assert_eq!(chosen(&again), mobile, "also with another one in between");
+    // What stands beside the number is surer than the address book's label.
+    let beside = [source(Kind::Plain, None, home), source(Kind::Plain, Some(Kind::Later), "mobile 917-555-0101")];
+    assert_eq!(chosen(&beside), mobile);
     let wrong = [source(Kind::Mobile, None, "555-0102"), source(Kind::Later, None, "")];
     assert!(chosen(&wrong).is_err_and(|reason| reason.contains("no area code")));
     assert_eq!(chosen(&[source(Kind::Mobile, None, " ")]), Err(PhoneFault::Missing.to_string()));
