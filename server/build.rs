@@ -1,4 +1,5 @@
-//! The app is built into the program from the folder `dist`. Without it the program compiles all the same.
+//! The app is built into the program from the folder `dist`, the migrations from theirs. Without the app the program compiles
+//! all the same.
 
 use std::path::Path;
 
@@ -13,4 +14,5 @@ fn main() {
         println!("cargo::warning=the folder {} cannot be made: {error}", dist.display());
     }
     println!("cargo::rerun-if-changed=../dist");
+    println!("cargo::rerun-if-changed=migrations");
 }

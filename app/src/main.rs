@@ -1,5 +1,6 @@
 //! Handoff's pages, in the browser.
 
+mod moving;
 mod pages;
 mod router;
 mod shell;

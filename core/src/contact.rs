@@ -1,6 +1,7 @@
 //! Contacts: names, phone numbers, what the cells of their files mean, and the placeholders of messages.
 
 pub mod cell;
+pub mod column;
 pub mod consent;
 pub mod correction;
 pub mod field;
@@ -11,5 +12,6 @@ pub mod phone;
 pub mod search;
 pub mod template;
 
+pub use column::Column;
 pub use phone::Phone;
 pub use template::Template;

@@ -10,7 +10,7 @@ use crate::instant::Instant;
 use crate::message::Body;
 use crate::reply::{PreparedError, prepared};
 use crate::status::Status;
-use crate::survey::Answer;
+use crate::survey::answer::Answer;
 use crate::title::Title;
 
 /// A follow-up, checked.

@@ -1,5 +1,7 @@
 //! Where a conversation is in the messenger of whoever holds it, and in which order.
 
+pub mod owner;
+
 use std::cmp::{Ordering, Reverse};
 
 use serde::{Deserialize, Serialize};
@@ -87,6 +89,11 @@ impl Tab {
             _ if state.contact_wrote_at.is_some() => Some(Self::Responses),
             _ => None,
         }
+    }
+
+    /// Whether a conversation leaves the tab when something was sent in it.
+    pub const fn leaves_when_sent(self) -> bool {
+        matches!(self, Self::Initial | Self::FollowUps)
     }
 
     /// The orders that the tab offers, the first one by itself.

@@ -19,6 +19,7 @@ pub mod membership;
 pub mod message;
 pub mod naming;
 pub mod note;
+pub mod operation;
 pub mod opt_out;
 pub mod order;
 pub mod pace;
@@ -31,6 +32,7 @@ pub mod sending;
 pub mod status;
 pub mod survey;
 pub mod tally;
+pub mod text;
 pub mod title;
 pub mod undo;
 

@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod delivery;
+mod key;
 pub mod kind;
 pub mod outbox;
 pub mod reaction;
@@ -9,5 +10,6 @@ pub mod segments;
 
 pub use body::Body;
 pub use delivery::Delivery;
+pub use key::MessageKey;
 pub use kind::{Direction, Kind};
 pub use reaction::Reaction;

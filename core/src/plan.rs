@@ -3,14 +3,13 @@
 mod deal;
 mod fingerprint;
 mod headline;
+mod parts;
+mod planned;
 mod share;
 mod take;
 
 use std::collections::HashSet;
 
-use serde::{Deserialize, Serialize};
-
-use crate::id::MemberId;
 use crate::request::{Filter, HowMany, Request, RequestError, Sharing};
 use crate::status::Standing;
 use crate::tally::{Counts, Tally};
@@ -18,174 +17,10 @@ use crate::tally::{Counts, Tally};
 pub use deal::{Deal, Phase};
 pub use fingerprint::Fingerprint;
 pub(crate) use fingerprint::owner as owner_bytes;
-pub use headline::{headline, number, share_list};
-
-/// An owner: a member, or `None` for Unassigned.
-pub type Owner = Option<MemberId>;
-
-/// What is taken from one owner, of one standing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Take {
-    /// Whose.
-    pub from: Owner,
-    /// Of which standing.
-    pub standing: Standing,
-    /// How many: the longest waiting first, then by lowest id.
-    pub count: u32,
-}
-
-/// What one target gets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Share {
-    /// Who gets it.
-    pub to: Owner,
-    /// How many.
-    pub count: u32,
-}
-
-/// So many conversations of one standing go from one owner to another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Move {
-    /// Whose they were.
-    pub from: Owner,
-    /// Whose they become.
-    pub to: Owner,
-    /// Their standing.
-    pub standing: Standing,
-    /// How many.
-    pub count: u32,
-}
-
-/// What a plan does to one owner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Change {
-    /// Who.
-    pub owner: Owner,
-    /// What they hold before.
-    pub before: Counts,
-    /// What goes.
-    pub goes: Counts,
-    /// What comes.
-    pub comes: Counts,
-    /// How many of the matching conversations a target already has and keeps.
-    pub kept: u32,
-}
-
-impl Change {
-    /// What they hold afterwards.
-    pub fn after(&self) -> Counts {
-        Standing::ALL
-            .into_iter()
-            .map(|standing| {
-                let stays = self.before.get(standing).saturating_sub(self.goes.get(standing));
-                (standing, stays.saturating_add(self.comes.get(standing)))
-            })
-            .collect()
-    }
-}
-
-/// Why conversations of the chosen owners do not move.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Reason {
-    /// They have another status than the one chosen.
-    OtherStatus,
-    /// The contact opted out: only Any moves those.
-    OptedOut,
-    /// A target has them already.
-    AlreadyThere,
-    /// More matched than were asked for.
-    BeyondTheNumber,
-}
-
-impl Reason {
-    /// The words on screen, behind a number.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::OtherStatus => "have another status",
-            Self::OptedOut => "opted out (only Any moves those)",
-            Self::AlreadyThere => "are already there and are kept",
-            Self::BeyondTheNumber => "match, but are more than the number chosen",
-        }
-    }
-}
-
-/// What a request will do. Computed by [`plan`], drawn by the browser, committed by the server.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Plan {
-    /// What is taken, in the order in which it is dealt: by standing, then Unassigned first, then by lowest id.
-    pub takes: Vec<Take>,
-    /// What each target gets, in the order in which they are dealt to: the largest share first.
-    pub shares: Vec<Share>,
-    /// Everyone whose conversations change, and every target: Unassigned first, then by lowest id.
-    pub people: Vec<Change>,
-    /// How many conversations match the request.
-    pub matching: u32,
-    /// How many of those move.
-    pub moved: u32,
-    /// What does not move though its owner was chosen, and why. No zeros.
-    pub excluded: Vec<(Reason, u32)>,
-    /// How many were asked for but are not there.
-    pub missing: u32,
-}
-
-impl Plan {
-    /// How the taken conversations are dealt to the targets.
-    pub fn deal(&self) -> Deal {
-        Deal::new(self.shares.iter().map(|share| share.count))
-    }
-
-    /// Every move: from, to, standing, count; in the order of dealing. No zeros.
-    pub fn moves(&self) -> Vec<Move> {
-        let deal = self.deal();
-        let mut moves = Vec::new();
-        let mut position = 0;
-        let mut given = deal.given_before(position);
-        for take in &self.takes {
-            position += u64::from(take.count);
-            let next = deal.given_before(position);
-            for ((share, before), after) in self.shares.iter().zip(&given).zip(&next) {
-                let count = after.saturating_sub(*before);
-                if count > 0 {
-                    moves.push(Move { from: take.from, to: share.to, standing: take.standing, count });
-                }
-            }
-            given = next;
-        }
-        moves
-    }
-
-    /// The fingerprint of what moves. Two plans that move the same have the same.
-    pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(&self.takes, &self.shares)
-    }
-
-    /// How many matching conversations are neither moved nor kept.
-    pub fn left_over(&self) -> u32 {
-        self.because(Reason::BeyondTheNumber)
-    }
-
-    /// How many matching conversations the targets already have and keep.
-    pub fn kept(&self) -> u32 {
-        self.because(Reason::AlreadyThere)
-    }
-
-    fn because(&self, reason: Reason) -> u32 {
-        self.excluded.iter().filter(|(why, _)| *why == reason).map(|(_, count)| count).sum()
-    }
-}
-
-/// What one owner has to do with a request.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Source {
-    owner: Owner,
-    counts: Counts,
-    /// How many of theirs match the request; zero where they were not chosen.
-    matching: u32,
-    /// Whether they are a target, or Unassigned is.
-    target: bool,
-    /// How many of the matching are taken from them.
-    taken: u32,
-}
+pub use headline::{headline, share_list};
+use parts::Source;
+pub use parts::{Change, Move, Owner, Reason, Share, Take};
+pub use planned::Plan;
 
 /// Computes what a request will do.
 ///

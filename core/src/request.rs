@@ -172,7 +172,7 @@ impl Request {
         };
         let how_many = match self.how_many {
             HowMany::All => "All".to_owned(),
-            HowMany::Some(number) => format!("Some ({})", crate::plan::number(number)),
+            HowMany::Some(number) => format!("Some ({})", crate::text::number(number)),
         };
         let from = match &self.from {
             From::Everyone => "everyone".to_owned(),

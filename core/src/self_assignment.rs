@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::campaign::CampaignStatus;
-use crate::plan::number;
 use crate::status::Standing;
 use crate::tally::Counts;
+use crate::text::number;
 
-pub use batch::{BatchSize, Ceiling, TermsError};
+pub use batch::{BatchSize, Ceiling, PeopleLimit, TermsError};
 pub use curve::curve;
-pub use joining::{LinkUse, NoPlace, PeopleLimit, join};
+pub use joining::{LinkUse, NoPlace, join};
 pub use taken::Taken;
 
 /// What a campaign hands out. The numbers are stored.

@@ -2,8 +2,6 @@
 
 pub mod answer;
 
-pub use answer::{Answer, AnswerError};
-
 use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};

@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::id::MemberId;
-use crate::plan::{Change, Fingerprint, Owner, Share, number, share_list};
+use crate::plan::{Change, Fingerprint, Owner, Share, share_list};
 use crate::status::Standing;
 use crate::tally::{Counts, Tally};
+use crate::text::number;
 
 /// What became of a conversation since an operation moved it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

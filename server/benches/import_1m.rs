@@ -15,10 +15,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use handoff_core::inbox::owner::Whose;
 use handoff_core::inbox::{Sort, Tab};
 use handoff_core::message::Kind;
 use handoff_core::{ConversationId, MemberId, MessageId};
-use handoff_server::api::messenger::Whose;
 use handoff_server::store::Actor;
 use handoff_server::store::engine::Engine;
 use handoff_server::store::send::Draft;

@@ -11,10 +11,10 @@ mod ground;
 
 use std::time::Instant;
 
+use handoff_core::inbox::owner::Whose;
 use handoff_core::inbox::{Sort, Tab};
 use handoff_core::message::Kind;
 use handoff_core::{ConversationId, MemberId, MessageId};
-use handoff_server::api::messenger::Whose;
 use handoff_server::store::engine::Engine;
 use handoff_server::store::export::Part;
 use handoff_server::store::receive::{Inbound, Received};

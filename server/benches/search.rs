@@ -9,8 +9,8 @@ mod ground;
 
 use std::time::Instant;
 
+use handoff_core::inbox::owner::Whose;
 use handoff_core::inbox::{Sort, Tab};
-use handoff_server::api::messenger::Whose;
 use handoff_server::store::engine::Engine;
 use sqlx::AssertSqlSafe;
 

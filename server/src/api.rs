@@ -2,11 +2,9 @@
 //!
 //! Each function says who is asking, which store call answers, and nothing else.
 
-#[cfg(feature = "ssr")]
-pub mod caller;
 pub mod campaigns;
 pub mod conversations;
-pub mod error;
+mod error;
 pub mod escalations;
 pub mod follow_ups;
 pub mod history;
@@ -20,8 +18,5 @@ pub mod replies;
 pub mod self_assignment;
 pub mod session;
 pub mod settings;
-pub mod storage;
 pub mod surveys;
 pub mod texters;
-
-pub use error::ApiError;

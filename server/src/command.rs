@@ -1,5 +1,6 @@
 //! The command line.
 
+mod common;
 mod demo;
 mod import;
 mod log;
@@ -9,17 +10,12 @@ mod user;
 mod version;
 
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
-use sqlx::migrate::MigrateError;
-use tokio::signal::unix::{SignalKind, signal};
 
-use crate::api::ApiError;
-use crate::clock::SystemClock;
 use crate::config::LogArguments;
 use crate::http::files::Files;
-use crate::store::Store;
+use common::Failure;
 
 /// Handoff shows who holds which conversation of a text-message campaign, and moves many of them at once: what was
 /// previewed is what happens, and it can be undone.
@@ -57,47 +53,6 @@ enum Command {
     Version,
 }
 
-/// Why a command failed: a sentence for whoever typed it.
-#[derive(Debug, thiserror::Error)]
-pub enum Failure {
-    /// The database cannot be opened.
-    #[error("the database cannot be opened: {}", reason(.0))]
-    Database(#[from] sqlx::Error),
-    /// The rules refuse it.
-    #[error("{0}")]
-    Refused(#[from] ApiError),
-    /// The network or a file.
-    #[error("{0}: {1}")]
-    Io(String, std::io::Error),
-    /// Anything else, in a sentence.
-    #[error("{0}")]
-    Other(String),
-}
-
-/// Why a database cannot be opened, and what to do where this program knows.
-fn reason(error: &sqlx::Error) -> String {
-    match error {
-        sqlx::Error::Migrate(why) => match &**why {
-            MigrateError::VersionMissing(_) => {
-                "a newer version of Handoff has changed its tables. Use that version, or a backup from before"
-                    .to_owned()
-            }
-            MigrateError::VersionMismatch(_) => "a version of Handoff that was never released has made its tables. \
-                 Begin with a new one: the demo's is made again once its folder is deleted"
-                .to_owned(),
-            other => other.to_string(),
-        },
-        other => other.to_string(),
-    }
-}
-
-impl Failure {
-    /// Says what was being done when it failed.
-    pub fn io(what: impl std::fmt::Display) -> impl FnOnce(std::io::Error) -> Self {
-        move |error| Self::Io(what.to_string(), error)
-    }
-}
-
 /// Runs the command that was typed. The program hands in the app that was built into it.
 pub fn main(app: fn() -> Files) -> ExitCode {
     let CommandLine { log, command } = CommandLine::parse();
@@ -125,38 +80,9 @@ async fn run(command: Command, app: fn() -> Files) -> Result<(), Failure> {
     }
 }
 
-/// The number of SIGXFSZ, on Linux and macOS alike.
-const XFSZ: i32 = 25;
-
-/// Opens the database with the machine's own clock.
-async fn open(address: &str) -> Result<Store, Failure> {
-    // Where a limit on the size of files is reached, writing fails as on a full disk. If nobody listened to this signal,
-    // it would end the program instead.
-    let _ = signal(SignalKind::from_raw(XFSZ)).map_err(Failure::io("signals are not heard"))?;
-    Ok(Store::open(address, Arc::new(SystemClock)).await?)
-}
-
-/// Prints a line to standard output, which may be closed.
-///
-/// # Errors
-/// If it is closed.
-fn print(line: impl std::fmt::Display) -> Result<(), Failure> {
-    use std::io::Write;
-    let mut output = std::io::stdout().lock();
-    writeln!(output, "{line}").and_then(|()| output.flush()).map_err(Failure::io("standard output is closed"))
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
-    use sqlx::migrate::MigrateError;
-
-    #[test]
-    fn tables_of_another_version_are_told_apart() {
-        let said = |error: MigrateError| super::Failure::from(sqlx::Error::from(error)).to_string();
-        assert!(said(MigrateError::VersionMissing(7)).contains("a newer version"));
-        assert!(said(MigrateError::VersionMismatch(1)).contains("Begin with a new one"));
-    }
 
     #[test]
     fn the_command_line_is_consistent() {

@@ -1,6 +1,7 @@
 //! Contact files: from bytes to contacts, as the usual tools export them.
 
 pub mod bad_rows;
+mod cells;
 pub mod decode;
 pub mod doubles;
 pub mod foreign;
@@ -13,7 +14,7 @@ pub mod shape;
 pub mod sheet;
 pub mod xlsx;
 
-use crate::api::imports::{ImportError, LARGEST_MEGABYTES};
+use crate::model::import::{ImportError, LARGEST_MEGABYTES};
 
 /// The largest file that is taken, in bytes.
 pub const LARGEST_BYTES: usize = LARGEST_MEGABYTES as usize * 1_000_000;

@@ -2,6 +2,7 @@
 
 pub mod gateway;
 pub mod intake;
+pub mod report;
 pub mod simulator;
 pub mod worker;
 

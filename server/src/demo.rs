@@ -18,7 +18,7 @@ use rand::rngs::StdRng;
 
 use self::rows::Writer;
 
-use crate::api::ApiError;
+use crate::model::ApiError;
 use crate::secret::hash_password;
 use crate::store::Store;
 use crate::store::failure::Sound;

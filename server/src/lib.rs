@@ -1,8 +1,13 @@
-//! Handoff's server. Without the feature `ssr` only [`api`] is left: what the browser may ask.
+//! Handoff's server. Without the feature `ssr` only [`api`] and [`model`] are left: what the browser may ask, and what it
+//! is answered.
 
 #[expect(missing_docs, reason = "#[server] turns arguments into fields without docs")]
 pub mod api;
 
+pub mod model;
+
+#[cfg(feature = "ssr")]
+pub mod caller;
 #[cfg(feature = "ssr")]
 pub mod clock;
 #[cfg(feature = "ssr")]

@@ -1,6 +1,6 @@
 //! Telling everyone who looks at a campaign that it changed, and who is here now.
 
-mod relay;
+pub mod relay;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,8 +10,6 @@ use handoff_core::{AccountId, CampaignId, ConversationId, MemberId, Organization
 use tokio::sync::{Notify, broadcast, mpsc};
 
 use crate::store::conversation::Done;
-
-pub use relay::announce;
 
 /// A campaign changed: fetch afresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,10 +3,10 @@
 use handoff_core::permission::Act;
 use handoff_core::{CampaignId, OrganizationId};
 
-use crate::api::ApiError;
-use crate::api::campaigns::CampaignRow;
-use crate::api::overview::Overview;
 use crate::live::Live;
+use crate::model::ApiError;
+use crate::model::campaign::CampaignRow;
+use crate::model::overview::Overview;
 use crate::shared::Shared;
 use crate::store::{Actor, Store};
 

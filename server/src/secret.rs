@@ -7,8 +7,8 @@ use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, Salt
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
-use crate::api::ApiError;
 use crate::clock;
+use crate::model::ApiError;
 
 /// The hash under which a token is kept. A token holds 256 random bits, so that a fast hash is enough.
 pub fn token_hash(token: &str) -> String {

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use handoff_core::Instant;
 
-use crate::api::ApiError;
 use crate::live::Live;
+use crate::model::ApiError;
 use crate::store::Store;
 
 /// How long something may be shared, in microseconds, though nothing was told: another process may have changed it

@@ -4,6 +4,8 @@
 //! acts in that same transaction and refuse what their role may not do.
 
 pub mod account;
+mod actor;
+pub mod answers;
 pub mod archiving;
 pub mod campaign;
 pub mod candidates;
@@ -20,6 +22,7 @@ mod file_mode;
 pub mod follow_up;
 pub mod give_back;
 pub mod history;
+pub mod hours;
 pub mod import;
 pub mod inbox;
 pub mod invite;
@@ -28,14 +31,17 @@ mod layout;
 pub mod link;
 pub mod log;
 pub mod member;
+pub mod message;
 pub mod messenger;
 pub mod moving;
 pub mod names;
+mod noted;
 pub mod number;
 pub mod once_held;
 pub mod opt_out;
 pub mod opt_out_list;
 pub mod outbox;
+mod parts;
 pub mod placeholders;
 mod placing;
 pub mod pool;
@@ -47,45 +53,42 @@ pub mod receive;
 pub mod reply;
 pub mod request;
 pub mod revoke;
+mod row;
 pub mod schedule;
 mod searching;
 pub mod send;
 pub mod server_key;
 pub mod session;
 pub mod settings;
+mod state;
 pub mod survey;
 pub mod tally;
 pub mod terms;
 pub mod thread;
 pub mod undo;
+pub mod view;
 pub mod walk;
 pub mod whole_list;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use handoff_core::Instant;
 use handoff_core::membership::Membership;
 use handoff_core::permission::{Act, Role};
-use handoff_core::{Instant, MemberId, OrganizationId};
 use sqlx::any::AnyRow;
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Row, SqlSafeStr, Transaction};
 
-use crate::api::ApiError;
 use crate::clock::{Clock, Ids};
 use crate::key::ServerKey;
+use crate::model::ApiError;
 use engine::Engine;
 use failure::Sound;
 use reach::Reach;
 
-/// Who acts, as the session says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Actor {
-    /// The organization.
-    pub organization: OrganizationId,
-    /// The member of it.
-    pub member: MemberId,
-}
+pub use actor::Actor;
+use engine::{connect, migrations};
 
 /// The database with clock and ids.
 #[derive(Clone)]
@@ -100,9 +103,9 @@ pub struct Store {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Ids,
     key: ServerKey,
-    running: import::Running,
+    running: import::running::Running,
     expected: request::Expected,
-    noted: session::Noted,
+    noted: noted::Noted,
     answered: request::Answered,
     /// Held by whoever takes in names.
     taking_in: Arc<tokio::sync::Mutex<()>>,
@@ -130,8 +133,8 @@ impl Store {
     /// # Errors
     /// If it cannot be reached or migrated.
     pub async fn open(address: &str, clock: Arc<dyn Clock>) -> Result<Self, sqlx::Error> {
-        let engine::Connected { engine, writer, reader, reach } = engine::connect(address).await?;
-        engine::migrate(engine, &writer).await?;
+        let connect::Connected { engine, writer, reader, reach } = connect::connect(address).await?;
+        migrations::migrate(engine, &writer).await?;
         let key = server_key::own(engine, &writer, clock.now()).await?;
         Ok(Self {
             key,
@@ -142,9 +145,9 @@ impl Store {
             waiting: Arc::default(),
             ids: Ids::new(clock.clone()),
             clock,
-            running: import::Running::default(),
+            running: import::running::Running::default(),
             expected: request::Expected::default(),
-            noted: session::Noted::default(),
+            noted: noted::Noted::default(),
             answered: request::Answered::default(),
             taking_in: Arc::default(),
             searches: Arc::new(tokio::sync::Semaphore::new(SEARCHES)),

@@ -1,11 +1,11 @@
 //! The page: its public files, the program, one style sheet, and a version.
 use crate::node::fingerprint;
 use crate::program::Program;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, files};
 use crate::{process, tools};
 use anyhow::{Context, Result};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The file that holds the version of the app.
 pub const STAMP: &str = "version.json";
@@ -105,21 +105,6 @@ fn version(dist: &Path) -> Result<String> {
     }
     all.sort_unstable();
     Ok(fingerprint(all.concat().as_bytes()))
-}
-
-/// Every file in a folder and the folders in it.
-pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).with_context(|| format!("listing {}", folder.display()))? {
-        let path = entry.with_context(|| format!("listing {}", folder.display()))?.path();
-        if path.is_dir() {
-            found.extend(files(&path)?);
-        } else {
-            found.push(path);
-        }
-    }
-    found.sort_unstable();
-    Ok(found)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod bundle;
 mod checks;
 mod database;
 mod end_to_end;
+mod layers;
 mod linted;
 mod node;
 mod packages;
@@ -51,7 +52,7 @@ enum Task {
     /// Put the program into the page that Trunk builds; `trunk serve` starts this
     #[command(hide = true)]
     FinishForTrunk,
-    /// Check the format, the lints of every package and the types of the end-to-end tests
+    /// Check the format, the layers, the lints of every package and the types of the end-to-end tests
     Check,
     /// Check, then run every test: rules, server on SQLite and PostgreSQL, and end to end in a browser on both
     Test,

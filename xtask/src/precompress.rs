@@ -1,5 +1,5 @@
 //! Brotli and gzip once, at their best, so that the server never compresses these files.
-use crate::bundle;
+use crate::workspace;
 use anyhow::{Context, Result};
 use flate2::{Compression, write::GzEncoder};
 use std::fs;
@@ -11,7 +11,7 @@ const KINDS: [&str; 9] = ["css", "html", "js", "json", "svg", "txt", "wasm", "we
 
 /// Puts a `.br` and a `.gz` beside every file that they make smaller.
 pub fn folder(dist: &Path) -> Result<()> {
-    let mut files: Vec<PathBuf> = bundle::files(dist)?.into_iter().filter(|file| is_compressible(file)).collect();
+    let mut files: Vec<PathBuf> = workspace::files(dist)?.into_iter().filter(|file| is_compressible(file)).collect();
     // The largest first, so that no thread is left alone with it at the end.
     files.sort_by_key(|file| std::cmp::Reverse(fs::metadata(file).map_or(0, |metadata| metadata.len())));
     let threads = std::thread::available_parallelism().map_or(1, usize::from);

@@ -3,7 +3,7 @@
 //! Trunk cannot split a program, so these steps are ours. They are those of cargo-leptos, with the libraries that it uses.
 use crate::node::fingerprint;
 use crate::workspace::Workspace;
-use crate::{bundle, checks, process, tools};
+use crate::{checks, process, tools, workspace};
 use anyhow::{Context, Result, anyhow, ensure};
 use std::collections::HashMap;
 use std::fs;
@@ -63,7 +63,7 @@ pub fn build(workspace: &Workspace, npm: &Path, into: &Path) -> Result<Program> 
     let script = fs::read_to_string(&glue).context("reading what joins the program to the browser")?;
     fs::write(&glue, with_short_names(&script, &names)).context("writing what joins the program to the browser")?;
     fs::remove_file(split.join("app.wasm")).context("removing the piece that wasm-bindgen has taken")?;
-    for file in bundle::files(&split)? {
+    for file in workspace::files(&split)? {
         let name = file.file_name().context("a piece has no name")?;
         fs::rename(&file, bound.join(name)).with_context(|| format!("moving {}", file.display()))?;
     }
@@ -135,7 +135,7 @@ fn optimize(npm: &Path, bound: &Path) -> Result<()> {
 }
 
 fn pieces(folder: &Path) -> Result<Vec<PathBuf>> {
-    let all = bundle::files(folder)?;
+    let all = workspace::files(folder)?;
     Ok(all.into_iter().filter(|file| file.extension().is_some_and(|kind| kind == "wasm")).collect())
 }
 

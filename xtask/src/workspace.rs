@@ -2,6 +2,7 @@
 use crate::process;
 use anyhow::{Context, Result};
 use serde_json::Value;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The checkout, and the folders beside it that tasks write to.
@@ -37,7 +38,7 @@ impl Workspace {
 
     /// The server embeds `dist`, so that folder must exist before the server can be compiled.
     pub fn ensure_dist(&self) -> Result<()> {
-        std::fs::create_dir_all(self.dist()).context("making the folder dist")
+        fs::create_dir_all(self.dist()).context("making the folder dist")
     }
 
     /// The names of a package's benches, in order.
@@ -57,4 +58,19 @@ fn cache() -> Result<PathBuf> {
     let folder = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let caches = folder("XDG_CACHE_HOME").or_else(|| Some(folder("HOME")?.join(".cache")));
     Ok(caches.context("neither XDG_CACHE_HOME nor HOME is set: tools have nowhere to go")?.join("handoff/tools"))
+}
+
+/// Every file in a folder and the folders in it.
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("listing {}", folder.display()))? {
+        let path = entry.with_context(|| format!("listing {}", folder.display()))?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort_unstable();
+    Ok(found)
 }

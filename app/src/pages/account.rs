@@ -2,11 +2,11 @@
 
 use handoff_core::naming::isolated;
 use handoff_core::{OrganizationId, SessionId};
-use handoff_server::api::ApiError;
 use handoff_server::api::session::{
-    Me, OrganizationRow, SessionError, SessionRow, change_password, end_session, list_organizations, list_sessions,
-    switch_organization,
+    change_password, end_session, list_organizations, list_sessions, switch_organization,
 };
+use handoff_server::model::ApiError;
+use handoff_server::model::session::{Me, OrganizationRow, SessionError, SessionRow};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 

@@ -6,7 +6,8 @@ use handoff_core::inbox::Tab;
 use handoff_core::naming::isolated;
 use handoff_core::self_assignment::RequestRefusal;
 use handoff_core::tally::Counts;
-use handoff_server::api::messenger::{Assignment, read_assignments};
+use handoff_server::api::messenger::read_assignments;
+use handoff_server::model::messenger::Assignment;
 use leptos::prelude::*;
 
 use super::messenger::tab_word;
@@ -166,7 +167,7 @@ fn Card(campaign: CampaignId, all: Signal<Vec<Assignment>>, #[prop(into)] on_ans
 mod tests {
     use super::*;
     use handoff_core::campaign::hours::{Minute, Opens};
-    use handoff_server::api::messenger::TabCounts;
+    use handoff_core::inbox::owner::TabCounts;
 
     fn assignment(status: CampaignStatus) -> Assignment {
         Assignment {

@@ -3,7 +3,8 @@
 use handoff_core::CampaignId;
 use handoff_core::campaign::CampaignStatus;
 use handoff_core::naming::isolated;
-use handoff_server::api::campaigns::{Campaign, read_campaign};
+use handoff_server::api::campaigns::read_campaign;
+use handoff_server::model::campaign::Campaign;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_location, use_params_map};

@@ -1,7 +1,9 @@
 //! The list of campaigns.
 
 mod actions;
+mod archived;
 mod arrange;
+mod asking;
 mod create;
 mod late;
 mod naming;
@@ -13,10 +15,11 @@ use std::collections::{BTreeSet, HashMap};
 use handoff_core::CampaignId;
 use handoff_core::naming::isolated;
 use handoff_core::status::Standing;
-use handoff_server::api::campaigns::{CampaignRow, list_campaigns};
+use handoff_server::api::campaigns::list_campaigns;
+use handoff_server::model::campaign::CampaignRow;
 use leptos::prelude::*;
 
-pub use self::actions::{CampaignDialogs, CampaignItems, CampaignTask, next_action};
+pub use self::actions::{CampaignDialogs, CampaignItems, next_action};
 use self::arrange::{Column, Shown, arranged, sort_from, sort_text};
 use self::create::CreateDialog;
 use self::late::LateReplies;
@@ -28,6 +31,7 @@ use crate::ui::{
     Button, Dotted, EmptyState, Kind, LinkButton, Load, Menu, PageTitle, ProgressBar, SearchBox, Select, Sort,
     SortHeader, StatusWords, Time, Tone, counted, number,
 };
+pub use asking::CampaignTask;
 
 /// The list of campaigns.
 #[component]

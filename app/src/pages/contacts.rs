@@ -2,14 +2,16 @@
 
 mod check;
 mod file;
+mod importing;
 mod map;
 mod read_as;
 mod run;
 mod upload;
 
 use handoff_core::ImportId;
-use handoff_server::api::ApiError;
-use handoff_server::api::imports::{Choices, Column, Progress, ReadAs, Upload, import_progress, read_upload};
+use handoff_server::api::imports::{import_progress, read_upload};
+use handoff_server::model::ApiError;
+use handoff_server::model::import::{Choices, Progress, Upload};
 use leptos::prelude::*;
 
 use self::check::CheckStep;
@@ -20,33 +22,7 @@ use crate::state::address::address_step;
 use crate::state::draft;
 use crate::state::query::Query;
 use crate::ui::{Button, EmptyState, Load, adopt};
-
-/// The import that this page is about.
-#[derive(Clone, Copy)]
-struct Importing {
-    id: ImportId,
-    /// How the file is read.
-    read_as: RwSignal<ReadAs>,
-    /// What each column is read as.
-    columns: RwSignal<Vec<Column>>,
-    /// Whether those are imported too who have not agreed to be texted.
-    despite_consent: RwSignal<bool>,
-    /// Goes to a step: `map`, `check`, or `run`.
-    go: Callback<String>,
-    /// Starts over with another file.
-    restart: Callback<()>,
-}
-
-impl Importing {
-    fn kept_as(id: ImportId) -> String {
-        format!("choices-{id}")
-    }
-
-    fn choices(&self) -> Choices {
-        let (columns, read_as) = (self.columns.get(), self.read_as.get());
-        Choices { columns, read_as, despite_consent: self.despite_consent.get() }
-    }
-}
+use importing::Importing;
 
 /// Importing contacts from a file.
 #[component]
@@ -145,23 +121,4 @@ fn Preparing(
         </Load>
     }
     .into_any()
-}
-
-/// Where one is: the steps of the wizard, the current one marked.
-#[component]
-fn Steps(
-    /// The current one, from 0.
-    at: usize,
-) -> impl IntoView {
-    let step = move |(place, words): (usize, &'static str)| {
-        view! {
-            <li class:done={place < at} aria-current=(place == at).then_some("step")>
-                <span class="step-number" aria-hidden="true">{if place < at { "✓".to_owned() } else { (place + 1).to_string() }}</span>
-                {words}
-            </li>
-        }
-    };
-    let steps =
-        ["Choose a file", "Match its columns", "Check", "Import"].into_iter().enumerate().map(step).collect_view();
-    view! { <ol class="steps" aria-label="Steps">{steps}</ol> }.into_any()
 }

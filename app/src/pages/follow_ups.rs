@@ -2,47 +2,28 @@
 
 mod audience;
 mod form;
+mod ground;
 mod words;
 
 use std::collections::HashMap;
 
 use futures::future::try_join3;
-use handoff_core::campaign::time_zone::TimeZoneName;
 use handoff_core::{CampaignId, FollowUpId};
-use handoff_server::api::follow_ups::{DueFollowUp, FollowUpRow, count_due, delete_follow_up, list_follow_ups};
+use handoff_server::api::follow_ups::{count_due, delete_follow_up, list_follow_ups};
 use handoff_server::api::settings::read_hours;
-use handoff_server::api::surveys::{SurveyQuestion, list_questions};
+use handoff_server::api::surveys::list_questions;
+use handoff_server::model::follow_up::{DueFollowUp, FollowUpRow};
 use leptos::prelude::*;
 
 use self::form::FollowUpForm;
 use self::words::audience_words;
-use super::campaign::{CampaignPage, campaign_page};
+use super::campaign::campaign_page;
 use super::preparing::editing::{Adding, DeleteDialog, EditButtons, Editable, kept_adding};
 use crate::state::clock::minute;
 use crate::state::live::Live;
 use crate::state::query::Query;
 use crate::ui::{Badge, Load, Time, number};
-
-/// What the page is made of.
-#[derive(Clone, Debug, PartialEq)]
-struct Data {
-    follow_ups: Vec<FollowUpRow>,
-    questions: Vec<SurveyQuestion>,
-    zone: TimeZoneName,
-}
-
-/// What the parts of the page share.
-#[derive(Clone, Copy)]
-struct Ground {
-    page: CampaignPage,
-    fields: Signal<Vec<String>>,
-    data: Query<Data>,
-    /// For how many conversations each is still due.
-    due: Query<Vec<DueFollowUp>>,
-    /// The id of the one that is being written for the first time.
-    adding: RwSignal<Option<i64>>,
-    deleting: RwSignal<Option<FollowUpRow>>,
-}
+use ground::{Data, Ground};
 
 /// The follow-ups of a campaign.
 #[component]

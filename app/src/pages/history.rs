@@ -6,16 +6,16 @@ mod pages;
 
 use handoff_core::OperationId;
 use handoff_core::naming::isolated;
-use handoff_server::api::history::{HistoryFilter, OperationRow};
+use handoff_server::model::history::{HistoryFilter, OperationRow};
 use leptos::prelude::*;
 
 use self::detail::Detail;
 use self::filter::{FilterBar, ask, of_address};
 use self::pages::Pages;
 use super::campaign::{CampaignPage, campaign_page};
-use super::overview::address::Address;
-use super::overview::pane::STYLE;
-use super::overview::undo_link::UndoFromAddress;
+use crate::moving::pane::STYLE;
+use crate::moving::undo_dialog::UndoFromAddress;
+use crate::state::address::Address;
 use crate::state::live::Live;
 use crate::ui::{
     Badge, Button, Dialog, DialogActions, EmptyState, ErrorNote, Kind, Load, Time, Tone, adopt, number,

@@ -4,23 +4,21 @@ pub mod arrival;
 mod asked;
 mod elsewhere;
 mod forms;
+mod joining;
 
-use handoff_core::inbox::Tab;
 use handoff_core::naming::isolated;
 use handoff_core::self_assignment::NoPlace;
 use handoff_core::status::Standing;
-use handoff_server::api::ApiError;
-use handoff_server::api::invites::{FirstBatch, Invitation, InviteError, Joined, Visitor, join, read_invite};
+use handoff_server::api::invites::{join, read_invite};
+use handoff_server::model::ApiError;
+use handoff_server::model::invite::{FirstBatch, Invitation, InviteError, Joined, Visitor};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::use_params_map;
 
-use self::arrival::Arrival;
 use self::asked::AskAdmin;
 use self::elsewhere::AskElsewhere;
 use self::forms::{Newcomer, Typed};
-use super::messenger::tab_word;
-use super::requesting::Said;
+use crate::pages::join::joining::joining::{Link, joining, way};
 use crate::state::query::Query;
 use crate::state::session::{Who, session};
 use crate::state::task::Task;
@@ -40,31 +38,6 @@ const fn title(error: InviteError) -> &'static str {
         InviteError::Removed => "You were taken off this campaign",
         InviteError::NotConfirmed | InviteError::SignIn => "That did not work",
     }
-}
-
-/// Where somebody who joined goes on, and what they are told there.
-fn way(joined: &Joined, name: &str) -> (String, Arrival) {
-    let (tab, said) = match &joined.first {
-        FirstBatch::Earlier => (None, None),
-        FirstBatch::Assigned(taken) => {
-            let initial = taken.counts.get(Standing::NotStarted) > 0;
-            (Some(if initial { Tab::Initial } else { Tab::Responses }), Some(Said::taken(taken, false)))
-        }
-        FirstBatch::Refused(refusal) => (None, Some(Said::joined(name, *refusal))),
-    };
-    let campaign = joined.campaign;
-    let tab = tab.map(|tab| format!("?tab={}", tab_word(tab))).unwrap_or_default();
-    (format!("/campaigns/{campaign}/messenger{tab}"), Arrival { campaign, said })
-}
-
-/// What the parts of this page share.
-#[derive(Clone, Copy)]
-struct Link {
-    token: Memo<String>,
-    /// What the link invites to, and who asks. Asked again once somebody signed in or out.
-    invitation: Query<Invitation>,
-    /// Why joining was refused for good.
-    refused: RwSignal<Option<InviteError>>,
 }
 
 /// An invite link.
@@ -139,32 +112,6 @@ fn Joining(link: Link, name: Signal<String>) -> impl IntoView {
     }
 }
 
-/// Joins, and goes on in the messenger. Back does not lead to the link again.
-fn joining(link: Link, task: Task, name: Signal<String>, confirmed: bool) -> Callback<()> {
-    let (session, navigate) = (session(), use_navigate());
-    Effect::new(move |_| match task.error.get() {
-        Some(ApiError::Invite(InviteError::NotConfirmed) | ApiError::SignedOut) => link.invitation.refetch(),
-        // Whoever waits a moment gets in.
-        Some(ApiError::Invite(InviteError::NoPlace(NoPlace::TooMany { .. }))) => {}
-        Some(ApiError::Invite(error)) => link.refused.set(Some(error)),
-        _ => {}
-    });
-    Callback::new(move |()| {
-        let navigate = navigate.clone();
-        task.run_plain(join(link.token.get_untracked(), confirmed), move |joined| {
-            let (address, arrival) = name.with_untracked(|name| way(&joined, name));
-            arrival.announce();
-            if session.is_free_for(joined.me.member) {
-                session.signed_in(joined.me);
-                navigate(&address, NavigateOptions { replace: true, ..NavigateOptions::default() });
-            } else if let Err(error) = window().location().replace(&address) {
-                // Perhaps somebody else, in another organization: nothing of this program's state would be theirs.
-                leptos::logging::error!("could not go on: {error:?}");
-            }
-        });
-    })
-}
-
 /// Nobody gets in: why, and what to do.
 #[component]
 fn Dead(error: InviteError) -> impl IntoView {
@@ -185,12 +132,11 @@ fn Dead(error: InviteError) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use handoff_core::CampaignId;
     use handoff_core::id::AccountId;
     use handoff_core::permission::Role;
     use handoff_core::self_assignment::{RequestRefusal, Taken};
-    use handoff_core::{MemberId, OrganizationId};
-    use handoff_server::api::session::Me;
+    use handoff_core::{CampaignId, MemberId, OrganizationId};
+    use handoff_server::model::session::Me;
 
     fn joined(first: FirstBatch) -> Joined {
         let me = Me {

@@ -2,8 +2,9 @@
 
 use handoff_core::membership::LinkPassword;
 use handoff_core::naming::isolated;
-use handoff_server::api::ApiError;
-use handoff_server::api::session::{LinkPurpose, SessionError, read_link, use_link};
+use handoff_server::api::session::{read_link, use_link};
+use handoff_server::model::ApiError;
+use handoff_server::model::session::{LinkPurpose, SessionError};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_router::components::Redirect;

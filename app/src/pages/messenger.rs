@@ -12,6 +12,7 @@ mod departures;
 mod desk;
 mod due;
 mod escalated;
+mod escalations;
 mod info;
 mod list;
 mod list_view;
@@ -38,7 +39,7 @@ use handoff_core::campaign::CampaignStatus;
 use handoff_core::inbox::Tab;
 use handoff_core::naming::isolated;
 use handoff_core::permission::Act;
-use handoff_server::api::messenger::Messenger;
+use handoff_server::model::messenger::Messenger;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -53,7 +54,7 @@ pub use self::talk::full_name;
 use self::thread_view::ThreadView;
 use self::welcome::Welcome;
 use super::not_found::NotFoundPage;
-use super::overview::undo_link::UndoFromAddress;
+use crate::moving::undo_dialog::UndoFromAddress;
 use crate::state::session::session;
 use crate::ui::{Button, Kind, Load, PageTitle, SkeletonRows, StatusWords, adopt, number};
 

@@ -16,9 +16,7 @@ use self::words::looked_up;
 pub use self::words::number_href;
 use crate::state::session::me;
 use crate::ui::{Button, Field, Kind, LinkButton, PageTitle, adopt};
-
-/// The style of the pages of numbers.
-pub const STYLE: &str = include_str!("../../../style/numbers.css");
+use number::STYLE;
 
 /// Looking up a number, and what unknown numbers wrote.
 #[component]

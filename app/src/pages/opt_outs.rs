@@ -4,13 +4,14 @@ mod import;
 mod list;
 mod words;
 
-use handoff_server::api::ApiError;
-use handoff_server::api::opt_outs::{OptOutPage, list_opt_outs};
+use handoff_server::api::opt_outs::list_opt_outs;
+use handoff_server::model::ApiError;
+use handoff_server::model::opt_out::OptOutPage;
 use leptos::prelude::*;
 
 use self::import::ImportDialog;
 use self::list::List;
-use super::numbers::STYLE;
+use crate::pages::numbers::number::STYLE;
 use crate::state::address::address_value;
 use crate::state::live::Live;
 use crate::state::query::Query;

@@ -3,8 +3,9 @@
 use handoff_core::campaign::time_zone::{NotATimeZone, TimeZoneName};
 use handoff_core::permission::Setting;
 use handoff_core::self_assignment::BatchSize;
-use handoff_server::api::ApiError;
-use handoff_server::api::settings::{OrganizationSettings, read_settings, save_settings};
+use handoff_server::api::settings::{read_settings, save_settings};
+use handoff_server::model::ApiError;
+use handoff_server::model::settings::OrganizationSettings;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 

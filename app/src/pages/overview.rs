@@ -1,40 +1,27 @@
 //! The Conversations Overview: who holds what, and the way to every bulk move.
 
-pub(super) mod address;
-pub(super) mod arrange;
-pub(super) mod choices;
-pub(super) mod commit;
-pub(super) mod dialog;
-pub(super) mod figures;
-mod form;
-mod outcome;
-pub(super) mod pane;
-pub(super) mod people;
-pub(super) mod planner;
-pub(super) mod preview;
-pub mod removal;
 mod standing;
 mod texters;
-mod undo;
-pub mod undo_link;
 
 use std::collections::HashMap;
 
 use handoff_core::CampaignId;
 use handoff_core::naming::isolated;
 use handoff_core::plan::Owner;
-use handoff_server::api::overview::{Overview, read_overview};
+use handoff_server::api::overview::read_overview;
+use handoff_server::model::overview::Overview;
 use leptos::prelude::*;
 
-use self::address::{Address, later};
-use self::arrange::{Sort, arrange, rows};
-use self::choices::{Choices, Entry};
-use self::dialog::{MoveDialog, fetch_moving};
-use self::people::Names;
 use self::standing::Standings;
 use self::texters::TexterTable;
-use self::undo_link::UndoFromAddress;
 use super::campaign::{CampaignPage, campaign_page};
+use crate::moving::arrange::{Sort, arrange, rows};
+use crate::moving::choices::{Choices, Entry};
+use crate::moving::dialog::{MoveDialog, fetch_moving};
+use crate::moving::people::names;
+use crate::moving::undo_dialog::UndoFromAddress;
+use crate::state::address::Address;
+use crate::state::later::later;
 use crate::state::live::Live;
 use crate::state::query::Query;
 use crate::ui::{
@@ -77,14 +64,6 @@ fn fetch_before_it_is_asked_for() {
         pressed.remove();
         typed.remove();
     });
-}
-
-/// The names of everyone in an overview.
-pub(super) fn names(overview: Signal<Overview>) -> Signal<Names> {
-    Memo::new(move |_| {
-        overview.with(|overview| overview.people.iter().map(|person| (person.id, person.name.clone())).collect())
-    })
-    .into()
 }
 
 #[component]

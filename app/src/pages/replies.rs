@@ -1,11 +1,13 @@
 //! Recommended replies, of a campaign and of the organization.
 
 mod form;
+mod ground;
 
 use std::collections::HashMap;
 
 use handoff_core::{CampaignId, ReplyId};
-use handoff_server::api::replies::{Reply, delete_reply, list_replies, order_replies};
+use handoff_server::api::replies::{delete_reply, list_replies, order_replies};
+use handoff_server::model::reply::Reply;
 use leptos::prelude::*;
 
 use self::form::ReplyForm;
@@ -15,17 +17,7 @@ use super::preparing::editing::{Adding, DeleteDialog, EditButtons, Editable, kep
 use crate::state::live::Live;
 use crate::state::query::Query;
 use crate::ui::Load;
-
-/// What the parts of the list share.
-#[derive(Clone, Copy)]
-struct Ground {
-    campaign: Option<CampaignId>,
-    fields: Signal<Vec<String>>,
-    replies: Query<Vec<Reply>>,
-    /// The id of the one that is being written for the first time.
-    adding: RwSignal<Option<i64>>,
-    deleting: RwSignal<Option<Reply>>,
-}
+use ground::Ground;
 
 /// The recommended replies of a campaign.
 #[component]

@@ -16,7 +16,8 @@ mod words;
 
 use handoff_core::campaign::CampaignStatus;
 use handoff_core::permission::Setting;
-use handoff_server::api::self_assignment::{SelfAssignment, read_pool_history, read_self_assignment};
+use handoff_server::api::self_assignment::{read_pool_history, read_self_assignment};
+use handoff_server::model::self_assignment::SelfAssignment;
 use leptos::prelude::*;
 
 use self::invite::InviteLink;
@@ -56,7 +57,7 @@ fn Parts(
     query: Query<SelfAssignment>,
     read: Signal<SelfAssignment>,
     status: Signal<CampaignStatus>,
-    history: Query<handoff_server::api::self_assignment::PoolHistory>,
+    history: Query<handoff_server::model::self_assignment::PoolHistory>,
 ) -> impl IntoView {
     let on = Memo::new(move |_| read.with(|read| read.on == Setting::On));
     view! {

@@ -1,7 +1,8 @@
 //! The first admin of an empty database.
 
-use handoff_server::api::ApiError;
-use handoff_server::api::session::{SessionError, set_up};
+use handoff_server::api::session::set_up;
+use handoff_server::model::ApiError;
+use handoff_server::model::session::SessionError;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};

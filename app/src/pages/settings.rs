@@ -6,7 +6,8 @@ mod words;
 use handoff_core::CampaignId;
 use handoff_core::campaign::CampaignStatus;
 use handoff_core::campaign::hours::{Hours, Minute};
-use handoff_server::api::settings::{CampaignHours, read_hours, save_hours};
+use handoff_server::api::settings::{read_hours, save_hours};
+use handoff_server::model::settings::CampaignHours;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 

@@ -2,15 +2,15 @@
 
 mod choices;
 mod form;
+mod ground;
 mod words;
 
 use std::collections::HashMap;
 
+use handoff_core::QuestionId;
 use handoff_core::survey::Answers;
-use handoff_core::{CampaignId, QuestionId};
-use handoff_server::api::surveys::{
-    AnswerCount, SurveyQuestion, count_answers, delete_question, list_questions, order_questions,
-};
+use handoff_server::api::surveys::{count_answers, delete_question, list_questions, order_questions};
+use handoff_server::model::survey::SurveyQuestion;
 use leptos::prelude::*;
 
 use self::form::QuestionForm;
@@ -22,25 +22,7 @@ use super::preparing::style;
 use crate::state::live::Live;
 use crate::state::query::Query;
 use crate::ui::{ErrorNote, Load, counted, number};
-
-/// What the parts of the page share.
-#[derive(Clone, Copy)]
-struct Ground {
-    campaign: CampaignId,
-    questions: Query<Vec<SurveyQuestion>>,
-    /// How often each answer was recorded. Empty until it is known.
-    counts: Query<Vec<AnswerCount>>,
-    /// The id of the question that is being written for the first time.
-    adding: RwSignal<Option<i64>>,
-    deleting: RwSignal<Option<SurveyQuestion>>,
-}
-
-impl Ground {
-    /// What was recorded, as far as it is known.
-    fn counts(self) -> Vec<AnswerCount> {
-        self.counts.data.get().unwrap_or_default()
-    }
-}
+use ground::Ground;
 
 /// The survey questions of a campaign.
 #[component]

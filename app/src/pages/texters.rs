@@ -1,22 +1,22 @@
 //! The texters of a campaign.
 
 mod add;
+mod called;
 mod create;
+mod doing;
 mod link;
 mod remove;
 mod row;
 
-use std::collections::HashMap;
-
-use handoff_core::MemberId;
 use handoff_core::fold::{fold, holds_words};
-use handoff_core::naming::{isolated, told_apart};
-use handoff_server::api::texters::{MemberRow, list_members, new_sign_in_link, set_active};
+use handoff_core::naming::isolated;
+use handoff_server::api::texters::{list_members, new_sign_in_link, set_active};
+use handoff_server::model::member::MemberRow;
 use leptos::prelude::*;
 
 use self::add::AddDialog;
 use self::create::CreateDialog;
-use self::link::{LinkDialog, NewLink};
+use self::link::LinkDialog;
 use self::remove::RemoveDialog;
 use self::row::Row;
 use crate::pages::campaign::campaign_page;
@@ -26,49 +26,8 @@ use crate::state::query::Query;
 use crate::state::task::Task;
 use crate::state::toasts::toasts;
 use crate::ui::{Button, Confirm, Dialog, EmptyState, Kind, Load, SearchBox, counted};
-
-/// The dialog that is open.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Open {
-    /// Adding members of the organization.
-    Add,
-    /// Creating a member.
-    Create,
-    /// Showing a one-time link.
-    Link(NewLink),
-    /// Removing a texter.
-    Remove(MemberRow),
-    /// Deactivating a member.
-    Deactivate(MemberRow),
-}
-
-/// What the rows can do.
-#[derive(Clone, Copy)]
-struct Doing {
-    open: RwSignal<Option<Open>>,
-    task: Task,
-    activate: Callback<(MemberRow, bool)>,
-    renew: Callback<MemberRow>,
-}
-
-impl Doing {
-    fn close(self) {
-        self.open.set(None);
-    }
-
-    fn ask(self, dialog: Open) {
-        self.task.error.set(None);
-        self.open.set(Some(dialog));
-    }
-}
-
-/// A member, and what they are called where their address does not stand beside their name.
-type Called = (MemberRow, String);
-
-fn by_id(members: Vec<MemberRow>) -> HashMap<MemberId, Called> {
-    let names = told_apart(members.iter().map(|row| (row.name.as_str(), row.email.as_str())));
-    members.into_iter().zip(names).map(|called| (called.0.id, called)).collect()
-}
+use called::by_id;
+use doing::{Doing, NewLink, Open};
 
 /// The texters of a campaign.
 #[component]

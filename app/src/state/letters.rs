@@ -6,9 +6,8 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use web_sys::Storage;
 
+use super::letter_box::{NAME, storage};
 use super::session::{Session, session};
-
-const NAME: &str = "letters";
 
 /// So many are kept. The one that was written in longest ago is given up for a new one.
 const MOST: usize = 50;
@@ -39,10 +38,6 @@ impl Letters {
             self.letters.drain(..surplus);
         }
     }
-}
-
-fn storage() -> Option<Storage> {
-    window().local_storage().ok().flatten()
 }
 
 /// The letters of the member who is signed in.
@@ -91,13 +86,6 @@ impl Drawer {
         {
             leptos::logging::warn!("could not keep what was typed: {error:?}");
         }
-    }
-}
-
-/// Forgets everything, when somebody signs out.
-pub fn forget_all() {
-    if let Some(Err(error)) = storage().map(|storage| storage.remove_item(NAME)) {
-        leptos::logging::warn!("could not forget what was typed: {error:?}");
     }
 }
 

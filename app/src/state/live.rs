@@ -9,10 +9,11 @@ use gloo_net::eventsource::futures::EventSource;
 use handoff_core::CampaignId;
 use leptos::prelude::*;
 use serde::Deserialize;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 
 use super::query::Query;
 use super::session::{Who, session};
+use super::wait::wait;
 
 /// How often what is on screen went out of date.
 ///
@@ -247,16 +248,6 @@ impl Live {
 
 /// What the server says. Who came and who went shows in what is fetched afresh, like everything else.
 const EVENTS: [&str; 5] = ["hello", "changed", "presence", "lagged", "alive"];
-
-/// Waits so many milliseconds.
-pub async fn wait(milliseconds: i32) {
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
-        // Without a timer nothing is waited for.
-        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
-    });
-    // The promise is never rejected.
-    let _ = JsFuture::from(promise).await;
-}
 
 #[cfg(test)]
 mod tests {

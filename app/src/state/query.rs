@@ -3,13 +3,13 @@
 use std::future::Future;
 use std::rc::Rc;
 
-use handoff_server::api::ApiError;
+use handoff_server::model::ApiError;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::live::wait;
 use super::session::call;
 use super::task::{Finish, Work};
+use super::wait::wait;
 
 /// Data that a page reads from the server.
 ///

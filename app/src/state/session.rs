@@ -15,14 +15,15 @@ use std::future::Future;
 
 use handoff_core::MemberId;
 use handoff_core::permission::{Act, Role};
-use handoff_server::api::ApiError;
-use handoff_server::api::session::{Me, who_am_i};
+use handoff_server::api::session::who_am_i;
+use handoff_server::model::ApiError;
+use handoff_server::model::session::Me;
 use js_sys::{Function, Promise};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::{draft, letters};
+use super::{draft, letter_box};
 
 /// What is known of the person at this browser.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,7 +116,7 @@ impl Session {
         });
         if before.is_some_and(|before| before != me.member) {
             draft::forget_all(draft::SECRET);
-            letters::forget_all();
+            letter_box::forget_all();
             // Somebody else: nothing on this page is theirs.
             if let Err(error) = window().location().reload() {
                 leptos::logging::error!("could not reload: {error:?}");
@@ -130,7 +131,7 @@ impl Session {
     /// Takes note that nobody is signed in. The calls that wait fail.
     pub fn signed_out(self) {
         draft::forget_all(draft::SECRET);
-        letters::forget_all();
+        letter_box::forget_all();
         self.who.set(Who::Nobody);
         self.expired.set(false);
         wake(false);

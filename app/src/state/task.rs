@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use handoff_server::api::ApiError;
+use handoff_server::model::ApiError;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 

@@ -1,6 +1,6 @@
 //! A question before something that hurts.
 
-use handoff_server::api::ApiError;
+use handoff_server::model::ApiError;
 use leptos::prelude::*;
 
 use super::{Button, Dialog, DialogActions, ErrorNote, Kind};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use handoff_server::api::ApiError;
+use handoff_server::model::ApiError;
 use leptos::prelude::*;
 
 use super::{ErrorState, SkeletonRows};

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use handoff_server::api::ApiError;
+use handoff_server::model::ApiError;
 use leptos::prelude::*;
 
 use super::{Button, Tone};

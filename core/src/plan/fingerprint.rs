@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Owner, Share, Take};
+use super::parts::{Owner, Share, Take};
 
 /// A fingerprint of what a plan moves: 32 hexadecimal digits.
 ///

@@ -1,20 +1,9 @@
 //! A plan in the words of the product.
 
-use super::{Owner, Plan, Share};
+use super::parts::{Owner, Share};
+use super::planned::Plan;
 use crate::naming::isolated;
-
-/// A number with thousands separated: 3000 is "3,000".
-pub fn number(count: u32) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() + 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+use crate::text::number;
 
 /// The headline of a plan: "6 moved, 3 to Abby, 3 to Lindsey".
 ///

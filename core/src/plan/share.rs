@@ -1,6 +1,6 @@
 //! Who gets how many.
 
-use super::{Share, Source};
+use super::parts::{Share, Source};
 use crate::id::MemberId;
 
 /// Divides the whole matching set: final holdings of it differ by at most one, and each target keeps as

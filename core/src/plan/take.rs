@@ -1,6 +1,6 @@
 //! What is taken, and from whom.
 
-use super::{Source, Take};
+use super::parts::{Source, Take};
 use crate::request::{Filter, HowMany};
 use crate::status::Standing;
 

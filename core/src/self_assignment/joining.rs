@@ -3,44 +3,9 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::TermsError;
-use super::batch::digits;
+use super::batch::PeopleLimit;
 use crate::instant::Instant;
 use crate::pace::{Pace, TooSoon};
-
-/// How many people may join by one invite link: 1 to 100,000.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(into = "u32", try_from = "u32")]
-pub struct PeopleLimit(u32);
-
-impl PeopleLimit {
-    /// The most.
-    pub const LARGEST: u32 = 100_000;
-
-    /// A number of people.
-    ///
-    /// # Errors
-    /// If it is out of range.
-    pub const fn new(most: u32) -> Result<Self, TermsError> {
-        if most >= 1 && most <= Self::LARGEST { Ok(Self(most)) } else { Err(TermsError::People) }
-    }
-
-    /// Reads a number of people as a person types it. Nothing is no limit.
-    ///
-    /// # Errors
-    /// If it is no number, or out of range.
-    pub fn parse(text: &str) -> Result<Option<Self>, TermsError> {
-        if text.trim().is_empty() {
-            return Ok(None);
-        }
-        digits(text).map_or(Err(TermsError::People), Self::new).map(Some)
-    }
-
-    /// The number.
-    pub const fn get(self) -> u32 {
-        self.0
-    }
-}
 
 /// How an invite link stands when one more person wants to join by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -82,6 +47,7 @@ pub fn join(link: &LinkUse, now: Instant) -> Result<Instant, NoPlace> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::self_assignment::TermsError;
     use proptest::prelude::*;
 
     #[test]

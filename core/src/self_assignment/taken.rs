@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::plan::number;
 use crate::status::Standing;
 use crate::tally::Counts;
+use crate::text::number;
 
 /// What a request for conversations gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

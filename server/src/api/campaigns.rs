@@ -1,80 +1,14 @@
 //! Campaigns: the list, one campaign, its status and its initial message.
 
-use handoff_core::campaign::readiness::Missing;
-use handoff_core::campaign::{CampaignAction, CampaignError, CampaignStatus};
-use handoff_core::tally::Counts;
-use handoff_core::{CampaignId, Instant};
+use handoff_core::CampaignId;
+use handoff_core::campaign::{CampaignAction, CampaignStatus};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use serde::{Deserialize, Serialize};
 
-use super::ApiError;
 #[cfg(feature = "ssr")]
-use super::caller::{actor, answer, services};
-
-/// A campaign in the list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CampaignRow {
-    /// Which.
-    pub id: CampaignId,
-    /// Its name.
-    pub name: String,
-    /// Where it stands.
-    pub status: CampaignStatus,
-    /// When it was created.
-    pub created_at: Instant,
-    /// Its conversations by standing: total, progress and needs reply follow from it.
-    pub counts: Counts,
-    /// How many conversations nobody holds.
-    pub unassigned: u32,
-    /// How many texters are on it.
-    pub texters: u32,
-    /// How many answers it got since it was archived.
-    pub late_replies: u32,
-    /// What it lacks that is to be started.
-    pub missing: Vec<Missing>,
-}
-
-/// One campaign, for its pages.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Campaign {
-    /// Which.
-    pub id: CampaignId,
-    /// Its name.
-    pub name: String,
-    /// Where it stands.
-    pub status: CampaignStatus,
-    /// When it was created.
-    pub created_at: Instant,
-    /// Who created it.
-    pub created_by: String,
-    /// The initial message, with placeholders.
-    pub initial_message: String,
-    /// The names of the custom columns that came with the contacts: usable as placeholders.
-    pub custom_fields: Vec<String>,
-    /// The initial message filled in for some real contacts, at most three: name and text.
-    pub samples: Vec<(String, String)>,
-    /// What it lacks that is to be started.
-    pub missing: Vec<Missing>,
-}
-
-/// An initial message as it was saved.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SavedMessage {
-    /// Its text: white space at its end is gone.
-    pub message: String,
-    /// The placeholders that say nothing to some contacts.
-    pub empty: Vec<EmptyPlaceholder>,
-}
-
-/// A placeholder for which some contacts have nothing, and that has no words in place of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EmptyPlaceholder {
-    /// Its name.
-    pub name: String,
-    /// How many contacts have nothing there.
-    pub contacts: u32,
-}
+use crate::caller::{actor, answer, services};
+use crate::model::ApiError;
+use crate::model::campaign::{Archived, Campaign, CampaignRow, SavedMessage};
 
 /// Lists the organization's campaigns, the newest first.
 #[server(prefix = "/api", endpoint = "campaigns/list", input = Json)]
@@ -118,26 +52,6 @@ pub async fn act_on_campaign(campaign: CampaignId, action: CampaignAction) -> Re
     let (services, actor) = (services(), actor()?);
     let result = services.store.act_on_campaign(actor, campaign, action).await;
     answer(result.inspect(|_| services.live.changed(actor.organization, campaign)))
-}
-
-/// What became of each campaign that was to be archived.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Archived {
-    /// Those that are archived now.
-    pub archived: Vec<CampaignId>,
-    /// Those that were not, with the reason.
-    pub refused: Vec<NotArchived>,
-}
-
-/// A campaign that was not archived.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NotArchived {
-    /// Which.
-    pub campaign: CampaignId,
-    /// Its name.
-    pub name: String,
-    /// Why.
-    pub reason: CampaignError,
 }
 
 /// Archives several campaigns in one act, at most 1,000. Those that cannot be are left as they are, and named.

@@ -3,59 +3,18 @@
 use handoff_core::contact::correction::Correction;
 use handoff_core::conversation::ConversationState;
 use handoff_core::message::Kind;
-use handoff_core::survey::Answer;
-use handoff_core::{CampaignId, ConversationId, FollowUpId, MemberId, MessageId, OperationId, QuestionId};
+use handoff_core::survey::answer::Answer;
+use handoff_core::{ConversationId, FollowUpId, MemberId, MessageId, OperationId, QuestionId};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
-use super::ApiError;
 #[cfg(feature = "ssr")]
-use super::caller::{actor, answer, services};
-use super::messenger::{Message, Recorded};
+use crate::caller::{actor, answer, services};
+use crate::model::ApiError;
+use crate::model::conversation::{Confirmation, Reassigned, Sent};
+use crate::model::messenger::Recorded;
 #[cfg(feature = "ssr")]
 use crate::store::conversation::Done;
-
-/// A message that was sent, and the conversation after it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sent {
-    /// The message.
-    pub message: Message,
-    /// Where the conversation stands now.
-    pub state: ConversationState,
-}
-
-/// A message that confirms an opt-out or an opt-in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Confirmation {
-    /// Its id, made by the page.
-    pub message: MessageId,
-    /// Its text.
-    pub text: String,
-}
-
-/// A conversation that was given to somebody.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reassigned {
-    /// The operation, which can be undone.
-    pub operation: OperationId,
-    /// What it did, in words.
-    pub headline: String,
-    /// The campaign, whose history has the operation.
-    pub campaign: CampaignId,
-}
-
-/// Why something cannot be done in a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Error)]
-pub enum ConversationError {
-    /// As it stands now, that cannot happen to it: somebody was faster.
-    #[error("This conversation was changed meanwhile, and does not allow this any more. It is shown as it is now.")]
-    Changed,
-    /// The message's id was used before for another message.
-    #[error("This message was sent before with other contents. Reload the page and send it again.")]
-    MessageReused,
-}
 
 /// Sends a message, once: the same id again answers the message that was sent the first time.
 ///
@@ -157,7 +116,7 @@ pub async fn record_answer(
 ) -> Result<Option<Recorded>, ApiError> {
     let (services, actor) = (services(), actor()?);
     let result = services.store.record_answer(actor, conversation, question, answer).await;
-    super::caller::answer(result.map(|(recorded, done)| {
+    crate::caller::answer(result.map(|(recorded, done)| {
         services.live.conversation(actor.organization, &done);
         recorded
     }))

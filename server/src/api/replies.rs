@@ -3,24 +3,11 @@
 use handoff_core::{CampaignId, ReplyId};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use serde::{Deserialize, Serialize};
 
-use super::ApiError;
 #[cfg(feature = "ssr")]
-use super::caller::{actor, answer, services};
-
-/// A recommended reply. `handoff_core::reply::RecommendedReply` fills it in for a contact.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reply {
-    /// Which.
-    pub id: ReplyId,
-    /// Its campaign; `None` is for every campaign of the organization.
-    pub campaign: Option<CampaignId>,
-    /// Its title.
-    pub title: String,
-    /// Its text, with placeholders.
-    pub text: String,
-}
+use crate::caller::{actor, answer, services};
+use crate::model::ApiError;
+use crate::model::reply::Reply;
 
 /// Lists the recommended replies of a campaign, or those of the organization, in their order.
 #[server(prefix = "/api", endpoint = "replies/list", input = Json)]

@@ -1,34 +1,14 @@
 //! The survey questions of a campaign.
 
 use handoff_core::survey::Draft;
-use handoff_core::{CampaignId, ChoiceId, QuestionId};
+use handoff_core::{CampaignId, QuestionId};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use serde::{Deserialize, Serialize};
 
-use super::ApiError;
 #[cfg(feature = "ssr")]
-use super::caller::{actor, answer, services};
-
-/// A survey question of a campaign.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SurveyQuestion {
-    /// Which.
-    pub id: QuestionId,
-    /// What it asks, and what can be answered.
-    pub question: Draft,
-}
-
-/// How often an answer was recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AnswerCount {
-    /// To which question.
-    pub question: QuestionId,
-    /// The answer that was chosen, which the question may not offer any more; `None` for answers in words.
-    pub choice: Option<ChoiceId>,
-    /// In how many conversations.
-    pub count: u32,
-}
+use crate::caller::{actor, answer, services};
+use crate::model::ApiError;
+use crate::model::survey::{AnswerCount, SurveyQuestion};
 
 /// Lists the survey questions of a campaign, in their order.
 #[server(prefix = "/api", endpoint = "surveys/list", input = Json)]

@@ -2,8 +2,9 @@
 
 use clap::Args;
 
+use super::common::{Failure, open};
+use super::serve;
 use super::serve::Play;
-use super::{Failure, open, serve};
 use crate::config::{DATABASE, ServeArguments};
 use crate::demo;
 use crate::http::files::Files;

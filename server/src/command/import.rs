@@ -4,19 +4,20 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use handoff_core::contact::Column;
 use handoff_core::contact::field::field_name;
 use handoff_core::fold::fold;
 use handoff_core::{CampaignId, OrganizationId};
 
-use super::{Failure, open, print};
-use crate::api::ApiError;
-use crate::api::imports::{Charset, Choices, Column, DryRun, Header, Progress, ReadAs};
+use super::common::{Failure, open, print};
 use crate::config::DatabaseArguments;
 use crate::contacts::mapping::Mapping;
 use crate::contacts::phone::Country;
 use crate::contacts::sheet::Sheet;
 use crate::contacts::{LARGEST_BYTES, bad_rows, too_large};
-use crate::live::announce;
+use crate::live::relay::announce;
+use crate::model::ApiError;
+use crate::model::import::{Charset, Choices, DryRun, Header, Progress, ReadAs};
 use crate::store::{Actor, Store};
 
 /// Rows that cannot be imported, as many as are printed.

@@ -2,7 +2,7 @@
 
 use tracing_subscriber::EnvFilter;
 
-use super::Failure;
+use super::common::Failure;
 use crate::config::{LogArguments, LogFormat};
 
 /// Begins to log.

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Failure, open, print};
+use super::common::{Failure, open, print};
 use crate::config::DatabaseArguments;
 
 #[derive(Args, Debug)]

@@ -9,14 +9,15 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 
-use super::{Failure, open, print};
+use super::common::{Failure, open, print};
 use crate::config::{DatabaseArguments, GatewayChoice, ServeArguments};
 use crate::delivery::simulator::texter::Crew;
 use crate::delivery::simulator::{Mood, Simulator, prompt};
 use crate::delivery::{self, Gateway};
+use crate::http;
 use crate::http::connections::Limits;
 use crate::http::files::Files;
-use crate::http::{self, Settings, Site, metrics};
+use crate::http::{Settings, Site, metrics};
 use crate::key::ServerKey;
 use crate::live::Live;
 use crate::store::Store;
@@ -96,7 +97,7 @@ pub async fn serve(
     let (public_url, behind_proxy) = (how.public_url, how.behind_proxy);
     let connections = Limits::of_process((!behind_proxy).then_some(how.connections_per_address));
     let settings = Settings { public_url, behind_proxy, gateway: has_gateway, connections, ..Settings::default() };
-    http::serve(listener, Site::new(store, live, settings, files), stop).await;
+    http::serving::serve(listener, Site::new(store, live, settings, files), stop).await;
     for texters in crew {
         texters.abort();
     }

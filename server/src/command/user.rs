@@ -6,7 +6,7 @@ use handoff_core::account::{Country, Email, Name};
 use handoff_core::membership::LinkPassword;
 use handoff_core::permission::Role;
 
-use super::{Failure, open, print};
+use super::common::{Failure, open, print};
 use crate::config::DatabaseArguments;
 use crate::store::Store;
 

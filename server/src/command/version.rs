@@ -1,6 +1,6 @@
 //! `handoff version`.
 
-use super::{Failure, print};
+use super::common::{Failure, print};
 use crate::http::files::Files;
 
 pub fn run(app: &Files) -> Result<(), Failure> {

@@ -66,7 +66,8 @@ pub fn plain_file_name(name: &str, nameless: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::imports::{Column, ReadAs};
+    use crate::model::import::ReadAs;
+    use handoff_core::contact::Column;
 
     fn bad_rows(file: &str, columns: &[Column]) -> Vec<Vec<String>> {
         let country = Country::of_organization("US");

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use encoding_rs::{CoderResult, Encoding};
 
 use super::foreign;
-use crate::api::imports::{Charset, ImportError};
+use crate::model::import::{Charset, ImportError};
 
 /// The text of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]

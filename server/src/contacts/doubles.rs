@@ -8,9 +8,9 @@ use handoff_core::contact::Phone;
 use handoff_core::contact::consent::agreed;
 use handoff_core::contact::person::Person;
 
+use super::cells::{Fault, first_name, last_name, numbers};
 use super::mapping::Mapping;
 use super::phone::Country;
-use super::reading::{Fault, first_name, last_name, numbers};
 use super::rows::Row;
 use super::sheet::{Sheet, start};
 

@@ -1,6 +1,6 @@
 //! Files of other kinds, told by how they begin, so that people hear what they have and what to do.
 
-use crate::api::imports::Foreign;
+use crate::model::import::Foreign;
 
 /// How the files begin that people take for lists of contacts.
 const MAGIC: [(&[u8], Foreign); 19] = [

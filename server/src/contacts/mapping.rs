@@ -2,15 +2,15 @@
 
 use std::borrow::Cow;
 
-use handoff_core::contact::Phone;
 use handoff_core::contact::consent::Wording;
 use handoff_core::contact::field::{field_name, is_custom_field_name};
 use handoff_core::contact::phone::{
     Country, Kind, PhoneFault, Source, choose, column_words, is_no_phone_column, is_number_column, kind_of_column,
     kind_of_label, read,
 };
+use handoff_core::contact::{Column, Phone};
 
-use crate::api::imports::{Column, ImportError};
+use crate::model::import::ImportError;
 
 /// The columns to read, by their place in the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,10 +1,11 @@
 //! Where a table begins: which row names the columns, if any does.
 
+use handoff_core::contact::Column;
 use handoff_core::contact::consent::wording;
 
 use super::mapping::guess;
 use super::phone::{Country, normalise};
-use crate::api::imports::{Column, Header};
+use crate::model::import::Header;
 
 /// A row that is looked at, its cells cut.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use handoff_core::contact::Column;
 use handoff_core::contact::cell::meant;
 use handoff_core::contact::consent::{Wording, wording};
 use handoff_core::contact::name::clean;
@@ -13,8 +14,8 @@ use super::phone::Country;
 use super::rows::{DELIMITERS, Row, Rows, Style, style};
 use super::shape::{Looked, header};
 use super::xlsx::{self, Workbook};
-use crate::api::imports::{
-    Charset, Column, Header, ImportError, Line, MOST_COLUMNS, MOST_FIELDS, MOST_ROWS, ReadAs, Worksheet,
+use crate::model::import::{
+    Charset, Header, ImportError, Line, MOST_COLUMNS, MOST_FIELDS, MOST_ROWS, ReadAs, Worksheet,
 };
 
 /// A contact file.

@@ -10,7 +10,8 @@ use std::thread;
 use calamine::{Data, DataRef, Reader, SheetVisible, Xlsx, XlsxError};
 
 use super::decode::MOST_TEXT_MEGABYTES;
-use crate::api::imports::{ImportError, MOST_COLUMNS, Worksheet};
+use crate::model::import::{ImportError, MOST_COLUMNS, Worksheet};
+use bounds::broken;
 
 /// What separates the cells of the text.
 pub const DELIMITER: u8 = b'\t';
@@ -44,13 +45,9 @@ pub fn read(bytes: &[u8], chosen: Option<u32>) -> Result<Workbook, ImportError> 
     read.unwrap_or_else(|_| Err(broken("it is damaged")))
 }
 
-fn broken(why: &str) -> ImportError {
-    ImportError::Workbook(why.chars().take(100).collect())
-}
-
 fn failed(error: &XlsxError) -> ImportError {
     match error {
-        XlsxError::Password => crate::api::imports::Foreign::OldExcel.into(),
+        XlsxError::Password => crate::model::import::Foreign::OldExcel.into(),
         other => broken(&other.to_string()),
     }
 }

@@ -10,8 +10,9 @@ use handoff_core::message::delivery::Failure;
 use handoff_core::message::{Delivery, Kind};
 
 use super::Intake;
-pub use crate::store::outbox::MessageKey;
+use super::report::Arrival;
 pub use crate::store::receive::Inbound;
+pub use handoff_core::message::MessageKey;
 
 /// A way to the phones of the world.
 pub trait Gateway: Send + Sync + 'static {
@@ -51,28 +52,6 @@ pub enum Answer {
     Refused(Failure),
     /// It cannot say, or not now: ask again.
     Later,
-}
-
-/// What a gateway reports of a message that it has taken. It may come late, twice, or in any order, and before the
-/// answer to the message itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Report {
-    /// Of which message: the key under which it was handed over. Carriers pass it back in the address they call, or
-    /// the adapter looks it up by the carrier's own name.
-    pub key: MessageKey,
-    /// How far it came.
-    pub arrival: Arrival,
-}
-
-/// How far a message came that the gateway has taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Arrival {
-    /// It is on its way.
-    Sent,
-    /// It did not arrive.
-    Failed(Failure),
-    /// It is on the phone.
-    Delivered,
 }
 
 impl From<Arrival> for Delivery {

@@ -3,9 +3,10 @@
 use handoff_core::message::Delivery;
 use metrics::counter;
 
-use super::gateway::{Inbound, Report};
-use crate::api::ApiError;
+use super::gateway::Inbound;
+use super::report::Report;
 use crate::live::Live;
+use crate::model::ApiError;
 use crate::store::Store;
 use crate::store::receive::Received;
 

@@ -5,6 +5,7 @@
 
 mod contact;
 pub mod prompt;
+mod randomness;
 mod repertoire;
 pub mod texter;
 
@@ -17,15 +18,13 @@ use futures::future::BoxFuture;
 use handoff_core::Instant;
 use handoff_core::contact::Phone;
 use handoff_core::message::delivery::Failure;
-use rand::SeedableRng;
-use rand::rngs::StdRng;
-use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
 
-use super::gateway::{Answer, Gateway, Inbound, MessageKey, Outbound, Report};
+use super::gateway::{Answer, Gateway, Inbound, MessageKey, Outbound};
 use super::intake::Intake;
-use crate::api::ApiError;
+use super::report::Report;
 use crate::clock::Clock;
+use crate::model::ApiError;
 
 pub use contact::{Contact, Temper};
 use contact::{Happening, Reception};
@@ -72,11 +71,6 @@ enum Event {
 /// How long to rest when nothing is planned, and before bringing again what was not taken.
 const REST: Duration = Duration::from_hours(1);
 const PAUSE_SECONDS: i64 = 2;
-
-/// Randomness for one thing about one number: the same however often it is asked.
-fn randomness(seed: u64, phone: Phone, about: &str) -> StdRng {
-    StdRng::from_seed(Sha256::digest(format!("{seed} {phone} {about}")).into())
-}
 
 impl Simulator {
     /// Phones by a seed, on this clock.

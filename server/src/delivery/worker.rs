@@ -18,8 +18,8 @@ use metrics::{counter, gauge, histogram};
 use tokio::sync::watch;
 
 use super::gateway::{Answer, Gateway, MessageKey, Outbound};
-use crate::api::ApiError;
 use crate::live::Live;
+use crate::model::ApiError;
 use crate::store::Store;
 use crate::store::conversation::Done;
 use crate::store::outbox::{Outcome, Settled, Taken};

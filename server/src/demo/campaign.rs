@@ -16,8 +16,8 @@ use super::requests;
 use super::rows::{AnswerRow, EscalationRow, MessageRow, OptOutRow, Row, Writer};
 use super::story::{Ending, Reader, Story, Times, tell};
 use super::talks::Given;
-use crate::api::ApiError;
 use crate::clock::minute_of_day;
+use crate::model::ApiError;
 use crate::store::Store;
 use crate::store::failure::Sound;
 

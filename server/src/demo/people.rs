@@ -7,7 +7,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use sqlx::{Any, Transaction};
 
-use crate::api::ApiError;
+use crate::model::ApiError;
 use crate::store::Store;
 use crate::store::failure::Sound;
 

@@ -5,7 +5,7 @@ use handoff_core::{CampaignId, ChoiceId, FollowUpId, Instant, OrganizationId, Qu
 use sqlx::{Any, Transaction};
 
 use super::plan::{Meant, Plan};
-use crate::api::ApiError;
+use crate::model::ApiError;
 use crate::store::Store;
 use crate::store::failure::Sound;
 

@@ -9,7 +9,7 @@ use handoff_core::{CampaignId, Instant, InviteLinkId, MemberId, OperationId};
 use super::people;
 use super::plan::Requests;
 use super::rows::{Row, Writer};
-use crate::api::ApiError;
+use crate::model::ApiError;
 use crate::store::failure::Sound;
 use crate::store::request::PastRequest;
 use crate::store::{Actor, Store};

@@ -9,7 +9,7 @@ use sqlx::any::AnyArguments;
 use sqlx::query::Query;
 use sqlx::{Any, AssertSqlSafe, Transaction};
 
-use crate::api::ApiError;
+use crate::model::ApiError;
 use crate::store::names;
 
 /// Rows in one statement: within both engines' limits on bound values.

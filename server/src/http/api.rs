@@ -12,9 +12,8 @@ use tokio::time::timeout;
 
 use super::body::is_too_slow;
 use super::{Refusal, Site};
-use crate::api::ApiError;
-use crate::api::caller::Visit;
-use crate::api::error::Thing;
+use crate::caller::Visit;
+use crate::model::{ApiError, Thing};
 use crate::store::failure::Sound;
 
 /// The longest body of a server function.

@@ -4,7 +4,6 @@ use std::error::Error;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream, Bytes, HttpBody};
 use axum::extract::{Request, State};
@@ -16,31 +15,7 @@ use thiserror::Error;
 use tokio::time::{Sleep, sleep, timeout};
 
 use super::Site;
-
-/// How fast a body has to come, and how much of one is taken that is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Flow {
-    /// So many bytes have to come …
-    pub bytes: usize,
-    /// … in each stretch of this time: 64 kB in half a minute is the slowest of telephone lines.
-    pub within: Duration,
-    /// So much is taken of a body that was refused before it was read, so that browsers hear why: they do not listen
-    /// before they have sent it.
-    pub refused_bytes: usize,
-    /// For so long.
-    pub refused_for: Duration,
-}
-
-impl Default for Flow {
-    fn default() -> Self {
-        Self {
-            bytes: 64_000,
-            within: Duration::from_secs(30),
-            refused_bytes: 1_000_000,
-            refused_for: Duration::from_secs(10),
-        }
-    }
-}
+use super::flow::Flow;
 
 /// A body came more slowly than it has to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]

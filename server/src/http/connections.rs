@@ -6,8 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use super::visitor::network;
-
 /// How many connections may be open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -110,6 +108,18 @@ impl Drop for Entered {
                 open.by_network.remove(&network);
             }
         }
+    }
+}
+
+/// The network that counts as one: an IPv4 address, or the /64 that a home or office has of IPv6.
+pub(super) fn network(address: Option<IpAddr>) -> String {
+    match address.map(|address| address.to_canonical()) {
+        Some(IpAddr::V4(address)) => address.to_string(),
+        Some(IpAddr::V6(address)) => {
+            let [one, two, three, four, ..] = address.segments();
+            format!("{one:x}:{two:x}:{three:x}:{four:x}::/64")
+        }
+        None => "unknown".to_owned(),
     }
 }
 

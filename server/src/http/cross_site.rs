@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::{Refusal, Site};
-use crate::api::ApiError;
+use crate::model::ApiError;
 
 /// Where a file is uploaded: its body is the file itself.
 pub const UPLOAD: &str = "/api/imports/upload";

@@ -15,10 +15,9 @@ use handoff_core::CampaignId;
 use handoff_core::csv::cell;
 
 use super::{Refusal, SignedInMember, Site};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::opt_outs::OptOutRow;
 use crate::contacts::bad_rows::plain_file_name;
+use crate::model::opt_out::OptOutRow;
+use crate::model::{ApiError, Thing};
 use crate::store::export::{Export, Part, time};
 use crate::store::failure::Sound;
 

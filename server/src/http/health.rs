@@ -1,28 +1,20 @@
 //! Whether the server lives, and whether it can do its work.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::Site;
-use crate::api::ApiError;
-use crate::api::storage::StorageError;
+use super::last_answer::Answer;
+use crate::model::ApiError;
+use crate::model::storage::StorageError;
 use crate::store::Store;
 use crate::store::readiness::Readiness;
 
 /// How long the database may take.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-type Answer = (StatusCode, &'static str);
-
-/// What was answered last, and when: whoever asks at the same time, or soon after, gets the same. Asking writes, and
-/// anybody may ask.
-#[derive(Clone, Debug, Default)]
-pub struct LastAnswer(Arc<Mutex<Option<(Instant, Answer)>>>);
 
 /// The program runs.
 pub async fn live() -> &'static str {

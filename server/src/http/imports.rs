@@ -15,9 +15,8 @@ use serde::Deserialize;
 use super::body::is_too_slow;
 use super::cross_site::UPLOAD;
 use super::{Refusal, SignedInMember, Site};
-use crate::api::ApiError;
-use crate::api::error::Thing;
 use crate::contacts::{LARGEST_BYTES, too_large};
+use crate::model::{ApiError, Thing};
 use crate::store::{Actor, Store};
 
 pub(super) fn routes() -> Router<Site> {

@@ -12,8 +12,8 @@ use tracing::Instrument;
 
 use super::cross_site::UPLOAD;
 use super::{Refusal, Site, api};
-use crate::api::ApiError;
 use crate::clock;
+use crate::model::ApiError;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 

@@ -8,8 +8,8 @@ use axum::response::IntoResponse;
 use serde_json::{Value, json};
 use tower_http::catch_panic::ResponseForPanic;
 
-use crate::api::ApiError;
-use crate::api::error::shortened;
+use crate::model::ApiError;
+use crate::model::error::shortened;
 
 /// The longest text in an error, in characters: longer than any sentence of ours.
 const LONGEST_TEXT: usize = 600;

@@ -9,9 +9,10 @@ use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::connections::network;
 use super::{Refusal, Site, browser};
-use crate::api::ApiError;
-use crate::api::caller::Visit;
+use crate::caller::Visit;
+use crate::model::ApiError;
 use crate::store::Actor;
 use crate::store::session::CurrentSession;
 
@@ -54,18 +55,6 @@ fn hop(text: &str) -> Option<IpAddr> {
         return Some(address.ip());
     }
     text.strip_prefix('[')?.strip_suffix(']')?.parse().ok()
-}
-
-/// The network that counts as one: an IPv4 address, or the /64 that a home or office has of IPv6.
-pub(super) fn network(address: Option<IpAddr>) -> String {
-    match address.map(|address| address.to_canonical()) {
-        Some(IpAddr::V4(address)) => address.to_string(),
-        Some(IpAddr::V6(address)) => {
-            let [one, two, three, four, ..] = address.segments();
-            format!("{one:x}:{two:x}:{three:x}:{four:x}::/64")
-        }
-        None => "unknown".to_owned(),
-    }
 }
 
 /// For handlers beside the server functions: the signed-in member, or the refusal.

@@ -10,8 +10,8 @@ use sqlx::postgres::{PgListener, PgNotification};
 use tokio::sync::mpsc;
 
 use super::{Changed, ConversationChanged, Live, News};
-use crate::api::ApiError;
 use crate::clock;
+use crate::model::ApiError;
 use crate::store::Store;
 use crate::store::engine::Engine;
 

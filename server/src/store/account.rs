@@ -5,8 +5,8 @@ use handoff_core::{AccountId, OrganizationId, SessionId};
 use sqlx::{Any, Row, Transaction};
 
 use super::{MOST_IDS, Store, no_free_id};
-use crate::api::ApiError;
-use crate::api::session::SessionError;
+use crate::model::ApiError;
+use crate::model::session::SessionError;
 use crate::secret;
 use crate::store::session::CurrentSession;
 

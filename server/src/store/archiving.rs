@@ -7,12 +7,11 @@ use handoff_core::permission::Act;
 use handoff_core::{CampaignId, OrganizationId};
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
-use super::campaign::to_store;
 use super::engine::Engine;
+use super::row::to_store;
 use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::campaigns::{Archived, NotArchived};
-use crate::api::error::Thing;
+use crate::model::campaign::{Archived, NotArchived};
+use crate::model::{ApiError, Thing};
 
 /// So many campaigns can be archived at once.
 pub const MOST_AT_ONCE: usize = 1_000;

@@ -18,10 +18,10 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
 use super::failure::{Sound, ids};
+use super::row::{fits, stored};
 use super::{Actor, MOST_IDS, Store, no_free_id};
-use crate::api::ApiError;
-use crate::api::campaigns::{Campaign, CampaignRow, SavedMessage};
-use crate::api::error::Thing;
+use crate::model::campaign::{Campaign, CampaignRow, SavedMessage};
+use crate::model::{ApiError, Thing};
 
 const LIST: &str = "
 SELECT campaign.campaign_id, campaign.name, campaign.status, campaign.created_at, campaign.late_replies,
@@ -118,24 +118,6 @@ pub(super) async fn find(
 
 fn status(row: &AnyRow) -> Result<CampaignStatus, ApiError> {
     CampaignStatus::from_number(row.try_get::<i32, _>("status")?.into()).sound("campaign", "status", ids(row))
-}
-
-/// Reads JSON that this program has written. Where it cannot be read, the log has who read it.
-#[track_caller]
-pub(super) fn stored<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, ApiError> {
-    let by = std::panic::Location::caller();
-    serde_json::from_str(json).map_err(|error| {
-        tracing::error!(%by, %error, "stored JSON cannot be read");
-        ApiError::Broken
-    })
-}
-
-/// Writes JSON to be stored.
-pub(super) fn to_store(value: &impl serde::Serialize) -> Result<String, ApiError> {
-    serde_json::to_string(value).map_err(|error| {
-        tracing::error!(%error, "JSON cannot be written");
-        ApiError::Broken
-    })
 }
 
 /// Some contacts of the campaign with the message filled in for them.
@@ -385,9 +367,4 @@ impl Store {
         let empty = self.empty_placeholders(actor, campaign, &template).await?;
         Ok(SavedMessage { message, empty })
     }
-}
-
-/// A count of the database in the type of the wire.
-pub(super) fn fits(count: i64) -> Result<u32, ApiError> {
-    u32::try_from(count).expected("what is counted is no more than four billion")
 }

@@ -6,9 +6,9 @@ use handoff_core::contact::search::Search;
 use handoff_core::{CampaignId, ConversationId, OrganizationId};
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
-use super::campaign::to_store;
 use super::engine::Engine;
-use crate::api::ApiError;
+use super::row::to_store;
+use crate::model::ApiError;
 
 /// So few need no narrowing: they are looked up one by one.
 pub(super) const FEW: usize = 2_000;

@@ -10,30 +10,17 @@ use handoff_core::note::Note;
 use handoff_core::permission::{Act, Forbidden, Held, Role, Setting};
 use handoff_core::plan::Owner;
 use handoff_core::sending::{SendError, Sending, Whereabouts, may_send};
-use handoff_core::status::Status;
 use handoff_core::{CampaignId, ConversationId, Instant, MemberId, OrganizationId};
-use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
-use super::failure::{Sound, ids};
+use super::failure::Sound;
 use super::once_held::{note_held, once_held};
+use super::row::setting;
 use super::schedule::Schedule;
-use super::settings::setting;
-use super::tally::owner;
+use super::state::{state, state_columns};
 use super::{Actor, Store, membership};
-use crate::api::ApiError;
-use crate::api::conversations::ConversationError;
-use crate::api::error::Thing;
-
-/// The columns of a [`ConversationState`].
-macro_rules! state_columns {
-    () => {
-        "conversation.status, conversation.opted_out, conversation.escalated, conversation.assignee_id,
-        conversation.waiting_since, conversation.contact_wrote_at, conversation.we_wrote_at,
-        conversation.assignee_wrote_at"
-    };
-}
-pub(super) use state_columns;
+use crate::model::conversation::ConversationError;
+use crate::model::{ApiError, Thing};
 
 /// Everything that decides, in one statement. An opt-out counts by the number: a contact that is being imported may
 /// not be marked yet.
@@ -115,26 +102,6 @@ pub(super) struct Found {
     pub(super) owner_name: Option<String>,
     /// Whether the number has opted out, though this conversation may not show it yet.
     pub(super) number_opted_out: bool,
-}
-
-/// Reads what a row says of a conversation.
-pub(super) fn state(row: &AnyRow) -> Result<ConversationState, ApiError> {
-    let instant =
-        |column: &str| -> Result<Option<Instant>, ApiError> { Ok(row.try_get::<Option<i64>, _>(column)?.map(Instant)) };
-    Ok(ConversationState {
-        status: Status::from_number(row.try_get::<i32, _>("status")?.into()).sound(
-            "conversation",
-            "status",
-            ids(row),
-        )?,
-        opted_out: row.try_get::<i32, _>("opted_out")? == 1,
-        escalated: row.try_get::<i32, _>("escalated")? == 1,
-        assignee: owner(row, "assignee_id")?,
-        waiting_since: Instant(row.try_get("waiting_since")?),
-        contact_wrote_at: instant("contact_wrote_at")?,
-        we_wrote_at: instant("we_wrote_at")?,
-        assignee_wrote_at: instant("assignee_wrote_at")?,
-    })
 }
 
 /// Finds a conversation for a member.
@@ -232,9 +199,9 @@ impl Found {
     /// # Errors
     /// If the text is not understood: it was saved before it would have been refused.
     pub(super) fn fill(&self, text: &str) -> Result<String, ApiError> {
-        let custom_fields: Vec<String> = super::campaign::stored(&self.custom_fields)?;
+        let custom_fields: Vec<String> = super::row::stored(&self.custom_fields)?;
         let template = Template::parse(text, &custom_fields).map_err(SendError::from)?;
-        let fields: std::collections::BTreeMap<String, String> = super::campaign::stored(&self.fields)?;
+        let fields: std::collections::BTreeMap<String, String> = super::row::stored(&self.fields)?;
         let (texter_first_name, texter_last_name) = texter_names(&self.member_name);
         Ok(template.fill(|name| match name {
             FIRST_NAME => Some(self.first_name.as_str()),

@@ -6,9 +6,10 @@ use handoff_core::contact::name;
 use handoff_core::permission::Act;
 use sqlx::{Any, Row, Transaction};
 
-use super::campaign::{find, fits};
+use super::campaign::find;
+use super::row::fits;
 use super::{Actor, MOST_IDS, Store, no_free_id};
-use crate::api::ApiError;
+use crate::model::ApiError;
 
 /// The names of custom fields come along, because the message and the replies use them. Instants do not: the window
 /// of the campaign that is copied is most likely over.

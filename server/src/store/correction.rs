@@ -4,10 +4,10 @@ use handoff_core::ConversationId;
 use handoff_core::contact::correction::Correction;
 use handoff_core::permission::{Act, Forbidden};
 
-use super::campaign::{stored, to_store};
 use super::conversation::Done;
+use super::row::{stored, to_store};
 use super::{Actor, Store};
-use crate::api::ApiError;
+use crate::model::ApiError;
 
 const CORRECT: &str = "
     UPDATE contact SET first_name = $3, last_name = $4, fields = $5

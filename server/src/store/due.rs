@@ -1,6 +1,7 @@
 //! For how many conversations each follow-up is still due.
 
 use handoff_core::follow_up::Audience;
+use handoff_core::inbox::owner::Whose;
 use handoff_core::permission::Act;
 use handoff_core::plan::Owner;
 use handoff_core::status::Standing;
@@ -9,12 +10,11 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
 use super::follow_up::audience;
-use super::messenger::Viewed;
-use super::tally::count;
+use super::row::count;
+use super::view::Viewed;
 use super::{Actor, Store, campaign};
-use crate::api::ApiError;
-use crate::api::follow_ups::DueFollowUp;
-use crate::api::messenger::Whose;
+use crate::model::ApiError;
+use crate::model::follow_up::DueFollowUp;
 
 /// Those that are still sent, the oldest first: the order in which a conversation gets them.
 const ACTIVE: &str = "

@@ -2,17 +2,17 @@
 //! escalations.
 
 use handoff_core::permission::Act;
-use handoff_core::{CampaignId, ConversationId, Instant, OrganizationId};
+use handoff_core::{CampaignId, ConversationId, Instant};
+use sqlx::Row;
 use sqlx::any::AnyRow;
-use sqlx::{Any, Row, Transaction};
 
-use super::conversation::{state, state_columns};
 use super::inbox::last_words_of;
-use super::tally::{self, count, told_apart_name};
-use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::escalations::{Escalated, EscalatedPage};
-use crate::api::messenger::Escalation;
+use super::state::{state, state_columns};
+use super::tally::told_apart_name;
+use super::{Actor, Store, tally};
+use crate::model::ApiError;
+use crate::model::escalation::{Escalated, EscalatedPage};
+use crate::model::messenger::Escalation;
 
 /// `CROSS JOIN` keeps SQLite from beginning with the conversations.
 const LIST: &str = concat!(
@@ -42,17 +42,8 @@ const LIST: &str = concat!(
     LIMIT 101"
 );
 
-const COUNT: &str = "
-    SELECT count(*) AS escalated
-    FROM escalation
-    CROSS JOIN conversation
-    WHERE escalation.organization_id = $1
-        AND conversation.organization_id = escalation.organization_id
-        AND conversation.conversation_id = escalation.conversation_id
-        AND conversation.campaign_id = $2 AND conversation.escalated = 1";
-
 /// The statements of this file, for the test that prepares each on both engines.
-pub const STATEMENTS: [&str; 2] = [LIST, COUNT];
+pub const STATEMENTS: [&str; 1] = [LIST];
 
 /// Conversations on one page.
 const PAGE: usize = 100;
@@ -71,16 +62,6 @@ fn escalated(row: &AnyRow) -> Result<Escalated, ApiError> {
             by: row.try_get("escalated_by")?,
         },
     })
-}
-
-/// How many conversations of a campaign are escalated.
-pub(super) async fn escalations(
-    transaction: &mut Transaction<'static, Any>,
-    organization: OrganizationId,
-    campaign: CampaignId,
-) -> Result<u32, ApiError> {
-    let row = sqlx::query(COUNT).bind(organization.get()).bind(campaign.get()).fetch_one(&mut **transaction).await?;
-    count(&row, "escalated")
 }
 
 impl Store {

@@ -9,11 +9,12 @@ use handoff_core::{CampaignId, Instant};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
-use super::campaign::{find, stored};
-use super::conversation::state;
+use super::campaign::find;
 use super::engine::Engine;
+use super::row::stored;
+use super::state::state;
 use super::{Actor, Store};
-use crate::api::ApiError;
+use crate::model::ApiError;
 
 /// The contact of each row of a `page`, found by its key. `LIMIT` and `CROSS JOIN` keep the engines from anything else:
 /// they would rather read all contacts, for each page again.

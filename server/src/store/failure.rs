@@ -6,8 +6,8 @@ use std::fmt::{self, Display};
 use sqlx::any::AnyRow;
 use sqlx::{Column, Row};
 
-use crate::api::ApiError;
-use crate::api::storage::StorageError;
+use crate::model::ApiError;
+use crate::model::storage::StorageError;
 
 impl From<sqlx::Error> for ApiError {
     fn from(error: sqlx::Error) -> Self {

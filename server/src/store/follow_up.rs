@@ -8,14 +8,12 @@ use handoff_core::{CampaignId, ChoiceId, ConversationId, FollowUpId, Instant, Or
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
-use super::campaign::fits;
 use super::conversation::Found;
 use super::failure::{Sound, ids};
-use super::send::check_id;
-use super::{Actor, Store, campaign, thread};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::follow_ups::FollowUpRow;
+use super::row::{check_id, fits};
+use super::{Actor, Store, answers, campaign};
+use crate::model::follow_up::FollowUpRow;
+use crate::model::{ApiError, Thing};
 
 const LIST: &str = "
     SELECT follow_up.follow_up_id, follow_up.title, follow_up.text, follow_up.audience, follow_up.status,
@@ -177,7 +175,7 @@ pub(super) async fn mark_sent(
 ) -> Result<(), ApiError> {
     let all = of_conversation(transaction, organization, found.campaign, found.id).await?;
     let meant = all.into_iter().find(|meant| meant.id == follow_up).ok_or(ApiError::NotFound(Thing::FollowUp))?;
-    let answers = thread::answers(transaction, organization, found.id).await?;
+    let answers = answers::answers(transaction, organization, found.id).await?;
     let answers: Vec<_> = answers.into_iter().map(|one| (one.question, one.answer)).collect();
     is_due(meant.audience, meant.expires_at, &found.state, &answers, meant.sent, now)
         .map_err(|error: FollowUpError| ApiError::Sending(error.into()))?;

@@ -1,15 +1,15 @@
 //! Giving back: a texter returns what they hold to the pool, exactly as it was previewed.
 
+use handoff_core::operation::OperationKind;
 use handoff_core::plan::Fingerprint;
 use handoff_core::request::{Filter, Request};
 use handoff_core::{CampaignId, OperationId};
 
 use super::reassign::Commit;
 use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::history::OperationKind;
-use crate::api::overview::CommitAnswer;
-use crate::api::self_assignment::GiveBackAnswer;
+use crate::model::ApiError;
+use crate::model::overview::CommitAnswer;
+use crate::model::self_assignment::GiveBackAnswer;
 
 /// What a texter gives back.
 #[derive(Clone, Debug)]

@@ -1,9 +1,11 @@
 //! The history of operations: recording them, recognising a retry, reading them.
 
 mod filter;
+mod rows;
 
 use std::collections::BTreeSet;
 
+use handoff_core::operation::OperationKind;
 use handoff_core::permission::Act;
 use handoff_core::plan::{Change, Fingerprint};
 use handoff_core::{CampaignId, Instant, MemberId, OperationId, OrganizationId};
@@ -14,11 +16,12 @@ use self::filter::filtered;
 use super::engine::Engine;
 use super::failure::{Sound, ids};
 use super::layout::Layout;
-use super::tally::{campaign as check_campaign, count, told_apart_name};
+use super::row::count;
+use super::tally::{campaign as check_campaign, told_apart_name};
 use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::history::{HistoryCursor, HistoryFilter, HistoryPage, OperationDetail, OperationKind, OperationRow};
+use crate::model::history::{HistoryCursor, HistoryFilter, HistoryPage, OperationDetail, OperationRow};
+use crate::model::{ApiError, Thing};
+use rows::rows;
 
 const BEFORE: &str = "
     SELECT campaign_id, kind, committed_by, request, fingerprint, moved, headline
@@ -52,25 +55,6 @@ fn record_statement(engine: Engine, more: &str) -> String {
         Engine::Postgres => format!("WITH concerned_by AS ({CONCERNED_POSTGRES}) {RECORD}{more}"),
     }
 }
-
-/// The row of an operation.
-macro_rules! rows {
-    () => {
-        concat!(
-            "SELECT operation.operation_id, operation.kind, operation.committed_at, operation.headline, operation.moved,
-        operation.undoes, ",
-            told_apart_name!(),
-            " AS name,
-        (SELECT undo.operation_id FROM operation AS undo
-            WHERE undo.organization_id = operation.organization_id AND undo.undoes = operation.operation_id
-            ORDER BY undo.committed_at DESC LIMIT 1) AS undone_by
-    FROM operation
-    JOIN member ON member.organization_id = operation.organization_id AND member.member_id = operation.committed_by
-    "
-        )
-    };
-}
-use rows;
 
 const PAGE: &str = concat!(
     rows!(),

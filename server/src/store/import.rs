@@ -3,12 +3,14 @@
 mod alone;
 mod among_others;
 mod arrival;
+mod arriving;
+mod aside;
 mod batch;
+mod ending;
+mod fields;
+mod known;
 mod run;
-
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+pub(super) mod running;
 
 use handoff_core::permission::Act;
 use handoff_core::{CampaignId, ImportId, Instant, MemberId, OrganizationId};
@@ -17,16 +19,18 @@ use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
 
 pub use run::Run;
 
-use super::campaign::{find, fits, stored, to_store};
+use super::campaign::find;
+use super::row::{fits, stored, to_store};
 use super::{Actor, MOST_IDS, Store, no_free_id};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::imports::{Choices, DryRun, ImportError, MOST_FIELDS, Progress, ReadAs, Upload};
 use crate::contacts::mapping::Mapping;
 use crate::contacts::phone::Country;
 use crate::contacts::reading::Reading;
 use crate::contacts::sheet::Sheet;
 use crate::contacts::{LARGEST_BYTES, bad_rows, too_large};
+use crate::model::import::{Choices, DryRun, ImportError, Progress, ReadAs, Upload};
+use crate::model::{ApiError, Thing};
+use aside::aside;
+use fields::may_have_fields;
 
 const COUNTRY: &str = "SELECT country FROM organization WHERE organization_id = $1";
 
@@ -90,47 +94,6 @@ const STOPPED: &str = "The server stopped in the middle: nothing was imported. S
 /// Seconds after which a file that was never imported is forgotten: a week.
 const FORGOTTEN_AFTER: i64 = 7 * 24 * 60 * 60;
 
-/// The imports that run in this process.
-#[derive(Clone, Debug, Default)]
-pub struct Running(Arc<Mutex<Table>>);
-
-/// By organization and import.
-type Table = HashMap<(i64, i64), Arc<State>>;
-
-/// How far an import is.
-#[derive(Debug, Default)]
-pub(super) struct State {
-    /// Rows done.
-    done: AtomicU32,
-    /// Why it failed, until that is written down.
-    failed: OnceLock<String>,
-}
-
-impl Running {
-    fn table(&self) -> MutexGuard<'_, Table> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn begin(&self, key: (i64, i64)) -> Arc<State> {
-        let state = Arc::<State>::default();
-        self.table().insert(key, state.clone());
-        state
-    }
-
-    fn end(&self, key: (i64, i64)) {
-        self.table().remove(&key);
-    }
-
-    /// How it stands, if it runs in this process.
-    fn progress(&self, key: (i64, i64), rows: u32) -> Progress {
-        let state = self.table().get(&key).cloned().unwrap_or_default();
-        match state.failed.get() {
-            Some(reason) => Progress::Failed { reason: reason.clone() },
-            None => Progress::Running { done: state.done.load(Ordering::Relaxed), rows },
-        }
-    }
-}
-
 /// A stored file.
 pub(super) struct Stored {
     campaign: CampaignId,
@@ -190,14 +153,6 @@ async fn read(
         choices: row.try_get("choices")?,
         _turn: turn,
         country: Country::of_organization(&row.try_get::<String, _>("country")?),
-    })
-}
-
-/// Runs what takes the processor for a while beside the threads that answer requests.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| {
-        tracing::error!(%error, "reading a contact file broke");
-        ApiError::Broken
     })
 }
 
@@ -349,7 +304,7 @@ impl Store {
         let mut transaction = self.read(actor, Act::ManageCampaigns).await?;
         let found = find(&mut transaction, actor.organization, campaign).await?;
         may_have_fields(&found.custom_fields, &mapping)?;
-        let known = run::known(self.engine, &mut transaction, actor.organization, campaign, &phones).await?;
+        let known = known::known(self.engine, &mut transaction, actor.organization, campaign, &phones).await?;
         transaction.commit().await?;
         known.correct(&mut tally);
         Ok(tally)
@@ -497,7 +452,7 @@ impl Store {
         may_have_fields(&fields, &mapping)?;
         // No campaign has the number 0.
         let campaign = campaign.unwrap_or(CampaignId(0));
-        let known = run::known(self.engine, &mut transaction, actor.organization, campaign, &phones).await?;
+        let known = known::known(self.engine, &mut transaction, actor.organization, campaign, &phones).await?;
         transaction.commit().await?;
         known.correct(&mut tally);
         Ok(tally)
@@ -537,22 +492,6 @@ impl std::io::Write for Sending {
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Whether a campaign with these custom fields may have those of a file too.
-fn may_have_fields(fields: &[String], mapping: &Mapping) -> Result<(), ImportError> {
-    may_have_fields_named(fields, mapping.custom.iter().map(|(_, name)| name.as_str()))
-}
-
-fn may_have_fields_named<'n>(fields: &[String], more: impl Iterator<Item = &'n str>) -> Result<(), ImportError> {
-    let new = more.filter(|name| !fields.iter().any(|field| field == name)).count();
-    let all = u32::try_from(fields.len() + new).unwrap_or(u32::MAX);
-    // A campaign that has more from before may still be given contacts.
-    if new > 0 && all > MOST_FIELDS {
-        Err(ImportError::TooManyFields { fields: all, most: MOST_FIELDS })
-    } else {
         Ok(())
     }
 }

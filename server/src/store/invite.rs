@@ -3,6 +3,7 @@
 //! A campaign has one at most that works. Its token follows from the link's id and the server's key, so that it can be
 //! shown again; what is kept of it is a hash, by which it is found.
 
+pub(super) mod invited;
 mod places;
 
 use handoff_core::campaign::CampaignStatus;
@@ -17,10 +18,11 @@ use super::failure::{Sound, ids};
 use super::session::CurrentSession;
 use super::tally::campaign as check_campaign;
 use super::{Actor, MOST_IDS, Store, membership, no_free_id};
-use crate::api::ApiError;
-use crate::api::invites::{Invitation, InviteError, NewInvite, Visitor};
-use crate::api::self_assignment::Invite;
+use crate::model::ApiError;
+use crate::model::invite::{Invitation, InviteError, NewInvite, Visitor};
+use crate::model::self_assignment::Invite;
 use crate::secret;
+use invited::Invited;
 
 const MAKE: &str = "
     INSERT INTO invite_link (token_hash, organization_id, campaign_id, made_at, made_by, link_id, most_people)
@@ -71,16 +73,6 @@ const PURPOSE: &str = "invite link";
 
 /// How long "lately" is, in seconds.
 const LATELY: i64 = 60;
-
-/// What a link invites to.
-pub(super) struct Invited {
-    pub(super) organization: OrganizationId,
-    pub(super) campaign: CampaignId,
-    pub(super) link: InviteLinkId,
-    token_hash: String,
-    name: String,
-    organization_name: String,
-}
 
 /// A member of the campaign's organization who opened a link.
 pub(super) struct Guest {

@@ -8,13 +8,13 @@ use handoff_core::{AccountId, CampaignId, Instant, OperationId};
 use sqlx::{Any, Row, Transaction};
 
 use super::failure::Sound;
-use super::invite::{self, Invited};
 use super::session::{CurrentSession, SignedIn};
-use super::{Actor, Store, member};
-use crate::api::ApiError;
-use crate::api::invites::{FirstBatch, InviteError, Joined};
-use crate::api::session::SessionError;
+use super::{Actor, Store, invite, member};
+use crate::model::ApiError;
+use crate::model::invite::{FirstBatch, InviteError, Joined};
+use crate::model::session::SessionError;
 use crate::secret;
+use crate::store::invite::invited::Invited;
 
 const JOIN: &str = "
     INSERT INTO invite_join (organization_id, campaign_id, member_id, joined_at, operation_id, link_id)

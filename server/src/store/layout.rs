@@ -8,7 +8,7 @@ use handoff_core::status::Standing;
 use handoff_core::undo::{Fate, Moved, Return, UndoPlan};
 use serde::{Deserialize, Serialize};
 
-use crate::api::ApiError;
+use crate::model::ApiError;
 
 /// How what moves is laid out, place by place: whose it was, and who is served in turn.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -11,8 +11,8 @@ use sqlx::{Any, Row, Transaction};
 use super::failure::Sound;
 use super::session::SignedIn;
 use super::{Actor, Store, account, member, membership};
-use crate::api::ApiError;
-use crate::api::session::{LinkPurpose, SessionError};
+use crate::model::ApiError;
+use crate::model::session::{LinkPurpose, SessionError};
 use crate::secret;
 
 /// A sign-in link can be used for seven days.

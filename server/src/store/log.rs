@@ -11,7 +11,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::Store;
 use super::engine::Engine;
-use crate::api::ApiError;
+use crate::model::ApiError;
 
 /// Copies what it can without keeping anybody waiting.
 const COPY: &str = "PRAGMA wal_checkpoint(PASSIVE)";

@@ -13,9 +13,8 @@ use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 use super::account::{Credentials, credentials_of, hold, set_password};
 use super::failure::{Sound, ids};
 use super::{Actor, MOST_IDS, Store, membership, no_free_id};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::texters::{MemberRow, NewMember, TexterError};
+use crate::model::member::{MemberRow, NewMember, TexterError};
+use crate::model::{ApiError, Thing};
 
 const LIST: &str = "SELECT member.member_id, member.name, account.email, member.role, member.active, \
     member.invited, member.last_seen_at, CASE WHEN campaign_texter.member_id IS NULL THEN 0 ELSE 1 END AS on_campaign, \

@@ -1,41 +1,22 @@
-//! Whose conversations a member sees, their campaigns, and all that the threads of a campaign share.
+//! The campaigns of a member, and all that the threads of a campaign share.
 
 use handoff_core::campaign::CampaignStatus;
-use handoff_core::permission::{Act, Held, Role};
+use handoff_core::inbox::owner::Whose;
+use handoff_core::permission::{Act, Held};
 use handoff_core::plan::Owner;
 use handoff_core::{CampaignId, Instant, MemberId, OrganizationId};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
-use super::campaign::stored;
 use super::inbox::tabs;
+use super::row::{setting, stored};
 use super::schedule::Schedule;
-use super::settings::setting;
-use super::terms::{OwnTerms, terms_columns};
-use super::{Actor, Store, reply, survey, tally};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::messenger::{Assignment, Messenger, Whose};
-
-/// The columns of a campaign and its [`Schedule`].
-macro_rules! campaign {
-    () => {
-        concat!(
-            "SELECT campaign.campaign_id, campaign.name, campaign.status AS campaign_status, campaign.time_zone,
-            campaign.opens, campaign.closes, campaign.initial_message, campaign.custom_fields, campaign.created_at,
-            ",
-            terms_columns!(),
-            ", organization.send_all, coalesce(member.name, '') AS created_by
-        FROM campaign
-        JOIN organization ON organization.organization_id = campaign.organization_id
-        LEFT JOIN member ON member.organization_id = campaign.organization_id
-            AND member.member_id = campaign.created_by
-        WHERE campaign.organization_id = $1 AND "
-        )
-    };
-}
-
-const CAMPAIGN: &str = concat!(campaign!(), "campaign.campaign_id = $2");
+use super::terms::OwnTerms;
+use super::terms::terms_columns;
+use super::view::{Viewed, campaign};
+use super::{Actor, Store, reply, survey};
+use crate::model::ApiError;
+use crate::model::messenger::{Assignment, Messenger};
 
 /// The campaigns that somebody is a texter of, the newest first. 4 is archived.
 const ASSIGNED: &str = concat!(
@@ -47,61 +28,13 @@ const ASSIGNED: &str = concat!(
     ORDER BY campaign.created_at DESC, campaign.campaign_id DESC"
 );
 
-/// Whether somebody has anything to do with a campaign.
-const TAKES_PART: &str = "
-    SELECT CASE WHEN EXISTS (
-        SELECT 1 FROM campaign_texter WHERE organization_id = $1 AND campaign_id = $2 AND member_id = $3
-    ) OR EXISTS (
-        SELECT 1 FROM conversation WHERE organization_id = $1 AND campaign_id = $2 AND assignee_id = $3
-    ) THEN 1 ELSE 0 END";
-
 const IS_TEXTER: &str = "
     SELECT count(*) FROM campaign_texter WHERE organization_id = $1 AND campaign_id = $2 AND member_id = $3";
 
 /// The statements of this file, for the test that prepares each on both engines.
-pub const STATEMENTS: [&str; 4] = [CAMPAIGN, ASSIGNED, TAKES_PART, IS_TEXTER];
-
-/// Whose conversations of which campaign a member sees.
-pub(super) struct Viewed {
-    pub(super) owner: Owner,
-    pub(super) owner_name: String,
-    pub(super) schedule: Schedule,
-    campaign: AnyRow,
-}
+pub const STATEMENTS: [&str; 2] = [ASSIGNED, IS_TEXTER];
 
 impl Store {
-    /// Begins to read what somebody holds in a campaign.
-    pub(super) async fn view(
-        &self,
-        actor: Actor,
-        campaign: CampaignId,
-        whose: Whose,
-    ) -> Result<(Transaction<'static, Any>, Viewed), ApiError> {
-        let owner = match whose {
-            Whose::Mine => Some(actor.member),
-            Whose::Unassigned => None,
-            Whose::Member(member) => Some(member),
-        };
-        let act = if owner == Some(actor.member) { Act::See(Held::Own) } else { Act::ViewAs };
-        let (mut transaction, role) = self.read_as(actor, act).await?;
-        let row = sqlx::query(CAMPAIGN)
-            .bind(actor.organization.get())
-            .bind(campaign.get())
-            .fetch_optional(&mut *transaction)
-            .await?
-            .ok_or(ApiError::NotFound(Thing::Campaign))?;
-        if role == Role::Texter && !takes_part(&mut transaction, actor, campaign).await? {
-            return Err(ApiError::NotFound(Thing::Campaign));
-        }
-        let owner_name = match owner {
-            None => "Unassigned".to_owned(),
-            Some(member) => tally::member_name(&mut transaction, actor.organization, member)
-                .await?
-                .ok_or(ApiError::NotFound(Thing::Member))?,
-        };
-        Ok((transaction, Viewed { owner, owner_name, schedule: Schedule::of(&row)?, campaign: row }))
-    }
-
     /// Opens the messenger of an owner in a campaign.
     ///
     /// # Errors
@@ -185,21 +118,6 @@ impl Store {
             may_request,
         })
     }
-}
-
-/// Whether somebody has anything to do with a campaign.
-pub(super) async fn takes_part(
-    transaction: &mut Transaction<'static, Any>,
-    actor: Actor,
-    campaign: CampaignId,
-) -> Result<bool, ApiError> {
-    let takes_part: i32 = sqlx::query_scalar(TAKES_PART)
-        .bind(actor.organization.get())
-        .bind(campaign.get())
-        .bind(actor.member.get())
-        .fetch_one(&mut **transaction)
-        .await?;
-    Ok(takes_part == 1)
 }
 
 async fn is_texter(

@@ -11,7 +11,7 @@ use sqlx::{Any, AssertSqlSafe, Transaction};
 use super::engine::Engine;
 use super::failure::Sound;
 use super::layout::Layout;
-use crate::api::ApiError;
+use crate::model::ApiError;
 
 const ADD_SHARE: &str = "INSERT INTO share (rank, to_id) VALUES ($1, $2)";
 

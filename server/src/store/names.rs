@@ -9,9 +9,9 @@ use handoff_core::{CampaignId, ConversationId, OrganizationId};
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
 use super::Store;
-use super::campaign::to_store;
 use super::engine::Engine;
-use crate::api::ApiError;
+use super::row::to_store;
+use crate::model::ApiError;
 
 /// Contacts that are taken in at a time. More make shorter lists of parts; fewer keep other writers waiting less.
 const AT_ONCE: usize = 20_000;

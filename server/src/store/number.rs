@@ -6,12 +6,12 @@ use handoff_core::{CampaignId, ConversationId, Instant};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::conversation::{state, state_columns};
 use super::receive::unknown;
+use super::state::{state, state_columns};
 use super::tally::told_apart_name;
 use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::inbound::{NumberConversation, NumberPage};
+use crate::model::ApiError;
+use crate::model::inbound::{NumberConversation, NumberPage};
 
 const CONVERSATIONS: &str = concat!(
     "SELECT conversation.conversation_id, conversation.campaign_id, campaign.name AS campaign_name,

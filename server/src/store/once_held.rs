@@ -4,7 +4,7 @@ use handoff_core::{CampaignId, ConversationId, MemberId, OrganizationId};
 use sqlx::{Any, Row, Transaction};
 
 use super::Actor;
-use crate::api::ApiError;
+use crate::model::ApiError;
 
 /// Whoever wrote in it held it.
 const KNOWN: &str = "

@@ -6,12 +6,14 @@ use handoff_core::permission::Act;
 use handoff_core::{CampaignId, ConversationId, Instant, MemberId, OrganizationId};
 use sqlx::{Any, Row, Transaction};
 
-use super::conversation::{Done, find, state, state_columns};
-use super::outbox::MessageKey;
-use super::send::{Outgoing, add, check_id, parse, same_as_first};
+use super::conversation::{Done, find};
+use super::row::check_id;
+use super::send::{Outgoing, add, parse, same_as_first};
+use super::state::{state, state_columns};
 use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::conversations::Confirmation;
+use crate::model::ApiError;
+use crate::model::conversation::Confirmation;
+use handoff_core::message::MessageKey;
 
 const OPT_OUT: &str = "
     INSERT INTO opt_out (organization_id, phone, opted_out_at, opted_out_by) VALUES ($1, $2, $3, $4)

@@ -12,9 +12,9 @@ use super::engine::Engine;
 use super::failure::Sound;
 use super::tally::told_apart_name;
 use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::opt_outs::{BadOptOut, OptOutCursor, OptOutError, OptOutPage, OptOutRow, OptOutsRead};
 use crate::contacts::opt_outs::{BadLine, MOST, OptOutList, read};
+use crate::model::ApiError;
+use crate::model::opt_out::{BadOptOut, OptOutCursor, OptOutError, OptOutPage, OptOutRow, OptOutsRead};
 
 /// The row of a number, with what is said of who opted it out.
 macro_rules! rows {

@@ -6,18 +6,19 @@ use std::fmt;
 
 use handoff_core::message::delivery::Hindrance;
 use handoff_core::message::outbox::{Handing, hand_over};
-use handoff_core::message::{Delivery, Kind};
+use handoff_core::message::{Delivery, Kind, MessageKey};
 use handoff_core::{CampaignId, ConversationId, Instant, MessageId, OrganizationId};
 use serde_json::{Value, json};
 use sqlx::any::AnyRow;
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
-use super::conversation::{Done, state, state_columns};
+use super::conversation::Done;
 use super::engine::Engine;
 use super::failure::Sound;
 use super::schedule::Schedule;
+use super::state::{state, state_columns};
 use super::{Store, opt_out};
-use crate::api::ApiError;
+use crate::model::ApiError;
 
 /// Messages of a conversation go out in the order in which they were written: none before an earlier one is out of the
 /// queue for good. Confirmations, 4 and 5, wait for nothing.
@@ -153,36 +154,6 @@ const fn locked(engine: Engine) -> &'static str {
 
 fn due(engine: Engine) -> String {
     DUE.replace("{locked}", locked(engine))
-}
-
-/// Which message of ours: what a gateway knows it by, whoever hands it over and how often.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MessageKey {
-    /// In which organization.
-    pub organization: OrganizationId,
-    /// In which conversation.
-    pub conversation: ConversationId,
-    /// Which.
-    pub message: MessageId,
-}
-
-impl MessageKey {
-    /// Reads what [`Display`](fmt::Display) wrote.
-    pub fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.split('-').map(|part| part.parse::<i64>().ok());
-        let (organization, conversation, message) = (parts.next()??, parts.next()??, parts.next()??);
-        parts.next().is_none().then_some(Self {
-            organization: OrganizationId(organization),
-            conversation: ConversationId(conversation),
-            message: MessageId(message),
-        })
-    }
-}
-
-impl fmt::Display for MessageKey {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}-{}-{}", self.organization, self.conversation, self.message)
-    }
 }
 
 /// A message that was taken, to be handed over.

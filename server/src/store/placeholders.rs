@@ -7,10 +7,10 @@ use handoff_core::permission::Act;
 use sqlx::AssertSqlSafe;
 
 use super::engine::Engine;
-use super::tally::count;
+use super::row::count;
 use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::campaigns::EmptyPlaceholder;
+use crate::model::ApiError;
+use crate::model::campaign::EmptyPlaceholder;
 
 /// One pass over the campaign's part of the index and its contacts, however many placeholders are counted.
 fn statement(engine: Engine, names: &[&str]) -> String {

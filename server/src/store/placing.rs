@@ -3,7 +3,7 @@
 use handoff_core::OrganizationId;
 use sqlx::{Any, Transaction};
 
-use crate::api::ApiError;
+use crate::model::ApiError;
 
 /// Gives each of a handful of rows its place. `statement` binds organization, id and place.
 pub(super) async fn place(

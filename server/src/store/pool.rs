@@ -9,15 +9,14 @@ use handoff_core::{CampaignId, Instant, MemberId};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
-use super::campaign::stored;
 use super::inbox::owner_counts;
-use super::tally::{by_standing, campaign as check_campaign, count};
+use super::row::{by_standing, count, stored};
+use super::tally::campaign as check_campaign;
 use super::terms::{OwnTerms, terms_columns};
 use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::imports::DryRun;
-use crate::api::self_assignment::{PoolHistory, PoolTexter, SelfAssignment};
+use crate::model::import::DryRun;
+use crate::model::self_assignment::{PoolHistory, PoolTexter, SelfAssignment};
+use crate::model::{ApiError, Thing};
 
 const READ: &str = concat!(
     "SELECT ",

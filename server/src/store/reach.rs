@@ -14,8 +14,8 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
 use super::failure::storage;
-use crate::api::ApiError;
-use crate::api::storage::StorageError;
+use crate::model::ApiError;
+use crate::model::storage::StorageError;
 
 /// How long a pool may take before it is asked aside.
 const MOMENT: Duration = Duration::from_millis(250);

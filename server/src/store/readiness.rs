@@ -2,8 +2,8 @@
 
 use super::Store;
 use super::engine::Engine;
-use crate::api::ApiError;
-use crate::api::storage::StorageError;
+use crate::model::ApiError;
+use crate::model::storage::StorageError;
 
 const READ: &str = "SELECT 1";
 

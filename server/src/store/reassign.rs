@@ -1,21 +1,21 @@
 //! Committing a bulk move: exactly what was previewed, or nothing.
 
 use handoff_core::naming::isolated;
+use handoff_core::operation::OperationKind;
 use handoff_core::permission::{Act, Held};
 use handoff_core::plan::{Fingerprint, Owner, Plan, headline, plan};
 use handoff_core::request::{From, Request, RequestError, Target};
+use handoff_core::text::number;
 use handoff_core::{CampaignId, MemberId, OperationId};
 use sqlx::{Any, Transaction};
 
 use super::failure::Sound;
 use super::history::{self, Outcome, Record};
 use super::layout::Layout;
-use super::messenger::takes_part;
+use super::view::takes_part;
 use super::{Actor, Store, moving, tally};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::history::OperationKind;
-use crate::api::overview::{CommitAnswer, Overview};
+use crate::model::overview::{CommitAnswer, Overview};
+use crate::model::{ApiError, Thing};
 
 const REMOVE_TEXTER: &str = "
     DELETE FROM campaign_texter WHERE organization_id = $1 AND campaign_id = $2 AND member_id = $3";
@@ -136,7 +136,7 @@ impl Store {
             }
         }
         if let (OperationKind::Revocation, From::Members(removed)) = (record.kind, &commit.request.from) {
-            words = super::revoke::words(removed.len());
+            words = link_ended(removed.len());
         }
         if matches!(record.kind, OperationKind::Removal | OperationKind::Revocation) {
             headline = if plan.moved == 0 { words.clone() } else { format!("{words}; {headline}") };
@@ -187,4 +187,10 @@ pub(super) fn name(overview: &Overview, owner: Owner) -> String {
     let Some(member) = owner else { return "Unassigned".to_owned() };
     let found = overview.people.iter().find(|person| person.id == member);
     found.map_or_else(|| "a former member".to_owned(), |person| person.name.clone())
+}
+
+/// What the end of a link did, in words.
+pub(super) fn link_ended(removed: usize) -> String {
+    let removed = u32::try_from(removed).unwrap_or(u32::MAX);
+    format!("Invite link ended, {} texter{} removed", number(removed), if removed == 1 { "" } else { "s" })
 }

@@ -2,6 +2,7 @@
 
 use handoff_core::conversation::{Event, apply};
 use handoff_core::naming::isolated;
+use handoff_core::operation::OperationKind;
 use handoff_core::permission::{Act, Held};
 use handoff_core::plan::{Change, Fingerprint, Owner, Take};
 use handoff_core::request::RequestError;
@@ -15,9 +16,8 @@ use super::inbox::owner_counts;
 use super::layout::{Layout, Turn};
 use super::tally::told_apart_name;
 use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::conversations::{ConversationError, Reassigned};
-use crate::api::history::OperationKind;
+use crate::model::ApiError;
+use crate::model::conversation::{ConversationError, Reassigned};
 
 const TARGET: &str = concat!(
     "SELECT ",

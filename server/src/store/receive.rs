@@ -10,13 +10,14 @@ use handoff_core::{CampaignId, ConversationId, Instant, MessageId, OrganizationI
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
-use super::conversation::{Done, state, state_columns, write};
+use super::conversation::{Done, write};
 use super::engine::Engine;
 use super::failure::{Sound, ids};
 use super::send::next_in_conversation;
+use super::state::{state, state_columns};
 use super::{Actor, MOST_IDS, Store, no_free_id, opt_out};
-use crate::api::ApiError;
-use crate::api::inbound::{UnknownMessage, UnknownPage};
+use crate::model::ApiError;
+use crate::model::inbound::{UnknownMessage, UnknownPage};
 
 /// Every conversation of a number, always in the same order, and none of them changes until the transaction ends.
 macro_rules! of_number {

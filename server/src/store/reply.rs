@@ -7,11 +7,10 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
 use super::placing::place;
-use super::send::check_id;
+use super::row::check_id;
 use super::{Actor, Store, campaign};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::replies::Reply;
+use crate::model::reply::Reply;
+use crate::model::{ApiError, Thing};
 
 const OF_CAMPAIGN: &str = "
     SELECT reply_id, campaign_id, title, text FROM recommended_reply

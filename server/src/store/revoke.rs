@@ -1,23 +1,23 @@
 //! Ending an invite link with all that came of it: the link is disabled, whoever became a texter by it is removed from
 //! the campaign, and what they hold is nobody's. Exactly as it was previewed, or nothing; and it can be undone.
 
+use handoff_core::operation::OperationKind;
 use handoff_core::permission::Act;
-use handoff_core::plan::{Fingerprint, number, plan};
+use handoff_core::plan::{Fingerprint, plan};
 use handoff_core::request::{From, Request};
 use handoff_core::{CampaignId, Instant, InviteLinkId, MemberId, OperationId, OrganizationId};
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
-use super::campaign::{stored, to_store};
 use super::engine::Engine;
 use super::failure::Sound;
 use super::history::{self, Record};
 use super::reassign::Commit;
+use super::row::{stored, to_store};
 use super::{Actor, Store, tally};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::history::{OperationKind, OperationRow};
-use crate::api::invites::{Revocation, RevokeAnswer};
-use crate::api::overview::Overview;
+use crate::model::history::OperationRow;
+use crate::model::invite::{Revocation, RevokeAnswer};
+use crate::model::overview::Overview;
+use crate::model::{ApiError, Thing};
 
 /// Whoever became a texter by a link and is one still, by ascending id.
 const JOINED: &str = "
@@ -150,12 +150,6 @@ impl Store {
         transaction.commit().await?;
         Ok(RevokeAnswer::Committed { operation, moved: plan.moved, headline })
     }
-}
-
-/// What the end of a link did, in words.
-pub(super) fn words(removed: usize) -> String {
-    let removed = u32::try_from(removed).unwrap_or(u32::MAX);
-    format!("Invite link ended, {} texter{} removed", number(removed), if removed == 1 { "" } else { "s" })
 }
 
 async fn joined(

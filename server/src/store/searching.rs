@@ -7,13 +7,12 @@ use handoff_core::contact::search::Search;
 use handoff_core::inbox::{Entry, Sort};
 use sqlx::{Any, Transaction};
 
-use super::Store;
 use super::candidates::{FEW, candidates};
-use super::names;
 use super::walk::Way;
 use super::whole_list::{List, Page};
-use crate::api::ApiError;
-use crate::api::messenger::Found;
+use super::{Store, names};
+use crate::model::ApiError;
+use crate::model::messenger::Found;
 
 /// Conversations of the first step through a list where all are looked at: a page, where most are found.
 const FIRST_STEP: i64 = 150;

@@ -9,10 +9,11 @@ use sqlx::{Any, Row, Transaction};
 
 use super::conversation::{Done, Found, store};
 use super::failure::Sound;
-use super::{Actor, Store, follow_up, thread};
-use crate::api::ApiError;
-use crate::api::conversations::{ConversationError, Sent};
-use crate::api::messenger::Message;
+use super::row::check_id;
+use super::{Actor, Store, follow_up, message};
+use crate::model::ApiError;
+use crate::model::conversation::{ConversationError, Sent};
+use crate::model::messenger::Message;
 
 /// What comes next in a conversation has this number. The conversation is held by whoever adds to it.
 macro_rules! next_in_conversation {
@@ -60,14 +61,6 @@ pub struct Draft {
     pub text: Option<String>,
     /// Whether it is one of many sent with one click.
     pub all: bool,
-}
-
-/// Refuses an id that no page of ours makes.
-pub(super) fn check_id(field: &str, id: i64) -> Result<(), ApiError> {
-    if (1..=handoff_core::id::LARGEST).contains(&id) {
-        return Ok(());
-    }
-    Err(ApiError::invalid(field, "An id must be a number from 1 to 2^53 - 1."))
 }
 
 /// A message of ours on its way into the database.
@@ -169,7 +162,7 @@ impl Store {
         let Some(added) = add(&mut transaction, &found, &message, now).await? else {
             // The same click again: by whoever sent it, wherever the conversation is by now.
             same_as_first(&mut transaction, found.id, &message, draft.text.is_some()).await?;
-            let message = thread::message(&mut transaction, actor.organization, found.id, draft.message).await?;
+            let message = message::message(&mut transaction, actor.organization, found.id, draft.message).await?;
             return Ok((Sent { message, state: found.state }, found.done(found.state)));
         };
         may_send(&found.sending(draft.kind, now)?)?;

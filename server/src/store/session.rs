@@ -1,7 +1,5 @@
 //! Sessions: who is signed in on which browser.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use handoff_core::account::Email;
@@ -11,9 +9,8 @@ use sqlx::{Any, Row, Transaction};
 
 use super::failure::Sound;
 use super::{Actor, Store, membership};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::session::{Me, OrganizationRow, SessionError, SessionRow};
+use crate::model::session::{Me, OrganizationRow, SessionError, SessionRow};
+use crate::model::{ApiError, Thing};
 use crate::secret;
 
 /// A session ends after this long without use.
@@ -24,23 +21,6 @@ pub const TOUCHED_EVERY: i64 = 60;
 
 /// How long a request waits at most until the use of its session is noted. Who only reads does not depend on it.
 const NOTED_WITHIN: Duration = Duration::from_millis(250);
-
-/// For how many seconds no use is noted after that took too long or failed.
-const PAUSE: i64 = 10;
-
-/// Until when no use of a session is noted, because the database did not take it.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Noted(Arc<AtomicI64>);
-
-impl Noted {
-    fn may(&self, now: Instant) -> bool {
-        self.0.load(Ordering::Relaxed) <= now.get()
-    }
-
-    fn pause(&self, now: Instant) {
-        self.0.store(now.plus_seconds(PAUSE).get(), Ordering::Relaxed);
-    }
-}
 
 /// The session of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

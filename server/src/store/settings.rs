@@ -3,14 +3,14 @@
 use handoff_core::campaign::time_zone::TimeZoneName;
 use handoff_core::permission::{Act, Setting};
 use sqlx::Row;
-use sqlx::any::AnyRow;
 
 use super::failure::Sound;
+use super::row::setting;
 use super::schedule::known_zone;
 use super::terms::batch_size;
 use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::settings::OrganizationSettings;
+use crate::model::ApiError;
+use crate::model::settings::OrganizationSettings;
 
 const READ: &str =
     "SELECT phones_visible, send_all, time_zone, batch_size FROM organization WHERE organization_id = $1";
@@ -21,11 +21,6 @@ const SAVE: &str = "
 
 /// The statements of this file, for the test that prepares each on both engines.
 pub const STATEMENTS: [&str; 2] = [READ, SAVE];
-
-/// Reads a setting: 1 is on.
-pub(super) fn setting(row: &AnyRow, column: &str) -> Result<Setting, ApiError> {
-    Ok(if row.try_get::<i32, _>(column)? == 1 { Setting::On } else { Setting::Off })
-}
 
 impl Store {
     /// Reads what the organization allows.

@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 
 use handoff_core::permission::Act;
-use handoff_core::survey::{Answer, Answers, Choice, Draft, Question, QuestionError};
+use handoff_core::survey::answer::Answer;
+use handoff_core::survey::{Answers, Choice, Draft, Question, QuestionError};
 use handoff_core::{CampaignId, ChoiceId, ConversationId, QuestionId, order};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
 use super::conversation::Done;
 use super::placing::place;
-use super::send::check_id;
+use super::row::check_id;
 use super::{Actor, Store, campaign};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::messenger::Recorded;
-use crate::api::surveys::{AnswerCount, SurveyQuestion};
+use crate::model::messenger::Recorded;
+use crate::model::survey::{AnswerCount, SurveyQuestion};
+use crate::model::{ApiError, Thing};
 
 const QUESTIONS: &str = "
     SELECT question_id, text, chosen FROM survey_question

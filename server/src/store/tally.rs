@@ -2,7 +2,6 @@
 
 use handoff_core::campaign::CampaignStatus;
 use handoff_core::naming::told_apart;
-use handoff_core::plan::Owner;
 use handoff_core::status::Standing;
 use handoff_core::tally::{Counts, Holder, Tally};
 use handoff_core::{CampaignId, Instant, MemberId, OrganizationId};
@@ -10,11 +9,10 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 use std::collections::BTreeMap;
 
-use super::escalation::escalations;
 use super::failure::{Sound, ids};
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::overview::{Overview, Person};
+use super::row::{count, owner};
+use crate::model::overview::{Overview, Person};
+use crate::model::{ApiError, Thing};
 
 const CAMPAIGN: &str = "SELECT name, status FROM campaign WHERE organization_id = $1 AND campaign_id = $2";
 
@@ -78,7 +76,7 @@ const FORMER: &str = "
     FROM member WHERE member.organization_id = $1 AND member.member_id = $2";
 
 /// The statements of this file, for the test that prepares each on both engines.
-pub const STATEMENTS: [&str; 5] = [CAMPAIGN, TALLY, TEXTERS, MEMBER, FORMER];
+pub const STATEMENTS: [&str; 6] = [CAMPAIGN, TALLY, TEXTERS, MEMBER, FORMER, ESCALATED];
 
 /// Reads the name and status of a campaign.
 ///
@@ -187,26 +185,22 @@ async fn counts(
     Ok((unassigned, held))
 }
 
-/// Reads an owner: NULL is Unassigned.
-pub(super) fn owner(row: &AnyRow, column: &str) -> Result<Owner, ApiError> {
-    Ok(row.try_get::<Option<i64>, _>(column)?.map(MemberId))
-}
+const ESCALATED: &str = "
+    SELECT count(*) AS escalated
+    FROM escalation
+    CROSS JOIN conversation
+    WHERE escalation.organization_id = $1
+        AND conversation.organization_id = escalation.organization_id
+        AND conversation.conversation_id = escalation.conversation_id
+        AND conversation.campaign_id = $2 AND conversation.escalated = 1";
 
-/// Reads how many stand where, from rows with `standing` and `conversations`.
-pub(super) fn by_standing<'row>(rows: impl IntoIterator<Item = &'row AnyRow>) -> Result<Counts, ApiError> {
-    rows.into_iter()
-        .map(|row| {
-            let standing = Standing::from_number(row.try_get::<i32, _>("standing")?.into()).sound(
-                "conversation",
-                "standing",
-                ids(row),
-            )?;
-            Ok((standing, count(row, "conversations")?))
-        })
-        .collect()
-}
-
-/// Reads a count.
-pub(super) fn count(row: &AnyRow, column: &str) -> Result<u32, ApiError> {
-    u32::try_from(row.try_get::<i64, _>(column)?).sound("a count", column, ids(row))
+/// How many conversations of a campaign are escalated.
+pub(super) async fn escalations(
+    transaction: &mut Transaction<'static, Any>,
+    organization: OrganizationId,
+    campaign: CampaignId,
+) -> Result<u32, ApiError> {
+    let row =
+        sqlx::query(ESCALATED).bind(organization.get()).bind(campaign.get()).fetch_one(&mut **transaction).await?;
+    count(&row, "escalated")
 }

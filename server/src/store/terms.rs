@@ -11,10 +11,9 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::failure::{Sound, ids};
-use super::settings::setting;
+use super::row::setting;
 use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::error::Thing;
+use crate::model::{ApiError, Thing};
 
 /// The columns of a campaign's [`OwnTerms`]. What the organization says is read beside them.
 macro_rules! terms_columns {

@@ -4,9 +4,11 @@
 //! and compared with where it is.
 
 mod at_once;
+mod commit;
 
+use handoff_core::operation::OperationKind;
 use handoff_core::permission::Act;
-use handoff_core::plan::{Fingerprint, Owner};
+use handoff_core::plan::Owner;
 use handoff_core::request::RequestError;
 use handoff_core::status::Standing;
 use handoff_core::undo::{Fate, Moved, UndoPlan, undo};
@@ -22,11 +24,12 @@ use super::layout::Layout;
 use super::moving::{self, exactly, hand_over, number};
 use super::reassign::name;
 use super::revoke::{let_back, texters_again};
-use super::tally::{self, count, owner};
-use super::{Actor, Store};
-use crate::api::ApiError;
-use crate::api::history::{OperationKind, OperationRow, UndoAnswer, UndoPreview};
-use crate::api::overview::Overview;
+use super::row::{count, owner};
+use super::{Actor, Store, tally};
+use crate::model::ApiError;
+use crate::model::history::{OperationRow, UndoAnswer, UndoPreview};
+use crate::model::overview::Overview;
+pub use commit::UndoCommit;
 
 /// Lists what an operation moved in one turn, conversation by conversation. `$columns` are whose they were and whose
 /// they became; the other way round for lists that are read so.
@@ -163,19 +166,6 @@ enum Way {
     AtOnce,
     /// Each conversation looked up in the history, and compared with where it is.
     Listed,
-}
-
-/// An undo to commit.
-#[derive(Clone, Debug)]
-pub struct UndoCommit {
-    /// The campaign.
-    pub campaign: CampaignId,
-    /// The operation to undo.
-    pub undoes: OperationId,
-    /// The fingerprint of the undo that was previewed.
-    pub fingerprint: Fingerprint,
-    /// The id of the undo itself, made by who asks.
-    pub operation: OperationId,
 }
 
 impl Store {

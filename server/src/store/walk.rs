@@ -7,8 +7,8 @@ use handoff_core::{CampaignId, ConversationId, OrganizationId};
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
 use super::engine::Engine;
-use super::inbox::of_owner;
-use crate::api::ApiError;
+use super::parts::of_owner;
+use crate::model::ApiError;
 
 /// Up to where so many conversations of one standing reach, in the order in which they are taken.
 const TAKING_UNTIL: &str = "

@@ -11,11 +11,11 @@ use handoff_core::status::Standing;
 use handoff_core::{CampaignId, ConversationId, Instant, OrganizationId};
 use sqlx::{Any, AssertSqlSafe, Transaction};
 
-use super::campaign::to_store;
-use super::conversation::state_columns;
 use super::engine::Engine;
-use super::inbox::{Filter, entry, in_parts, of_owner};
-use crate::api::ApiError;
+use super::parts::{Filter, entry, in_parts, of_owner};
+use super::row::to_store;
+use super::state::state_columns;
+use crate::model::ApiError;
 
 /// A list of one owner.
 const LIST: &str = concat!(
@@ -64,7 +64,7 @@ pub fn statements(engine: Engine) -> Vec<String> {
     [None, Some(handoff_core::MemberId(1))]
         .into_iter()
         .flat_map(|owner| {
-            let parts = super::inbox::every_part();
+            let parts = super::parts::every_part();
             let (organization, campaign, now) = (OrganizationId(1), CampaignId(1), Instant(0));
             let list = List { engine, organization, campaign, owner, parts, now };
             [list.size_statement(), list.list_statement(), list.these_statement()]

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use handoff_server::api::ApiError;
-use handoff_server::api::overview::{CommitAnswer, Overview};
-use handoff_server::api::storage::StorageError;
 use handoff_server::http::Settings;
+use handoff_server::model::ApiError;
+use handoff_server::model::overview::{CommitAnswer, Overview};
+use handoff_server::model::storage::StorageError;
 use handoff_server::store::Store;
 use handoff_server::store::engine::Engine;
 use serde_json::json;

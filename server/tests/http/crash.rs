@@ -6,8 +6,8 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 use handoff_core::plan::plan;
 use handoff_core::request::{Filter, From, HowMany, Request, Sharing, Target};
-use handoff_server::api::overview::{CommitAnswer, Overview};
-use handoff_server::api::self_assignment::Requested;
+use handoff_server::model::overview::{CommitAnswer, Overview};
+use handoff_server::model::self_assignment::Requested;
 use handoff_server::store::engine::Engine;
 use serde_json::{Value, json};
 use sqlx::{Any, Connection, Row, Transaction};

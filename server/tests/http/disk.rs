@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use handoff_core::Instant;
+use handoff_core::contact::Column;
 use handoff_core::plan::plan;
 use handoff_core::request::{Filter, From, HowMany, Request, Sharing, Target};
-use handoff_server::api::ApiError;
-use handoff_server::api::imports::{Column, Progress};
-use handoff_server::api::overview::Overview;
-use handoff_server::api::storage::StorageError;
 use handoff_server::http::Settings;
+use handoff_server::model::ApiError;
+use handoff_server::model::import::Progress;
+use handoff_server::model::overview::Overview;
+use handoff_server::model::storage::StorageError;
 use handoff_server::store::Actor;
 use handoff_server::store::engine::Engine;
 use rustix::process::{Pid, Resource, Rlimit, prlimit};

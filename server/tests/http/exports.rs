@@ -69,11 +69,11 @@ on_both_engines! {
         let question = handoff_core::survey::Draft { text: "Vote?".to_owned(), answers: handoff_core::survey::Answers::Text };
         let id = handoff_core::QuestionId(9);
         served.store.save_question(admin, campaign, id, &question).await.unwrap();
-        let answer = handoff_core::survey::Answer::Text("@home".to_owned());
+        let answer = handoff_core::survey::answer::Answer::Text("@home".to_owned());
         served.store.record_answer(admin, ConversationId(1), id, Some(answer)).await.unwrap();
         served.store.delete_question(admin, campaign, id).await.unwrap();
         say(&database, admin, "in-1", "-1+1 is\nzero").await;
-        let goodbye = handoff_server::api::conversations::Confirmation { message: MessageId(7), text: "Bye".to_owned() };
+        let goodbye = handoff_server::model::conversation::Confirmation { message: MessageId(7), text: "Bye".to_owned() };
         served.store.opt_out(admin, ConversationId(1), Some(goodbye), true).await.unwrap();
         let session = served.sign_in("ada@example.org").await;
         let get = async |file: &str| served.get(&format!("/api/exports/{campaign}/{file}"), &[("cookie", &session)]).await;

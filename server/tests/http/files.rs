@@ -1,9 +1,8 @@
 //! The files of the app, and what every answer carries.
 
 use axum::http::StatusCode;
-use handoff_server::api::ApiError;
-use handoff_server::api::error::Thing;
 use handoff_server::http::Settings;
+use handoff_server::model::{ApiError, Thing};
 use serde_json::json;
 
 use crate::browser::{Served, settings};

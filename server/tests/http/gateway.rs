@@ -2,9 +2,9 @@
 
 use axum::http::StatusCode;
 use handoff_core::sending::SendError;
-use handoff_server::api::ApiError;
-use handoff_server::api::messenger::Thread;
 use handoff_server::http::Settings;
+use handoff_server::model::ApiError;
+use handoff_server::model::messenger::Thread;
 use serde_json::{Value, json};
 
 use crate::browser::{Served, settings};

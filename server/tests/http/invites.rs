@@ -1,8 +1,8 @@
 //! Invite links over HTTP: signing up, what is kept secret, and how guessing is slowed down.
 
 use axum::http::StatusCode;
-use handoff_server::api::ApiError;
-use handoff_server::api::invites::InviteError;
+use handoff_server::model::ApiError;
+use handoff_server::model::invite::InviteError;
 use handoff_server::store::engine::Engine;
 use serde_json::{Value, json};
 

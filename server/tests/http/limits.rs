@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::StatusCode;
-use handoff_server::api::ApiError;
-use handoff_server::api::storage::StorageError;
 use handoff_server::http::Settings;
+use handoff_server::model::ApiError;
+use handoff_server::model::storage::StorageError;
 use serde_json::json;
 
 use crate::browser::{Served, call, settings};

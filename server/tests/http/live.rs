@@ -10,7 +10,7 @@ use handoff_core::conversation::ConversationState;
 use handoff_core::permission::Role;
 use handoff_core::{CampaignId, ConversationId, MemberId, OrganizationId};
 use handoff_server::http::Settings;
-use handoff_server::live::announce;
+use handoff_server::live::relay::announce;
 use handoff_server::store::Store;
 use handoff_server::store::conversation::Done;
 use serde_json::{Value, json};

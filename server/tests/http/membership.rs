@@ -4,8 +4,8 @@
 use axum::http::StatusCode;
 use handoff_core::account::{Email, Name};
 use handoff_core::permission::Role;
-use handoff_server::api::ApiError;
-use handoff_server::api::invites::InviteError;
+use handoff_server::model::ApiError;
+use handoff_server::model::invite::InviteError;
 use handoff_server::store::Actor;
 use serde_json::{Value, json};
 

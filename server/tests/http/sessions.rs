@@ -2,10 +2,9 @@
 
 use axum::http::{StatusCode, header};
 use handoff_core::permission::Role;
-use handoff_server::api::ApiError;
-use handoff_server::api::error::Thing;
-use handoff_server::api::session::SessionError;
 use handoff_server::http::Settings;
+use handoff_server::model::session::SessionError;
+use handoff_server::model::{ApiError, Thing};
 use handoff_server::store::session::LASTS;
 use serde_json::json;
 

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode};
-use handoff_server::http::body::Flow;
 use handoff_server::http::connections::Limits;
 use handoff_server::http::files::Files;
-use handoff_server::http::{Settings, Site, serve};
+use handoff_server::http::flow::Flow;
+use handoff_server::http::serving::serve;
+use handoff_server::http::{Settings, Site};
 use handoff_server::live::Live;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -4,8 +4,8 @@ use handoff_core::MemberId;
 use handoff_core::account::{Country, Email, Name};
 use handoff_core::membership::LinkPassword;
 use handoff_core::permission::Role;
-use handoff_server::api::ApiError;
-use handoff_server::api::session::{LinkPurpose, SessionError};
+use handoff_server::model::ApiError;
+use handoff_server::model::session::{LinkPurpose, SessionError};
 use handoff_server::store::link::FirstAdmin;
 use handoff_server::store::{Actor, Store};
 

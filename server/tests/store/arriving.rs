@@ -3,7 +3,7 @@
 use handoff_core::campaign::CampaignAction;
 use handoff_core::status::Standing;
 use handoff_core::{CampaignId, ImportId};
-use handoff_server::api::imports::{DryRun, Progress};
+use handoff_server::model::import::{DryRun, Progress};
 use handoff_server::store::engine::Engine;
 use handoff_server::store::import::Run;
 use handoff_server::store::{Actor, Store};

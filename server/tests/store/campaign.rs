@@ -5,9 +5,8 @@ use handoff_core::campaign::readiness::Missing;
 use handoff_core::campaign::{CampaignAction, CampaignError, CampaignStatus};
 use handoff_core::permission::{Forbidden, Role};
 use handoff_core::status::Standing;
-use handoff_server::api::ApiError;
-use handoff_server::api::campaigns::{Archived, NotArchived};
-use handoff_server::api::error::Thing;
+use handoff_server::model::campaign::{Archived, NotArchived};
+use handoff_server::model::{ApiError, Thing};
 use handoff_server::store::Actor;
 
 use crate::database::on_both_engines;

@@ -2,9 +2,9 @@
 
 use handoff_core::request::{From, HowMany};
 use handoff_core::{MemberId, OperationId};
-use handoff_server::api::ApiError;
-use handoff_server::api::history::UndoAnswer;
-use handoff_server::api::overview::CommitAnswer;
+use handoff_server::model::ApiError;
+use handoff_server::model::history::UndoAnswer;
+use handoff_server::model::overview::CommitAnswer;
 use handoff_server::store::engine::Engine;
 use sqlx::{Any, Transaction};
 

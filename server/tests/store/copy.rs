@@ -10,8 +10,7 @@ use handoff_core::self_assignment::PoolKind;
 use handoff_core::status::Status;
 use handoff_core::survey::{Answers, Choice, Draft as QuestionDraft};
 use handoff_core::{CampaignId, ChoiceId, FollowUpId, MemberId, QuestionId, ReplyId};
-use handoff_server::api::ApiError;
-use handoff_server::api::error::Thing;
+use handoff_server::model::{ApiError, Thing};
 use handoff_server::store::Actor;
 use handoff_server::store::follow_up::Draft as FollowUpDraft;
 

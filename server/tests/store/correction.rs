@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use handoff_core::contact::correction::Correction;
 use handoff_core::permission::Forbidden;
 use handoff_core::{ConversationId, MemberId, OperationId};
-use handoff_server::api::ApiError;
-use handoff_server::api::error::Thing;
+use handoff_server::model::{ApiError, Thing};
 use handoff_server::store::Actor;
 
 use crate::database::{Database, on_both_engines};

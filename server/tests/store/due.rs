@@ -1,15 +1,15 @@
 //! For how many conversations a follow-up is still due: the database counts what the rule says of each.
 
 use handoff_core::follow_up::{Audience, is_due};
+use handoff_core::inbox::owner::Whose;
 use handoff_core::inbox::{Sort, Tab};
 use handoff_core::message::Kind;
 use handoff_core::permission::Forbidden;
 use handoff_core::status::Status;
-use handoff_core::survey::{Answer, Answers, Choice, Draft as QuestionDraft};
+use handoff_core::survey::answer::Answer;
+use handoff_core::survey::{Answers, Choice, Draft as QuestionDraft};
 use handoff_core::{ChoiceId, ConversationId, FollowUpId, MemberId, QuestionId};
-use handoff_server::api::ApiError;
-use handoff_server::api::error::Thing;
-use handoff_server::api::messenger::Whose;
+use handoff_server::model::{ApiError, Thing};
 use handoff_server::store::Actor;
 use handoff_server::store::follow_up::Draft as FollowUpDraft;
 use handoff_server::store::receive::Inbound;

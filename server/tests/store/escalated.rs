@@ -3,8 +3,7 @@
 use handoff_core::message::Kind;
 use handoff_core::permission::Forbidden;
 use handoff_core::{ConversationId, MemberId, OperationId};
-use handoff_server::api::ApiError;
-use handoff_server::api::error::Thing;
+use handoff_server::model::{ApiError, Thing};
 use handoff_server::store::Actor;
 use handoff_server::store::receive::Inbound;
 

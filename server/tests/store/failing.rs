@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use handoff_core::permission::Act;
-use handoff_server::api::imports::Progress;
+use handoff_server::model::import::Progress;
 use handoff_server::store::Actor;
 use handoff_server::store::engine::Engine;
 

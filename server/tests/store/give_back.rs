@@ -1,14 +1,13 @@
 //! Giving back: a texter returns what they hold, exactly as they previewed it from their own counts alone.
 
+use handoff_core::operation::OperationKind;
 use handoff_core::plan::{Fingerprint, plan};
 use handoff_core::request::{Filter, Request, RequestError};
 use handoff_core::status::{Standing, Status};
 use handoff_core::tally::{Counts, Holder, Tally};
 use handoff_core::{MemberId, OperationId};
-use handoff_server::api::ApiError;
-use handoff_server::api::error::Thing;
-use handoff_server::api::history::OperationKind;
-use handoff_server::api::self_assignment::GiveBackAnswer;
+use handoff_server::model::self_assignment::GiveBackAnswer;
+use handoff_server::model::{ApiError, Thing};
 use handoff_server::store::Actor;
 use handoff_server::store::give_back::GivingBack;
 

@@ -1,7 +1,8 @@
 //! The schema: it migrates on both engines, and is ready to be spread by organization.
 
 use handoff_server::store::Store;
-use handoff_server::store::engine::{Engine, migrations};
+use handoff_server::store::engine::Engine;
+use handoff_server::store::engine::migrations::migrations;
 
 use crate::database::on_both_engines;
 

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use handoff_core::operation::OperationKind;
 use handoff_core::permission::Forbidden;
 use handoff_core::request::HowMany;
 use handoff_core::self_assignment::PoolKind;
 use handoff_core::status::Status;
 use handoff_core::{MemberId, OperationId};
-use handoff_server::api::history::{HistoryCursor, HistoryFilter, OperationKind, OperationRow};
+use handoff_server::model::history::{HistoryCursor, HistoryFilter, OperationRow};
 use handoff_server::store::Actor;
-use handoff_server::store::engine::migrations;
+use handoff_server::store::engine::migrations::migrations;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::database::{Database, on_both_engines};

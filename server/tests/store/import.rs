@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use handoff_core::campaign::{CampaignAction, CampaignError};
+use handoff_core::contact::Column;
 use handoff_core::permission::{Forbidden, Role};
 use handoff_core::status::Standing;
 use handoff_core::{CampaignId, ImportId};
-use handoff_server::api::ApiError;
-use handoff_server::api::error::Thing;
-use handoff_server::api::imports::{Charset, Choices, Column, DryRun, Foreign, Header, ImportError, Progress, ReadAs};
+use handoff_server::model::import::{Charset, Choices, DryRun, Foreign, Header, ImportError, Progress, ReadAs};
+use handoff_server::model::{ApiError, Thing};
 use handoff_server::store::import::statements;
 use handoff_server::store::{Actor, Store};
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};

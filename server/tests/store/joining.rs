@@ -4,10 +4,9 @@ use handoff_core::CampaignId;
 use handoff_core::account::{Email, Name};
 use handoff_core::permission::{Forbidden, Role, Setting};
 use handoff_core::self_assignment::{PoolKind, RequestRefusal};
-use handoff_server::api::ApiError;
-use handoff_server::api::error::Thing;
-use handoff_server::api::invites::{FirstBatch, InviteError, Visitor};
-use handoff_server::api::session::SessionError;
+use handoff_server::model::invite::{FirstBatch, InviteError, Visitor};
+use handoff_server::model::session::SessionError;
+use handoff_server::model::{ApiError, Thing};
 use handoff_server::store::session::{CurrentSession, SignedIn};
 use handoff_server::store::{Actor, Store};
 

@@ -6,18 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use handoff_core::conversation::{ConversationState, Event, apply};
 use handoff_core::fold::fold;
 use handoff_core::follow_up::{Audience, is_due};
+use handoff_core::inbox::owner::Whose;
 use handoff_core::inbox::{Entry, Sort, Tab};
 use handoff_core::message::Kind;
 use handoff_core::opt_out::Asks;
 use handoff_core::permission::{Act, Held, Role};
 use handoff_core::plan::Owner;
 use handoff_core::status::Status;
-use handoff_core::survey::{Answer, Answers, Choice, Draft as QuestionDraft};
+use handoff_core::survey::answer::Answer;
+use handoff_core::survey::{Answers, Choice, Draft as QuestionDraft};
 use handoff_core::tally::Counts;
 use handoff_core::{
     CampaignId, ChoiceId, ConversationId, FollowUpId, Instant, MemberId, MessageId, OperationId, QuestionId,
 };
-use handoff_server::api::messenger::Whose;
 use handoff_server::store::Actor;
 use handoff_server::store::follow_up::Draft as FollowUpDraft;
 use handoff_server::store::receive::{Inbound, Received};

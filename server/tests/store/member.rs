@@ -4,10 +4,9 @@ use handoff_core::campaign::{CampaignAction, CampaignError};
 use handoff_core::membership::Membership;
 use handoff_core::permission::{Forbidden, Role};
 use handoff_core::{CampaignId, MemberId};
-use handoff_server::api::ApiError;
-use handoff_server::api::error::Thing;
-use handoff_server::api::session::SessionError;
-use handoff_server::api::texters::TexterError;
+use handoff_server::model::member::TexterError;
+use handoff_server::model::session::SessionError;
+use handoff_server::model::{ApiError, Thing};
 use handoff_server::store::Actor;
 use handoff_server::store::engine::Engine;
 

@@ -1,12 +1,13 @@
 //! A database of the first release, with something in every table, is brought up to date, and all is still there.
 
 use handoff_core::campaign::CampaignStatus;
+use handoff_core::inbox::owner::Whose;
 use handoff_core::inbox::{Sort, Tab};
+use handoff_core::operation::OperationKind;
 use handoff_core::status::{Standing, Status};
 use handoff_core::{CampaignId, ConversationId, MemberId, OperationId, OrganizationId};
-use handoff_server::api::history::OperationKind;
-use handoff_server::api::messenger::Whose;
-use handoff_server::store::engine::{Engine, migrate_until};
+use handoff_server::store::engine::Engine;
+use handoff_server::store::engine::migrations::migrate_until;
 use handoff_server::store::{Actor, Store};
 use sqlx::{AnyPool, Executor};
 
@@ -124,7 +125,7 @@ on_both_engines! {
         assert_eq!(detail.people[0].1.comes.total(), 1);
 
         // An answer that is like another one, as the first release allowed, can still be recorded.
-        let answer = handoff_core::survey::Answer::Choice(handoff_core::ChoiceId(1));
+        let answer = handoff_core::survey::answer::Answer::Choice(handoff_core::ChoiceId(1));
         store.record_answer(admin, ConversationId(61), handoff_core::QuestionId(81), Some(answer)).await.unwrap();
     }
 }

@@ -3,9 +3,8 @@
 use handoff_core::plan::plan;
 use handoff_core::request::{Filter, From, HowMany, Request, Sharing, Target};
 use handoff_core::{CampaignId, ConversationId, MemberId, OperationId};
-use handoff_server::api::ApiError;
-use handoff_server::api::error::Thing;
-use handoff_server::api::overview::CommitAnswer;
+use handoff_server::model::overview::CommitAnswer;
+use handoff_server::model::{ApiError, Thing};
 use handoff_server::store::Actor;
 use handoff_server::store::reassign::Commit;
 

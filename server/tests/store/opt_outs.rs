@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use handoff_core::contact::Phone;
 use handoff_core::permission::{Forbidden, Role};
 use handoff_core::status::Standing;
-use handoff_server::api::ApiError;
-use handoff_server::api::opt_outs::{OptOutError, OptOutRow};
+use handoff_server::model::ApiError;
+use handoff_server::model::opt_out::{OptOutError, OptOutRow};
 use handoff_server::store::Actor;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -67,7 +67,7 @@ on_both_engines! {
         assert_eq!(theirs, [phone(103)]);
         assert_eq!(all(&database, one, &phone(10)[..9]).await.len(), 3, "of a search too");
         let exported = store.export_opt_outs(other.admin, None).await.unwrap();
-        assert_eq!(exported.iter().map(|row| row.phone.to_string()).collect::<Vec<_>>(), [phone(103)]);
+        assert_eq!(exported.iter().map(|(row, _)| row.phone.to_string()).collect::<Vec<_>>(), [phone(103)]);
         // And in again, from the list.
         store.opt_number(one.admin, phone(103).parse().unwrap(), false).await.unwrap();
         assert!(!state(&database, one, 3).await.opted_out);

@@ -3,8 +3,8 @@
 use handoff_core::message::Kind;
 use handoff_core::sending::SendError;
 use handoff_core::{ConversationId, MemberId, MessageId};
-use handoff_server::api::ApiError;
-use handoff_server::api::campaigns::EmptyPlaceholder;
+use handoff_server::model::ApiError;
+use handoff_server::model::campaign::EmptyPlaceholder;
 use handoff_server::store::Actor;
 use handoff_server::store::send::Draft;
 

@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use handoff_server::store::engine::{Engine, STATISTICS};
+use handoff_server::store::engine::Engine;
+use handoff_server::store::engine::statistics::STATISTICS;
 use sqlx::Row;
 
 use crate::database::fresh;

@@ -6,9 +6,8 @@ use handoff_core::plan::{Fingerprint, Owner, Plan, plan};
 use handoff_core::request::{Filter, From, HowMany, Request, RequestError, Sharing, Target};
 use handoff_core::status::Status;
 use handoff_core::{CampaignId, MemberId, OperationId, OrganizationId};
-use handoff_server::api::ApiError;
-use handoff_server::api::error::Thing;
-use handoff_server::api::overview::CommitAnswer;
+use handoff_server::model::overview::CommitAnswer;
+use handoff_server::model::{ApiError, Thing};
 use handoff_server::store::Actor;
 use handoff_server::store::reassign::Commit;
 

@@ -6,7 +6,7 @@ use handoff_core::opt_out::Asks;
 use handoff_core::permission::Forbidden;
 use handoff_core::status::Status;
 use handoff_core::{ConversationId, MemberId};
-use handoff_server::api::ApiError;
+use handoff_server::model::ApiError;
 use handoff_server::store::Actor;
 use handoff_server::store::receive::{Inbound, Received};
 

@@ -1,13 +1,12 @@
 //! Requests: who is given which conversations, and what becomes of it.
 
+use handoff_core::operation::OperationKind;
 use handoff_core::permission::Setting;
 use handoff_core::self_assignment::{PoolKind, RequestRefusal, Taken};
 use handoff_core::status::{Standing, Status};
 use handoff_core::{CampaignId, ConversationId, MemberId, OperationId};
-use handoff_server::api::ApiError;
-use handoff_server::api::error::Thing;
-use handoff_server::api::history::OperationKind;
-use handoff_server::api::self_assignment::Requested;
+use handoff_server::model::self_assignment::Requested;
+use handoff_server::model::{ApiError, Thing};
 use handoff_server::store::Actor;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -324,7 +323,7 @@ on_both_engines! {
         let abby = Actor { member: ABBY, ..scene.admin };
         let offered = async || {
             let assigned = database.store.assignments(abby).await.unwrap()[0].may_request;
-            let whose = handoff_server::api::messenger::Whose::Mine;
+            let whose = handoff_core::inbox::owner::Whose::Mine;
             let open = database.store.messenger(abby, scene.campaign, whose).await.unwrap().may_request;
             assert_eq!(assigned, open);
             open
@@ -345,7 +344,7 @@ on_both_engines! {
         store.save_self_assignment(scene.admin, campaign, Setting::On, None, PoolKind::Both, None).await.unwrap();
         assert_eq!(offered().await, Ok(25));
         // An admin who looks at what others hold, or nobody does, is offered nothing.
-        let unassigned = handoff_server::api::messenger::Whose::Unassigned;
+        let unassigned = handoff_core::inbox::owner::Whose::Unassigned;
         let looked_at = store.messenger(scene.admin, campaign, unassigned).await.unwrap().may_request;
         assert_eq!(looked_at, Err(RequestRefusal::NoTexter));
     }

@@ -1,16 +1,15 @@
 //! Invite links: that they can be copied at any time, how many may join by one, and ending one with all that came of it.
 
+use handoff_core::operation::OperationKind;
 use handoff_core::permission::Role;
 use handoff_core::plan::{Fingerprint, plan};
 use handoff_core::request::Request;
 use handoff_core::self_assignment::NoPlace;
 use handoff_core::{CampaignId, InviteLinkId, MemberId, OperationId};
-use handoff_server::api::ApiError;
-use handoff_server::api::error::Thing;
-use handoff_server::api::history::OperationKind;
-use handoff_server::api::invites::{InviteError, Revocation, RevokeAnswer};
-use handoff_server::api::self_assignment::Invite;
 use handoff_server::key::ServerKey;
+use handoff_server::model::invite::{InviteError, Revocation, RevokeAnswer};
+use handoff_server::model::self_assignment::Invite;
+use handoff_server::model::{ApiError, Thing};
 use handoff_server::store::revoke::Revoke;
 use handoff_server::store::{Actor, Store};
 use sqlx::Row;

@@ -1,10 +1,11 @@
 //! Searches and A–Z: in short lists and long ones, on both engines, as a naive model has them.
 
 use handoff_core::contact::search::{MOST_WORDS, Search, SearchError, name_key};
+use handoff_core::inbox::owner::Whose;
 use handoff_core::inbox::{Entry, Sort, Tab};
 use handoff_core::{ConversationId, MemberId, OrganizationId};
-use handoff_server::api::ApiError;
-use handoff_server::api::messenger::{Found, Whose};
+use handoff_server::model::ApiError;
+use handoff_server::model::messenger::Found;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::database::{Database, on_both_engines};

@@ -1,7 +1,7 @@
 //! Sessions: they slide, they end, and they are noted sparingly.
 
-use handoff_server::api::ApiError;
-use handoff_server::api::session::SessionError;
+use handoff_server::model::ApiError;
+use handoff_server::model::session::SessionError;
 use handoff_server::store::session::{LASTS, TOUCHED_EVERY};
 use sqlx::Row;
 

@@ -7,13 +7,13 @@ use handoff_core::campaign::CampaignAction;
 use handoff_core::message::{Delivery, Kind};
 use handoff_core::sending::SendError;
 use handoff_core::status::Status;
-use handoff_server::api::ApiError;
 use handoff_server::delivery::Intake;
 use handoff_server::delivery::gateway::Inbound;
 use handoff_server::delivery::simulator::texter::Crew;
 use handoff_server::delivery::simulator::{Contact, Mood, Simulator, Temper, prompt};
 use handoff_server::delivery::worker::{Pace, Worker};
 use handoff_server::live::Live;
+use handoff_server::model::ApiError;
 use handoff_server::store::engine::Engine;
 use sqlx::Row;
 

@@ -1,12 +1,12 @@
 //! Every statement of the store prepares on both engines.
 
-use handoff_server::store::encryption;
 use handoff_server::store::engine::Engine;
 use handoff_server::store::{
-    account, archiving, campaign, candidates, conversation, copy, correction, due, escalation, export, follow_up,
-    history, import, inbox, invite, joining, link, member, messenger, moving, names, number, once_held, opt_out,
-    opt_out_list, outbox, placeholders, pool, readiness, reassign, reassign_one, receive, reply, request, revoke,
-    schedule, send, server_key, session, settings, survey, tally, terms, thread, undo, walk, whole_list,
+    account, answers, archiving, campaign, candidates, conversation, copy, correction, due, encryption, escalation,
+    export, follow_up, history, hours, import, inbox, invite, joining, link, member, message, messenger, moving, names,
+    number, once_held, opt_out, opt_out_list, outbox, placeholders, pool, readiness, reassign, reassign_one, receive,
+    reply, request, revoke, send, server_key, session, settings, survey, tally, terms, thread, undo, view, walk,
+    whole_list,
 };
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
 
@@ -38,18 +38,21 @@ fn all(engine: Engine) -> Vec<&'static str> {
     all.extend(export::statements(engine));
     all.extend(follow_up::STATEMENTS);
     all.extend(messenger::STATEMENTS);
+    all.extend(view::STATEMENTS);
     all.extend(number::STATEMENTS);
     all.extend(receive::statements(engine));
     all.extend(once_held::STATEMENTS);
     all.extend(opt_out::STATEMENTS);
     all.extend(reassign_one::STATEMENTS);
     all.extend(reply::STATEMENTS);
-    all.extend(schedule::STATEMENTS);
+    all.extend(hours::STATEMENTS);
     all.extend(send::STATEMENTS);
     all.extend(server_key::STATEMENTS);
     all.extend(settings::STATEMENTS);
     all.extend(survey::STATEMENTS);
     all.extend(thread::STATEMENTS);
+    all.extend(message::STATEMENTS);
+    all.extend(answers::STATEMENTS);
     if engine == Engine::Postgres {
         all.extend(encryption::STATEMENTS);
     }
@@ -127,6 +130,8 @@ async fn sqlite_finds_what_the_messenger_shows_by_its_keys() {
     let statements: Vec<String> = [
         &conversation::STATEMENTS[..],
         &thread::STATEMENTS,
+        &message::STATEMENTS,
+        &answers::STATEMENTS,
         &send::STATEMENTS,
         &opt_out::STATEMENTS,
         &receive::statements(Engine::Sqlite),

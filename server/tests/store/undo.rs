@@ -1,12 +1,12 @@
 //! Undo: exactly what was previewed goes back, and what cannot is counted with its reason.
 
+use handoff_core::operation::OperationKind;
 use handoff_core::plan::{Fingerprint, Owner};
 use handoff_core::request::{HowMany, Request, RequestError, Target};
 use handoff_core::undo::{Fate, UndoPlan, undo};
 use handoff_core::{ConversationId, MemberId, OperationId};
-use handoff_server::api::ApiError;
-use handoff_server::api::error::Thing;
-use handoff_server::api::history::{OperationKind, UndoAnswer};
+use handoff_server::model::history::UndoAnswer;
+use handoff_server::model::{ApiError, Thing};
 use handoff_server::store::undo::UndoCommit;
 use sqlx::Row;
 

@@ -3,12 +3,13 @@
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Request, Response, StatusCode, header};
 use axum::response::IntoResponse;
+use handoff_core::contact::Column;
 use handoff_core::{CampaignId, ImportId};
-use handoff_server::api::ApiError;
-use handoff_server::api::imports::{Column, DryRun, Foreign, ImportError, Progress, Upload};
 use handoff_server::http::files::Files;
 use handoff_server::http::{Settings, Site, router};
 use handoff_server::live::{Changed, Live, News};
+use handoff_server::model::ApiError;
+use handoff_server::model::import::{DryRun, Foreign, ImportError, Progress, Upload};
 use handoff_server::store::Actor;
 use handoff_server::store::link::FirstAdmin;
 use serde::Serialize;

@@ -6,7 +6,7 @@ use handoff_core::CampaignId;
 use handoff_core::campaign::CampaignStatus;
 use handoff_core::fold::{fold, holds_words};
 use handoff_core::status::Standing;
-use handoff_server::api::campaigns::CampaignRow;
+use handoff_server::model::campaign::CampaignRow;
 
 use crate::ui::Sort;
 

@@ -3,7 +3,7 @@
 use handoff_core::CampaignId;
 use handoff_core::campaign::CampaignStatus;
 use handoff_core::status::Standing;
-use handoff_server::api::campaigns::CampaignRow;
+use handoff_server::model::campaign::CampaignRow;
 use leptos::prelude::*;
 
 /// The archived campaigns that got answers which nobody has taken up: which, its name, and how many.

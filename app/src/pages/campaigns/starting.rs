@@ -1,27 +1,12 @@
 //! What a campaign lacks, said before it is started.
 
-use handoff_core::CampaignId;
-use handoff_core::campaign::CampaignAction;
 use handoff_core::campaign::readiness::Missing;
 use handoff_core::naming::isolated;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::actions::{Asking, CampaignTask};
+use super::asking::{Asking, CampaignTask, Starting};
 use crate::ui::{Button, Dialog, DialogActions, ErrorNote, Kind, LinkButton};
-
-/// A campaign that lacks something, about to be started.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Starting {
-    /// Which.
-    pub id: CampaignId,
-    /// Its name.
-    pub name: String,
-    /// Whether it starts or goes on.
-    pub action: CampaignAction,
-    /// What it lacks.
-    pub missing: Vec<Missing>,
-}
 
 /// The page where something is to be had.
 const fn tab(missing: Missing) -> &'static str {

@@ -6,14 +6,11 @@ use std::collections::BTreeSet;
 use handoff_core::CampaignId;
 use handoff_core::campaign::{CampaignAction, CampaignStatus};
 use handoff_core::naming::isolated;
-use handoff_server::api::campaigns::{Archived, CampaignRow, NotArchived};
+use handoff_server::model::campaign::CampaignRow;
 use leptos::prelude::*;
 
-use super::actions::{Asking, CampaignTask};
-use crate::ui::{Button, counted};
-
-/// Names that are said one by one. The rest is counted.
-const NAMED: usize = 3;
+use super::asking::{Asking, CampaignTask};
+use crate::ui::Button;
 
 /// Whether a campaign of this status can be ticked.
 pub const fn can_tick(status: CampaignStatus) -> bool {
@@ -24,34 +21,6 @@ pub const fn can_tick(status: CampaignStatus) -> bool {
 pub fn ticked(rows: &[CampaignRow], shown: &[CampaignId], ticks: &BTreeSet<CampaignId>) -> Vec<(CampaignId, String)> {
     let found = shown.iter().filter(|id| ticks.contains(id)).filter_map(|id| rows.iter().find(|row| row.id == *id));
     found.filter(|row| can_tick(row.status)).map(|row| (row.id, row.name.clone())).collect()
-}
-
-/// Names, the first of them one by one: "Autumn, Winter, Spring and 4 others".
-pub fn listed(names: &[&str]) -> String {
-    let (said, rest) = names.split_at(names.len().min(NAMED));
-    let said: Vec<Cow<'_, str>> = said.iter().map(|name| isolated(name)).collect();
-    match (said.as_slice(), rest.len()) {
-        ([], _) => String::new(),
-        ([one], 0) => one.clone().into_owned(),
-        ([first @ .., last], 0) => format!("{} and {last}", first.join(", ")),
-        (_, others) => {
-            let others = counted(u32::try_from(others).unwrap_or(u32::MAX), "other", "others");
-            format!("{} and {others}", said.join(", "))
-        }
-    }
-}
-
-/// What became of it, in words.
-pub fn said(answer: &Archived) -> String {
-    let count = |count: usize| counted(u32::try_from(count).unwrap_or(u32::MAX), "campaign is", "campaigns are");
-    let archived = format!("{} archived now.", count(answer.archived.len()));
-    not_archived(&answer.refused).map_or(archived.clone(), |others| format!("{archived} {others}"))
-}
-
-/// What could not be archived, and why.
-fn not_archived(refused: &[NotArchived]) -> Option<String> {
-    let names: Vec<&str> = refused.iter().map(|refused| refused.name.as_str()).collect();
-    refused.first().map(|first| format!("Not archived: {}. {}", listed(&names), first.reason))
 }
 
 /// What can be done with what is ticked. It is there all the time, so that nothing moves when the first is ticked.
@@ -150,7 +119,6 @@ pub fn TickAll(
 #[cfg(test)]
 mod tests {
     use handoff_core::Instant;
-    use handoff_core::campaign::CampaignError;
     use handoff_core::tally::Counts;
 
     use super::*;
@@ -180,26 +148,5 @@ mod tests {
         assert_eq!(taken(&[3, 2, 1]), [3, 1]);
         assert_eq!(taken(&[1]), [1]);
         assert!(ticked(&rows, &[CampaignId(1)], &BTreeSet::new()).is_empty());
-    }
-
-    // What counts the others speaks the reader's language, and so only runs in a browser.
-    #[test]
-    fn names_are_listed_as_people_list_them() {
-        for (names, said) in [
-            (&["Autumn"][..], "Autumn"),
-            (&["Autumn", "Winter"], "Autumn and Winter"),
-            (&["Autumn", "Winter", "Spring"], "Autumn, Winter and Spring"),
-            (&["Autumn", "\u{5d0}\u{5d1}"], "Autumn and \u{2068}\u{5d0}\u{5d1}\u{2069}"),
-        ] {
-            assert_eq!(listed(names), said);
-        }
-    }
-
-    #[test]
-    fn what_could_not_be_archived_is_named_with_the_reason() {
-        let reason = CampaignError::Transition(CampaignStatus::Archived, CampaignAction::Archive);
-        let refused = NotArchived { campaign: CampaignId(3), name: "Winter".to_owned(), reason };
-        assert_eq!(not_archived(&[refused]), Some(format!("Not archived: Winter. {reason}")));
-        assert_eq!(not_archived(&[]), None);
     }
 }

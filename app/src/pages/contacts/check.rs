@@ -1,9 +1,10 @@
 //! The third step: what the import would do.
 
-use handoff_server::api::imports::{BadRow, Choices, DryRun, Progress, Upload, check_import, start_import};
+use handoff_server::api::imports::{check_import, start_import};
+use handoff_server::model::import::{BadRow, Choices, DryRun, Progress, Upload};
 use leptos::prelude::*;
 
-use super::{Importing, Steps};
+use super::importing::{Importing, Steps};
 use crate::state::query::Query;
 use crate::state::task::Task;
 use crate::ui::{Button, Checkbox, ErrorNote, Kind, Load, Tile, Tone, counted, number};

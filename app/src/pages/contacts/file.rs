@@ -2,13 +2,13 @@
 
 use handoff_core::ImportId;
 use handoff_core::naming::isolated;
-use handoff_server::api::imports::{LARGEST_MEGABYTES, MOST_COLUMNS};
+use handoff_server::model::import::{LARGEST_MEGABYTES, MOST_COLUMNS};
 use leptos::ev::{DragEvent, Event};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{File, HtmlInputElement};
 
-use super::Steps;
+use super::importing::Steps;
 use super::upload::upload;
 use crate::pages::campaign::campaign_page;
 use crate::state::task::Task;

@@ -1,13 +1,14 @@
 //! The second step: what each column is.
 
+use handoff_core::contact::Column;
 use handoff_core::contact::field::{field_name, is_custom_field_name};
 use handoff_core::naming::isolated;
-use handoff_server::api::imports::{Column, ImportError, Upload};
+use handoff_server::model::import::{ImportError, Upload};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
+use super::importing::{Importing, Steps};
 use super::read_as::ReadAsChoices;
-use super::{Importing, Steps};
 use crate::state::query::Query;
 use crate::ui::{Button, Kind, Select, counted, next_id};
 

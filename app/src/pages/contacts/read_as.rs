@@ -1,9 +1,9 @@
 //! How a file is read: its encoding, its sheet, and where the names of its columns are. A change shows in the sample.
 
-use handoff_server::api::imports::{Charset, Header, Line, Upload, Worksheet};
+use handoff_server::model::import::{Charset, Header, Line, Upload, Worksheet};
 use leptos::prelude::*;
 
-use super::Importing;
+use super::importing::Importing;
 use crate::state::query::Query;
 use crate::ui::{ErrorNote, SelectField};
 

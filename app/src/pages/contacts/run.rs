@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use handoff_core::ImportId;
-use handoff_server::api::imports::{DryRun, Progress};
+use handoff_server::model::import::{DryRun, Progress};
 use leptos::prelude::*;
 
 use super::check::{BadRows, Figures};
-use super::{Importing, Steps};
+use super::importing::{Importing, Steps};
 use crate::pages::campaign::campaign_page;
 use crate::state::draft;
 use crate::state::query::Query;

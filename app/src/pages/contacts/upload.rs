@@ -1,8 +1,8 @@
 //! Sending a file to the server, with progress: `fetch` cannot tell how much has gone.
 
 use handoff_core::{CampaignId, ImportId};
-use handoff_server::api::ApiError;
-use handoff_server::api::imports::{ImportError, LARGEST_MEGABYTES};
+use handoff_server::model::ApiError;
+use handoff_server::model::import::{ImportError, LARGEST_MEGABYTES};
 use js_sys::Promise;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

@@ -2,14 +2,15 @@
 
 use handoff_core::FollowUpId;
 use handoff_core::follow_up::{Audience, FollowUpDraftError};
-use handoff_server::api::ApiError;
-use handoff_server::api::follow_ups::{FollowUpRow, save_follow_up};
+use handoff_server::api::follow_ups::save_follow_up;
+use handoff_server::model::ApiError;
+use handoff_server::model::follow_up::FollowUpRow;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::audience::{AudienceFields, Choosing};
+use super::ground::{Data, Ground};
 use super::words::answers;
-use super::{Data, Ground};
 use crate::pages::preparing::prepared::{Prepared, PreparedFields};
 use crate::pages::preparing::{put, zone};
 use crate::state::draft;

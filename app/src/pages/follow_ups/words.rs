@@ -3,7 +3,7 @@
 use handoff_core::follow_up::Audience;
 use handoff_core::naming::isolated;
 use handoff_core::survey::Answers;
-use handoff_server::api::surveys::SurveyQuestion;
+use handoff_server::model::survey::SurveyQuestion;
 
 /// Every answer that can be chosen, with its words.
 pub fn answers(questions: &[SurveyQuestion]) -> Vec<(Audience, String)> {

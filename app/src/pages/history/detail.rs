@@ -2,13 +2,14 @@
 
 use handoff_core::OperationId;
 use handoff_core::plan::Change;
-use handoff_server::api::history::{OperationDetail, read_operation};
+use handoff_server::api::history::read_operation;
+use handoff_server::model::history::OperationDetail;
 use leptos::prelude::*;
 
+use crate::moving::figures::figures;
+use crate::moving::people::Names;
+use crate::moving::preview::PeopleTable;
 use crate::pages::campaign::campaign_page;
-use crate::pages::overview::figures::figures;
-use crate::pages::overview::people::Names;
-use crate::pages::overview::preview::PeopleTable;
 use crate::state::query::Query;
 use crate::ui::{Load, SkeletonRows, exact};
 

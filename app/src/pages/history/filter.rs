@@ -1,11 +1,13 @@
 //! Which operations of the history are shown: by kind, and by whom they concern. The address bar holds it.
 
+use handoff_core::operation::OperationKind;
 use handoff_core::{CampaignId, MemberId};
-use handoff_server::api::history::{HistoryFilter, OperationKind};
-use handoff_server::api::texters::{MemberRow, list_members};
+use handoff_server::api::texters::list_members;
+use handoff_server::model::history::HistoryFilter;
+use handoff_server::model::member::MemberRow;
 use leptos::prelude::*;
 
-use crate::pages::overview::address::Address;
+use crate::state::address::Address;
 use crate::state::query::Query;
 use crate::ui::{Button, Entry, Kind, PeoplePicker};
 

@@ -1,7 +1,8 @@
 //! The pages of the history that were fetched: the newest follows the campaign, older ones are appended.
 
 use handoff_core::CampaignId;
-use handoff_server::api::history::{HistoryCursor, HistoryFilter, HistoryPage, OperationRow, read_history};
+use handoff_server::api::history::read_history;
+use handoff_server::model::history::{HistoryCursor, HistoryFilter, HistoryPage, OperationRow};
 use leptos::prelude::*;
 
 use crate::state::query::Query;
@@ -91,8 +92,8 @@ impl Pages {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use handoff_core::operation::OperationKind;
     use handoff_core::{Instant, OperationId};
-    use handoff_server::api::history::OperationKind;
 
     fn row(id: i64) -> OperationRow {
         OperationRow {

@@ -3,7 +3,7 @@
 use handoff_core::naming::isolated;
 use leptos::prelude::*;
 
-use super::{Link, joining};
+use super::joining::{Link, joining};
 use crate::state::task::Task;
 use crate::ui::{Button, ErrorNote, Kind, LinkButton, PageTitle};
 

@@ -4,7 +4,7 @@ use handoff_core::naming::isolated;
 use handoff_server::api::session::sign_out;
 use leptos::prelude::*;
 
-use super::{Link, joining};
+use super::joining::{Link, joining};
 use crate::state::session::session;
 use crate::state::task::Task;
 use crate::ui::{Button, ErrorNote, Kind, LinkButton, PageTitle};

@@ -1,13 +1,15 @@
 //! Signing up and signing in by an invite link. What was typed is kept from one to the other.
 
 use handoff_core::naming::isolated;
-use handoff_server::api::ApiError;
-use handoff_server::api::invites::{InviteError, sign_up};
-use handoff_server::api::session::{SessionError, sign_in};
+use handoff_server::api::invites::sign_up;
+use handoff_server::api::session::sign_in;
+use handoff_server::model::ApiError;
+use handoff_server::model::invite::InviteError;
+use handoff_server::model::session::SessionError;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::Link;
+use super::joining::Link;
 use crate::state::session::session;
 use crate::state::task::Task;
 use crate::ui::{Button, ErrorNote, Kind, PageTitle, TextField, field_error};

@@ -4,17 +4,17 @@ use handoff_core::CampaignId;
 use handoff_core::naming::isolated;
 use handoff_core::plan::Owner;
 use handoff_core::status::Standing;
-use handoff_server::api::messenger::Messenger;
-use handoff_server::api::overview::Overview;
+use handoff_server::model::messenger::Messenger;
+use handoff_server::model::overview::Overview;
 use leptos::prelude::*;
 
 use super::desk::Desk;
 use super::people::{People, people};
 use super::picker::{TexterPicker, in_order, next_owner};
-use crate::pages::overview::arrange::{Row, Sort};
-use crate::pages::overview::choices::{Choices, Entry};
-use crate::pages::overview::dialog::MoveDialog;
-use crate::pages::overview::names;
+use crate::moving::arrange::{Row, Sort};
+use crate::moving::choices::{Choices, Entry};
+use crate::moving::dialog::MoveDialog;
+use crate::moving::people::names;
 use crate::state::session::me;
 use crate::ui::{Button, Dotted, Menu, MenuItem, Tone, number};
 

@@ -1,11 +1,10 @@
 //! The message box: what is sent next, what it costs, and Send.
 
-use handoff_core::inbox::Tab;
 use handoff_core::naming::isolated;
 use handoff_core::sending::SendError;
 use handoff_core::{ConversationId, MessageId, OperationId};
-use handoff_server::api::ApiError;
 use handoff_server::api::conversations::send_message;
+use handoff_server::model::ApiError;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -14,7 +13,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use super::desk::Desk;
 use super::sending::{Letter, checked, cost, dear, is_meant};
 use super::times::{of_sending, sentence};
-use crate::pages::overview::commit::{Committer, sentence as unknown};
+use crate::state::commit::{Committer, sentence as unknown};
 use crate::state::letters::{Drawer, letters};
 use crate::state::outliving::outliving;
 use crate::state::session::call;
@@ -283,9 +282,4 @@ fn moment() -> f64 {
 async fn ask(message: MessageId, letter: Letter) -> Result<ConversationId, ApiError> {
     let Letter { conversation, kind, follow_up, text } = letter;
     send_message(conversation, message, kind, follow_up, Some(text), false).await.map(|_| conversation)
-}
-
-/// Whether a conversation leaves its list when something was sent in it.
-pub const fn leaves(tab: Tab) -> bool {
-    matches!(tab, Tab::Initial | Tab::FollowUps)
 }

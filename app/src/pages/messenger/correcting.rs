@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use handoff_core::ConversationId;
 use handoff_core::contact::correction::Correction;
 use handoff_core::permission::{Act, Held};
-use handoff_server::api::ApiError;
 use handoff_server::api::conversations::correct_contact;
-use handoff_server::api::messenger::{Messenger, Thread};
+use handoff_server::model::ApiError;
+use handoff_server::model::messenger::{Messenger, Thread};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 

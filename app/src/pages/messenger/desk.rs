@@ -1,12 +1,12 @@
 //! What the parts of a messenger share.
 
 use handoff_core::inbox::Tab;
+use handoff_core::inbox::owner::Whose;
 use handoff_core::{CampaignId, ConversationId, MemberId};
-use handoff_server::api::messenger::{Messenger, Whose};
+use handoff_server::model::messenger::Messenger;
 use leptos::prelude::*;
 
-use super::composer::leaves;
-use super::escalated::Escalations;
+use super::escalations::Escalations;
 use super::list::List;
 use super::place::{Place, first_tab, is_wide};
 use super::talk::Talk;
@@ -112,13 +112,13 @@ impl Desk {
         let Some(current) = self.place.conversation.try_get_untracked() else { return };
         let tab = untrack(|| self.tab());
         let next = self.list.rows.with_untracked(|rows| rows.next_after(conversation, tab));
-        if leaves(tab) {
+        if tab.leaves_when_sent() {
             self.list.left(conversation);
         }
         if current == Some(conversation) {
             match next {
                 Some(next) => self.place.open(Some(next)),
-                None if leaves(tab) => self.place.open(None),
+                None if tab.leaves_when_sent() => self.place.open(None),
                 None => self.talk.refetch(),
             }
         }

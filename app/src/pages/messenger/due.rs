@@ -1,6 +1,7 @@
 //! For how many conversations of a list of follow-ups each of them is still due.
 
-use handoff_server::api::follow_ups::{DueFollowUp, count_due};
+use handoff_server::api::follow_ups::count_due;
+use handoff_server::model::follow_up::DueFollowUp;
 use leptos::prelude::*;
 
 use super::desk::Desk;

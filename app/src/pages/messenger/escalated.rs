@@ -1,95 +1,19 @@
 //! For admins: the escalated conversations of the campaign, whoever holds them.
 
+use handoff_core::ConversationId;
 use handoff_core::naming::isolated;
-use handoff_core::{CampaignId, ConversationId};
-use handoff_server::api::ApiError;
-use handoff_server::api::escalations::{Escalated, EscalatedPage, list_escalated};
+use handoff_server::model::escalation::Escalated;
 use leptos::prelude::*;
 
 use super::desk::Desk;
-use super::place::{Place, is_wide};
+use super::escalations::Escalations;
 use super::talk::full_name;
-use crate::state::live::Live;
-use crate::state::query::Query;
 use crate::ui::{Button, ErrorState, SkeletonRows, Time};
-
-/// The escalated conversations, as far as they were looked at: the longest escalated first.
-#[derive(Clone, Copy)]
-pub struct Escalations {
-    /// Nothing while the list is closed.
-    query: Query<Option<EscalatedPage>>,
-    pages: RwSignal<u32>,
-}
-
-/// So many pages one after the other.
-async fn read(campaign: CampaignId, pages: u32) -> Result<EscalatedPage, ApiError> {
-    let mut all = EscalatedPage::default();
-    for _ in 0..pages {
-        let after = all.rows.last().map(|row: &Escalated| (row.escalation.at, row.id));
-        let page = list_escalated(campaign, after).await?;
-        all.rows.extend(page.rows);
-        all.more = page.more;
-        if !all.more {
-            break;
-        }
-    }
-    Ok(all)
-}
-
-/// Where to go on after one of them is dealt with: down the list, and from its end up.
-fn next_after(rows: &[Escalated], id: ConversationId) -> Option<ConversationId> {
-    let at = rows.iter().position(|row| row.id == id)?;
-    rows.get(at + 1).or_else(|| rows.get(at.checked_sub(1)?)).map(|row| row.id)
-}
 
 /// Who called the admins, how it stands, and who holds it now.
 fn about(row: &Escalated) -> String {
     let with = row.state.assignee.map(|_| format!(", with {}", isolated(&row.owner_name))).unwrap_or_default();
     format!("By {} · {}{with}", isolated(&row.escalation.by), row.state.standing().label())
-}
-
-impl Escalations {
-    /// Those of a campaign. They are fetched while their list is open.
-    pub fn new(campaign: CampaignId, place: Place) -> Self {
-        let pages = RwSignal::new(1);
-        let query = Query::new(move || {
-            let wanted = place.escalated.get().then(|| pages.get());
-            async move {
-                match wanted {
-                    Some(pages) => read(campaign, pages).await.map(Some),
-                    None => Ok(None),
-                }
-            }
-        });
-        Live::expect().follow(campaign, query);
-        let escalations = Self { query, pages };
-        // Where list and thread stand side by side, the first conversation is open.
-        Effect::new(move |_| {
-            let first = query.data.with(|page| page.as_ref()?.as_ref()?.rows.first().map(|row| row.id));
-            if let (Some(first), true) =
-                (first, place.escalated.get() && place.conversation.get().is_none() && is_wide())
-            {
-                place.open(Some(first));
-            }
-        });
-        escalations
-    }
-
-    /// Takes one away that is dealt with, and says where to go on.
-    pub fn dealt_with(self, id: ConversationId) -> Option<ConversationId> {
-        let next = self.query.data.with_untracked(|page| next_after(&page.as_ref()?.as_ref()?.rows, id));
-        self.query.data.update(|page| {
-            if let Some(Some(page)) = page {
-                page.rows.retain(|row| row.id != id);
-            }
-        });
-        next
-    }
-
-    /// Fetches them afresh.
-    pub fn refetch(self) {
-        self.query.refetch();
-    }
 }
 
 /// The list of escalated conversations.
@@ -164,35 +88,23 @@ mod tests {
     use super::*;
     use handoff_core::conversation::ConversationState;
     use handoff_core::{Instant, MemberId};
-    use handoff_server::api::messenger::Escalation;
+    use handoff_server::model::messenger::Escalation;
 
-    fn row(id: i64) -> Escalated {
-        Escalated {
-            id: ConversationId(id),
+    #[test]
+    fn names_from_right_to_left_keep_to_themselves() {
+        let mut one = Escalated {
+            id: ConversationId(1),
             first_name: "Lee".to_owned(),
             last_name: String::new(),
             state: ConversationState { escalated: true, ..ConversationState::NEW },
             owner_name: "Unassigned".to_owned(),
             last_words: String::new(),
-            escalation: Escalation { note: "Help".to_owned(), at: Instant(id), by: "Abby".to_owned() },
-        }
-    }
-
-    #[test]
-    fn names_from_right_to_left_keep_to_themselves() {
-        let mut one = row(1);
+            escalation: Escalation { note: "Help".to_owned(), at: Instant(1), by: "Abby".to_owned() },
+        };
         assert_eq!(about(&one), "By Abby · Not started");
         one.state.assignee = Some(MemberId(2));
         (one.owner_name, one.escalation.by) = ("\u{5d0}\u{5d1}".to_owned(), "\u{5d3}\u{5d4}".to_owned());
         let said = "By \u{2068}\u{5d3}\u{5d4}\u{2069} · Not started, with \u{2068}\u{5d0}\u{5d1}\u{2069}";
         assert_eq!(about(&one), said);
-    }
-
-    #[test]
-    fn after_the_last_one_the_one_above_it_is_open() {
-        let rows = [row(1), row(2), row(3)];
-        let next = |id| next_after(&rows, ConversationId(id)).map(ConversationId::get);
-        assert_eq!((next(1), next(2), next(3), next(9)), (Some(2), Some(3), Some(2), None));
-        assert_eq!(next_after(&rows[..1], ConversationId(1)), None);
     }
 }

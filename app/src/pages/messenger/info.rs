@@ -2,7 +2,7 @@
 
 use handoff_core::campaign::hours::Hours;
 use handoff_core::campaign::window::InitialWindow;
-use handoff_server::api::messenger::Messenger;
+use handoff_server::model::messenger::Messenger;
 use leptos::prelude::*;
 
 use super::correcting::Correct;

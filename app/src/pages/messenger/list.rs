@@ -2,18 +2,21 @@
 
 use std::ops::Range;
 
+use handoff_core::inbox::owner::Whose;
 use handoff_core::inbox::{Entry, Sort, Tab};
 use handoff_core::{CampaignId, ConversationId};
-use handoff_server::api::ApiError;
-use handoff_server::api::messenger::{ListPage, Whose, read_list};
+use handoff_server::api::messenger::read_list;
+use handoff_server::model::ApiError;
+use handoff_server::model::messenger::ListPage;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::departures::Departures;
 use super::place::{Place, sort_from};
 use super::rows::Rows;
-use crate::state::live::{Live, Refresh, wait};
+use crate::state::live::{Live, Refresh};
 use crate::state::session::call;
+use crate::state::wait::wait;
 
 /// A pause between two fresh lists, in milliseconds: however much happens, the server is not asked all the time.
 const PAUSE: i32 = 300;

@@ -1,8 +1,9 @@
 //! The column of lists: tabs, search, order, and the rows, of which only those in sight are drawn.
 
+use handoff_core::inbox::owner::{TabCounts, Whose};
 use handoff_core::inbox::{Entry, Sort, Tab};
 use handoff_core::status::Standing;
-use handoff_server::api::messenger::{Found, Messenger, TabCounts, Whose};
+use handoff_server::model::messenger::{Found, Messenger};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -16,7 +17,7 @@ use super::place::{sort_from, sort_word};
 use super::rows::drawn;
 use super::send_all::SendAll;
 use super::talk::full_name;
-use crate::pages::overview::address::later;
+use crate::state::later::later;
 use crate::ui::{Button, Kind, SearchBox, Time, counted, next_id, number};
 
 /// The height of a row, in root ems. The style sheet says the same.

@@ -4,7 +4,7 @@ use handoff_core::message::{Delivery, Direction, Kind, Reaction};
 use handoff_core::naming::isolated;
 use handoff_core::opt_out::Asks;
 use handoff_core::{ConversationId, Instant};
-use handoff_server::api::messenger::Message;
+use handoff_server::model::messenger::Message;
 use leptos::html;
 use leptos::prelude::*;
 

@@ -1,13 +1,14 @@
 //! Opting a contact out, and in again, with a word of confirmation: in the messenger, and on the page of a number.
 
 use handoff_core::{ConversationId, MessageId};
-use handoff_server::api::ApiError;
-use handoff_server::api::conversations::{Confirmation, opt_in, opt_out};
+use handoff_server::api::conversations::{opt_in, opt_out};
+use handoff_server::model::ApiError;
+use handoff_server::model::conversation::Confirmation;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::times::sentence;
-use crate::pages::overview::commit::new_operation;
+use crate::state::commit::new_operation;
 use crate::state::task::Task;
 use crate::state::toasts::toasts;
 use crate::ui::{Button, Checkbox, DialogActions, Field, Kind};

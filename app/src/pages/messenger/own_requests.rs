@@ -1,6 +1,6 @@
 //! At the foot of the lists: requesting more of one's own, and giving back.
 
-use handoff_server::api::messenger::Messenger;
+use handoff_server::model::messenger::Messenger;
 use leptos::prelude::*;
 
 use super::desk::Desk;

@@ -1,10 +1,11 @@
 //! For admins: everybody on the campaign, with what they hold.
 
 use handoff_core::CampaignId;
-use handoff_server::api::overview::{Overview, read_overview};
+use handoff_server::api::overview::read_overview;
+use handoff_server::model::overview::Overview;
 use leptos::prelude::*;
 
-use crate::pages::overview::arrange::{Row, rows};
+use crate::moving::arrange::{Row, rows};
 use crate::state::live::Live;
 use crate::state::query::Query;
 

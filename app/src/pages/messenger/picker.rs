@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use crate::pages::overview::arrange::{Column, Row, Sort, arrange};
+use crate::moving::arrange::{Column, Row, Sort, arrange};
 use crate::ui::{Dotted, Kind, SearchBox, Tone, below, inside, next_id, number};
 
 /// The columns that sort, from left to right.

@@ -1,11 +1,11 @@
 //! What the address bar holds of a messenger: whose it is, the tab, the order, the search, the conversation, the side.
 
+use handoff_core::inbox::owner::{TabCounts, Whose};
 use handoff_core::inbox::{Sort, Tab};
 use handoff_core::{ConversationId, MemberId};
-use handoff_server::api::messenger::{TabCounts, Whose};
 use leptos::prelude::*;
 
-use crate::pages::overview::address::Address;
+use crate::state::address::Address;
 
 /// What is shown beside a thread.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -3,8 +3,8 @@
 use handoff_core::contact::Template;
 use handoff_core::contact::field::{FIRST_NAME, LAST_NAME, TEXTER_FIRST_NAME, TEXTER_LAST_NAME, texter_names};
 use handoff_core::naming::isolated;
-use handoff_server::api::messenger::{Messenger, Thread};
-use handoff_server::api::replies::Reply;
+use handoff_server::model::messenger::{Messenger, Thread};
+use handoff_server::model::reply::Reply;
 use leptos::prelude::*;
 
 use super::composer::Draft;
@@ -104,7 +104,7 @@ mod tests {
     use handoff_core::conversation::ConversationState;
     use handoff_core::message::Kind;
     use handoff_core::{CampaignId, ConversationId, ReplyId};
-    use handoff_server::api::messenger::Next;
+    use handoff_server::model::messenger::Next;
 
     fn thread() -> Thread {
         Thread {

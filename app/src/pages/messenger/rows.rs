@@ -4,9 +4,10 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use handoff_core::ConversationId;
+use handoff_core::inbox::owner::Whose;
 use handoff_core::inbox::{Entry, Tab};
 use handoff_core::status::Standing;
-use handoff_server::api::messenger::{Found, ListPage, Whose};
+use handoff_server::model::messenger::{Found, ListPage};
 
 /// So many rows above and below those in sight are there, too, so that scrolling finds them drawn.
 const BEYOND: usize = 12;

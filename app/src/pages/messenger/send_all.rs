@@ -2,21 +2,22 @@
 //! act of its own, until all are sent, one is refused, or somebody stops it.
 
 use handoff_core::MessageId;
+use handoff_core::inbox::owner::Whose;
 use handoff_core::inbox::{Sort, Tab};
 use handoff_core::message::Kind;
 use handoff_core::permission::{Act, Held, Setting};
-use handoff_server::api::ApiError;
 use handoff_server::api::conversations::send_message;
-use handoff_server::api::messenger::{Messenger, Whose, read_list, read_thread};
+use handoff_server::api::messenger::{read_list, read_thread};
+use handoff_server::model::ApiError;
+use handoff_server::model::messenger::Messenger;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::composer::leaves;
 use super::desk::Desk;
 use super::times::sentence;
-use crate::pages::overview::commit::new_operation;
-use crate::state::live::wait;
+use crate::state::commit::new_operation;
 use crate::state::session::{call, session};
+use crate::state::wait::wait;
 use crate::ui::{Button, Dialog, DialogActions, Kind as Weight, ProgressBar, counted, number};
 
 /// How far it has come.
@@ -41,7 +42,7 @@ pub fn SendAll(desk: Desk, messenger: Signal<Messenger>) -> impl IntoView {
     let me = session();
     let may = Memo::new(move |_| {
         let setting: Setting = messenger.with(|messenger| messenger.send_all);
-        me.may(Act::SendAll(Held::Own, setting)) && leaves(tab.get()) && count.get() > 1
+        me.may(Act::SendAll(Held::Own, setting)) && tab.get().leaves_when_sent() && count.get() > 1
     });
     let open = RwSignal::new(false);
     view! {
@@ -140,7 +141,9 @@ async fn run(
             let id = entry.id;
             let next = match tab {
                 Tab::FollowUps => call(move || read_thread(id)).await?.next,
-                _ => handoff_server::api::messenger::Next { kind: Kind::Initial, follow_up: None, text: String::new() },
+                _ => {
+                    handoff_server::model::messenger::Next { kind: Kind::Initial, follow_up: None, text: String::new() }
+                }
             };
             let message = new_operation().map(|operation| MessageId(operation.get())).ok_or(ApiError::Broken)?;
             match patiently(move || send_message(id, message, next.kind, next.follow_up, None, true)).await {

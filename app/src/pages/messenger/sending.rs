@@ -3,7 +3,7 @@
 use handoff_core::message::body::BodyError;
 use handoff_core::message::segments::{Encoding, Segments, costly, count};
 use handoff_core::message::{Body, Kind};
-use handoff_core::plan::number;
+use handoff_core::text::number;
 use handoff_core::{ConversationId, FollowUpId};
 
 /// What is sent with one press.

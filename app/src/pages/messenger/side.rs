@@ -1,6 +1,6 @@
 //! What stands beside a thread: the survey, recommended replies, the campaign.
 
-use handoff_server::api::messenger::Messenger;
+use handoff_server::model::messenger::Messenger;
 use leptos::prelude::*;
 
 use super::composer::Draft;

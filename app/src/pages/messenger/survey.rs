@@ -1,11 +1,12 @@
 //! The survey of a conversation: an answer is recorded as soon as it is chosen, and can be changed at any time.
 
 use handoff_core::naming::isolated;
-use handoff_core::survey::{Answer, Answers, Choice};
+use handoff_core::survey::answer::Answer;
+use handoff_core::survey::{Answers, Choice};
 use handoff_core::{ConversationId, QuestionId};
 use handoff_server::api::conversations::record_answer;
-use handoff_server::api::messenger::{Messenger, Recorded};
-use handoff_server::api::surveys::SurveyQuestion;
+use handoff_server::model::messenger::{Messenger, Recorded};
+use handoff_server::model::survey::SurveyQuestion;
 use leptos::prelude::*;
 
 use super::desk::Desk;

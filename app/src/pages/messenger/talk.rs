@@ -3,8 +3,9 @@
 use handoff_core::contact::Phone;
 use handoff_core::permission::Act;
 use handoff_core::{CampaignId, ConversationId};
-use handoff_server::api::ApiError;
-use handoff_server::api::messenger::{Thread, read_thread};
+use handoff_server::api::messenger::read_thread;
+use handoff_server::model::ApiError;
+use handoff_server::model::messenger::Thread;
 use leptos::prelude::*;
 
 use super::list::List;

@@ -2,7 +2,7 @@
 
 use handoff_core::Instant;
 use handoff_core::sending::SendError;
-use handoff_server::api::ApiError;
+use handoff_server::model::ApiError;
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
 

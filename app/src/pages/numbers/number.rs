@@ -2,11 +2,11 @@
 
 use handoff_core::contact::Phone;
 use handoff_core::status::Standing;
-use handoff_server::api::inbound::{NumberConversation, NumberPage as Known, UnknownMessage, read_number};
+use handoff_server::api::inbound::read_number;
+use handoff_server::model::inbound::{NumberConversation, NumberPage as Known, UnknownMessage};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::STYLE;
 use super::opt::OptNumber;
 use super::words::{NO_NUMBER, conversation_href, from_address, is_unknown, opted_out_by};
 use crate::pages::messenger::full_name;
@@ -200,3 +200,6 @@ fn Message(message: UnknownMessage) -> impl IntoView {
     }
     .into_any()
 }
+
+/// The style of the pages of numbers.
+pub const STYLE: &str = include_str!("../../../style/numbers.css");

@@ -1,7 +1,8 @@
 //! Opting a number out, and in again, from its page.
 
 use handoff_core::contact::Phone;
-use handoff_server::api::inbound::{NumberPage, opt_in_number, opt_out_number};
+use handoff_server::api::inbound::{opt_in_number, opt_out_number};
+use handoff_server::model::inbound::NumberPage;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 

@@ -1,8 +1,9 @@
 //! What unknown numbers wrote, page by page.
 
 use handoff_core::MessageId;
-use handoff_server::api::ApiError;
-use handoff_server::api::inbound::{UnknownMessage, UnknownPage, list_unknown};
+use handoff_server::api::inbound::list_unknown;
+use handoff_server::model::ApiError;
+use handoff_server::model::inbound::{UnknownMessage, UnknownPage};
 use leptos::prelude::*;
 
 use super::words::number_href;

@@ -5,7 +5,7 @@ use handoff_core::contact::Phone;
 use handoff_core::contact::phone::{Country, PhoneFault, read};
 use handoff_core::inbox::Tab;
 use handoff_core::naming::isolated;
-use handoff_server::api::inbound::{NumberConversation, NumberPage};
+use handoff_server::model::inbound::{NumberConversation, NumberPage};
 
 use crate::pages::messenger::{tab_word, whose_word};
 

@@ -1,8 +1,9 @@
 //! Opting out a list of numbers: pasted or from a file, looked at first, all or nothing.
 
 use handoff_core::naming::isolated;
-use handoff_server::api::ApiError;
-use handoff_server::api::opt_outs::{BadOptOut, OptOutPage, OptOutsRead, check_opt_outs, import_opt_outs};
+use handoff_server::api::opt_outs::{check_opt_outs, import_opt_outs};
+use handoff_server::model::ApiError;
+use handoff_server::model::opt_out::{BadOptOut, OptOutPage, OptOutsRead};
 use leptos::ev::{Event, SubmitEvent};
 use leptos::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};

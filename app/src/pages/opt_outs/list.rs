@@ -1,7 +1,7 @@
 //! The numbers that have opted out, page by page, each with the way in again.
 
 use handoff_server::api::inbound::opt_in_number;
-use handoff_server::api::opt_outs::{OptOutPage, OptOutRow};
+use handoff_server::model::opt_out::{OptOutPage, OptOutRow};
 use leptos::prelude::*;
 
 use crate::pages::messenger::opting::consequence;

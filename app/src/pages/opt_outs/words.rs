@@ -1,6 +1,6 @@
 //! What the page of opt-outs says of a list.
 
-use handoff_server::api::opt_outs::OptOutsRead;
+use handoff_server::model::opt_out::OptOutsRead;
 
 /// The largest file whose text fits into one request, in bytes.
 pub const LARGEST: f64 = 1_900_000.0;

@@ -7,8 +7,8 @@ use handoff_core::plan::Owner;
 use handoff_core::status::Standing;
 use leptos::prelude::*;
 
-use super::arrange::{Column, Row, Sort};
-use super::choices::Entry;
+use crate::moving::arrange::{Column, Row, Sort};
+use crate::moving::choices::Entry;
 use crate::pages::campaign::campaign_page;
 use crate::ui::{Badge, Dotted, Kind, Menu, MenuItem, ProgressBar, Time, Tone, number};
 

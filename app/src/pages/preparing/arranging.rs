@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use handoff_core::naming::isolated;
-use handoff_server::api::ApiError;
+use handoff_server::model::ApiError;
 use leptos::ev::PointerEvent;
 use leptos::html;
 use leptos::prelude::*;

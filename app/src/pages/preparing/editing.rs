@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use handoff_core::naming::isolated;
-use handoff_server::api::ApiError;
+use handoff_server::model::ApiError;
 use leptos::prelude::*;
 
 use super::{focus_on_add, focus_on_edit, new_id};

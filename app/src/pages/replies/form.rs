@@ -1,11 +1,12 @@
 //! Writing a recommended reply.
 
 use handoff_core::ReplyId;
-use handoff_server::api::replies::{Reply, save_reply};
+use handoff_server::api::replies::save_reply;
+use handoff_server::model::reply::Reply;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::Ground;
+use super::ground::Ground;
 use crate::pages::preparing::prepared::{Prepared, PreparedFields};
 use crate::pages::preparing::put;
 use crate::state::draft;

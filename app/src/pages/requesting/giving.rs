@@ -5,22 +5,25 @@
 use std::sync::Arc;
 
 use handoff_core::naming::isolated;
-use handoff_core::plan::{Fingerprint, Plan, Reason, number};
+use handoff_core::plan::{Fingerprint, Plan, Reason};
 use handoff_core::request::{Filter, Request};
 use handoff_core::status::Standing;
 use handoff_core::tally::{Counts, Holder, Tally};
+use handoff_core::text::number;
 use handoff_core::{CampaignId, MemberId};
-use handoff_server::api::self_assignment::{GiveBackAnswer, give_back};
+use handoff_server::api::self_assignment::give_back;
+use handoff_server::model::self_assignment::GiveBackAnswer;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
-use super::{Requesting, Said};
-use crate::pages::overview::choices::{ChoiceError, confirm_label};
-use crate::pages::overview::commit::Committer;
-use crate::pages::overview::pane::{CommitActions, MoveFrame, Notices};
-use crate::pages::overview::people::Names;
-use crate::pages::overview::planner::Planner;
-use crate::pages::overview::preview::Preview;
+use super::Said;
+use super::under_way::Requesting;
+use crate::moving::choices::{ChoiceError, confirm_label};
+use crate::moving::pane::{CommitActions, MoveFrame, Notices};
+use crate::moving::people::Names;
+use crate::moving::planner::Planner;
+use crate::moving::preview::Preview;
+use crate::state::commit::Committer;
 use crate::state::outliving::outliving;
 use crate::state::session::call;
 use crate::state::toasts::toasts;

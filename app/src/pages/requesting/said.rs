@@ -1,12 +1,12 @@
 //! What is answered to a request, in words.
 
-use handoff_core::plan::number;
 use handoff_core::self_assignment::{RequestRefusal, Taken};
-use handoff_server::api::ApiError;
+use handoff_core::text::number;
+use handoff_server::model::ApiError;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::pages::overview::commit::Refusal;
+use crate::state::commit::Refusal;
 use crate::ui::Tone;
 
 /// What is answered to a request: what came of it, and what else is worth knowing.

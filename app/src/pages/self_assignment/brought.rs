@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use handoff_core::{CampaignId, InviteLinkId};
-use handoff_server::api::self_assignment::{Invite, SelfAssignment};
+use handoff_server::model::self_assignment::{Invite, SelfAssignment};
 use leptos::prelude::*;
 
 use super::revoke::RevokeDialog;

@@ -1,7 +1,7 @@
 //! The invite link of a campaign: made, copied, limited, renewed, disabled.
 
 use handoff_server::api::invites::{disable_invite, make_invite};
-use handoff_server::api::self_assignment::{Invite, SelfAssignment};
+use handoff_server::model::self_assignment::{Invite, SelfAssignment};
 use leptos::html;
 use leptos::prelude::*;
 

@@ -2,9 +2,9 @@
 
 use handoff_core::CampaignId;
 use handoff_core::self_assignment::PeopleLimit;
-use handoff_server::api::ApiError;
 use handoff_server::api::invites::limit_invite;
-use handoff_server::api::self_assignment::{Invite, SelfAssignment};
+use handoff_server::model::ApiError;
+use handoff_server::model::self_assignment::{Invite, SelfAssignment};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 

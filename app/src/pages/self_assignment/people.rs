@@ -1,6 +1,6 @@
 //! Who joined by the invite link or requested conversations.
 
-use handoff_server::api::self_assignment::{PoolTexter, SelfAssignment};
+use handoff_server::model::self_assignment::{PoolTexter, SelfAssignment};
 use leptos::prelude::*;
 
 use super::words::summary;

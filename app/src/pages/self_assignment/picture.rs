@@ -1,8 +1,8 @@
 //! The pool over time, as a picture and in words.
 
 use handoff_core::Instant;
-use handoff_server::api::self_assignment::PoolHistory;
 use handoff_server::api::settings::read_hours;
+use handoff_server::model::self_assignment::PoolHistory;
 use leptos::prelude::*;
 
 use super::axis;

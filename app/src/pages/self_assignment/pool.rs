@@ -2,7 +2,7 @@
 
 use handoff_core::status::Standing;
 use handoff_core::tally::Counts;
-use handoff_server::api::self_assignment::SelfAssignment;
+use handoff_server::model::self_assignment::SelfAssignment;
 use leptos::prelude::*;
 
 use super::words::other_words;

@@ -1,19 +1,21 @@
 //! Ending an invite link with all that came of it, with the same preview as a bulk move.
 
-use handoff_core::plan::{Fingerprint, Plan, number};
+use handoff_core::plan::{Fingerprint, Plan};
 use handoff_core::request::Request;
+use handoff_core::text::number;
 use handoff_core::{CampaignId, InviteLinkId, MemberId};
-use handoff_server::api::invites::{Revocation, RevokeAnswer, preview_revocation, revoke_invite};
+use handoff_server::api::invites::{preview_revocation, revoke_invite};
+use handoff_server::model::invite::{Revocation, RevokeAnswer};
 use leptos::prelude::*;
 
 use super::words::ended_words;
-use crate::pages::overview::choices::ChoiceError;
-use crate::pages::overview::commit::Committer;
-use crate::pages::overview::names;
-use crate::pages::overview::pane::{CommitActions, MoveFrame, Notices};
-use crate::pages::overview::planner::Planner;
-use crate::pages::overview::preview::Preview;
-use crate::pages::overview::undo_link::undo_link;
+use crate::moving::choices::ChoiceError;
+use crate::moving::pane::{CommitActions, MoveFrame, Notices};
+use crate::moving::people::names;
+use crate::moving::planner::Planner;
+use crate::moving::preview::Preview;
+use crate::moving::undo_link::undo_link;
+use crate::state::commit::Committer;
 use crate::state::live::Live;
 use crate::state::outliving::outliving;
 use crate::state::query::Query;

@@ -3,7 +3,8 @@
 use handoff_core::campaign::CampaignStatus;
 use handoff_core::permission::Setting;
 use handoff_core::self_assignment::PoolKind;
-use handoff_server::api::self_assignment::{SelfAssignment, save_self_assignment};
+use handoff_server::api::self_assignment::save_self_assignment;
+use handoff_server::model::self_assignment::SelfAssignment;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 

@@ -2,7 +2,7 @@
 
 use handoff_core::permission::Setting;
 use handoff_core::self_assignment::{BatchSize, Ceiling, PoolKind, TermsError};
-use handoff_server::api::self_assignment::SelfAssignment;
+use handoff_server::model::self_assignment::SelfAssignment;
 use serde::{Deserialize, Serialize};
 
 /// What is typed of the terms.

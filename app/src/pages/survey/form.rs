@@ -2,12 +2,13 @@
 
 use handoff_core::QuestionId;
 use handoff_core::survey::{Answers, Draft, Question, QuestionError};
-use handoff_server::api::surveys::{SurveyQuestion, save_question};
+use handoff_server::api::surveys::save_question;
+use handoff_server::model::survey::SurveyQuestion;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::Ground;
 use super::choices::{Choices, Typed};
+use super::ground::Ground;
 use super::words::loss_words;
 use crate::pages::preparing::put;
 use crate::state::draft;

@@ -2,7 +2,7 @@
 
 use handoff_core::survey::Answers;
 use handoff_core::{ChoiceId, QuestionId};
-use handoff_server::api::surveys::AnswerCount;
+use handoff_server::model::survey::AnswerCount;
 
 /// How many answers to a question were recorded.
 pub fn given(counts: &[AnswerCount], question: QuestionId) -> u32 {

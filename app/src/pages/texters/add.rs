@@ -2,11 +2,12 @@
 
 use handoff_core::MemberId;
 use handoff_core::naming::told_apart;
-use handoff_server::api::texters::{MemberRow, add_texters};
+use handoff_server::api::texters::add_texters;
+use handoff_server::model::member::MemberRow;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::Doing;
+use super::doing::Doing;
 use crate::pages::campaign::campaign_page;
 use crate::state::query::Query;
 use crate::state::toasts::toasts;

@@ -1,12 +1,14 @@
 //! Creating a member of the organization.
 
 use handoff_core::permission::Role;
-use handoff_server::api::ApiError;
-use handoff_server::api::texters::{MemberRow, TexterError, create_member};
+use handoff_server::api::texters::create_member;
+use handoff_server::model::ApiError;
+use handoff_server::model::member::{MemberRow, TexterError};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::{Doing, NewLink, Open};
+use super::NewLink;
+use super::doing::{Doing, Open};
 use crate::pages::campaign::campaign_page;
 use crate::state::query::Query;
 use crate::ui::{Answer, Button, Checkbox, DialogActions, ErrorNote, Kind, RadioGroup, TextField, field_error};

@@ -1,33 +1,10 @@
 //! A one-time sign-in link, shown once.
 
 use handoff_core::membership::LinkPassword;
-use handoff_server::api::texters::NewMember;
 use leptos::prelude::*;
 
-use super::{Doing, Open};
+use super::doing::{Doing, Open};
 use crate::ui::{Button, CopyField, DialogActions, Kind};
-
-/// A one-time sign-in link.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewLink {
-    /// Whose.
-    name: String,
-    /// Their address.
-    email: String,
-    /// Its path.
-    link: String,
-    /// Which password it takes.
-    password: LinkPassword,
-    /// Whether the member is new.
-    fresh: bool,
-}
-
-impl NewLink {
-    /// The link that was made for somebody.
-    pub fn of(name: String, email: String, made: NewMember, fresh: bool) -> Self {
-        Self { name, email, link: made.link, password: made.password, fresh }
-    }
-}
 
 /// A one-time sign-in link, to be passed on.
 #[component]

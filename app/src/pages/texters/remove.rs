@@ -1,11 +1,11 @@
 //! Removing a texter from the campaign.
 
-use handoff_server::api::texters::MemberRow;
+use handoff_server::model::member::MemberRow;
 use leptos::prelude::*;
 
-use super::{Doing, Open};
+use super::doing::{Doing, Open};
+use crate::moving::removal::RemovalDialog;
 use crate::pages::campaign::campaign_page;
-use crate::pages::overview::removal::RemovalDialog;
 use crate::state::query::Query;
 
 /// Removing a texter, with saying where what they hold goes.

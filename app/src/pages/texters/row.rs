@@ -1,15 +1,16 @@
 //! A texter in the table.
 
-use handoff_core::naming::isolated;
 use std::collections::HashMap;
 
 use handoff_core::MemberId;
 use handoff_core::membership::Membership;
+use handoff_core::naming::isolated;
 use handoff_core::permission::Role;
-use handoff_server::api::texters::MemberRow;
+use handoff_server::model::member::MemberRow;
 use leptos::prelude::*;
 
-use super::{Called, Doing, Open};
+use super::called::Called;
+use super::doing::{Doing, Open};
 use crate::ui::{Badge, Dotted, Kind, Menu, MenuItem, Time, Tone, number};
 
 /// A texter in the table.

@@ -1,11 +1,12 @@
 //! Cells that hold numbers among other things: several numbers, words, extensions.
 
+use super::Country;
+use super::e164::Phone;
 use super::fault::{PhoneFault, quoted};
 use super::plan::split;
 use super::remark::{Remark, remark};
 use super::several::several;
 use super::words::{Kind, is_between, is_extension, kind_beside, strongest};
-use super::{Country, Phone};
 use crate::fold::{add_folded, is_silent};
 
 /// A number in a cell.

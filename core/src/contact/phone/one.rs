@@ -1,10 +1,10 @@
 //! One number in digits, read by the rules of its own country.
 
-use super::exit;
+use super::e164::Phone;
 use super::fault::{PhoneFault, quoted};
 use super::north_america::{self, NoSuchNumber};
 use super::plan::{Plan, plan, split};
-use super::{Country, Phone};
+use super::{Country, exit};
 
 /// The calling code of the United States, Canada and much of the Caribbean.
 const NORTH_AMERICA: u16 = 1;

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
+use super::Country;
 use super::cell::{Found, numbers};
+use super::e164::Phone;
 use super::fault::{PhoneFault, quoted};
 use super::one::{one, quick};
 use super::signs::plain;
 use super::words::Kind;
-use super::{Country, Phone};
 
 /// The most characters of a cell that is read. Longer ones are notes.
 const LONGEST: usize = 300;

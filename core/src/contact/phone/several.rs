@@ -1,9 +1,10 @@
 //! Digits that are one number, or several with nothing but spaces between them.
 
+use super::Country;
+use super::e164::Phone;
 use super::fault::{PhoneFault, quoted};
 use super::one::one;
 use super::plan::split;
-use super::{Country, Phone};
 
 /// The most digits that are looked at together.
 const MOST_DIGITS: usize = 60;

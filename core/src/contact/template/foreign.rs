@@ -1,6 +1,6 @@
 //! Placeholders as other tools write them.
 
-use super::{Part, TemplateError};
+use super::part::{Part, TemplateError};
 use crate::contact::field::field_name;
 
 /// What stands around a field's name, besides the braces of [`placeholder`]. One brace alone is a half of one.

@@ -1,9 +1,9 @@
 //! Files as other tools write them, read as they are meant.
 
 use super::*;
-use crate::api::imports::Foreign;
 use crate::contacts::mapping::Mapping;
 use crate::contacts::reading::{Outcome, Reading};
+use crate::model::import::Foreign;
 
 macro_rules! file {
     ($name:literal) => {

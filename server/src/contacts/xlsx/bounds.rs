@@ -7,9 +7,8 @@ use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 
-use super::broken;
-use crate::api::imports::ImportError;
 use crate::contacts::foreign;
+use crate::model::import::ImportError;
 
 /// The most files in an archive. Workbooks have some dozens.
 const MOST_FILES: usize = 5_000;
@@ -183,6 +182,10 @@ impl Scan {
         // Addresses of schemas have years in them, and no long numbers.
         if counted.len() >= 1_000 || numbers.any(large) { Err(too_large()) } else { Ok(()) }
     }
+}
+
+pub(super) fn broken(why: &str) -> ImportError {
+    ImportError::Workbook(why.chars().take(100).collect())
 }
 
 #[cfg(test)]

@@ -6,8 +6,9 @@ use handoff_core::message::delivery::Failure;
 use rand::RngExt;
 use rand::rngs::StdRng;
 
-use super::super::gateway::Arrival;
-use super::{randomness, repertoire};
+use super::randomness::randomness;
+use super::repertoire;
+use crate::delivery::report::Arrival;
 
 /// How somebody takes being written to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use handoff_core::campaign::CampaignStatus;
+use handoff_core::inbox::owner::Whose;
 use handoff_core::inbox::{Entry, Sort, Tab};
 use handoff_core::message::{Direction, Kind};
 use handoff_core::opt_out::Asks;
@@ -14,9 +15,8 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use super::repertoire::REPLIES;
-use crate::api::ApiError;
-use crate::api::messenger::Whose;
 use crate::live::{Live, Presence};
+use crate::model::ApiError;
 use crate::store::conversation::Done;
 use crate::store::send::Draft;
 use crate::store::{Actor, Store};

@@ -1,8 +1,9 @@
 //! The history by kind and person: each kind is read from an index by itself, as far as it can be on the page, and merged.
 
 use super::super::tally::told_apart_name;
-use super::rows;
-use crate::api::history::{HistoryFilter, OperationKind};
+use super::rows::rows;
+use crate::model::history::HistoryFilter;
+use handoff_core::operation::OperationKind;
 
 /// The newest of one kind, whoever it concerns, or of one person: a range of an index each.
 const OF_KIND: &str = "

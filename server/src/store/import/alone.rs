@@ -6,14 +6,16 @@ use std::time::Duration;
 use handoff_core::contact::Phone;
 use sqlx::AssertSqlSafe;
 
-use super::super::campaign::{find, to_store};
+use super::super::campaign::find;
 use super::super::engine::Engine;
 use super::arrival::Arrival;
-use super::aside;
+use super::arriving::Arriving;
+use super::aside::aside;
 use super::batch::{Batch, Batches, Size};
-use super::run::{Arriving, settle};
-use crate::api::ApiError;
-use crate::api::imports::DryRun;
+use super::ending::settle;
+use crate::model::ApiError;
+use crate::model::import::DryRun;
+use crate::store::row::to_store;
 
 /// What one statement brings in: as much as keeps others waiting for two milliseconds.
 pub(super) const SIZE: Size = Size { contacts: 500, bytes: 250_000 };

@@ -3,13 +3,15 @@
 use handoff_core::status::Status;
 use sqlx::{Any, AssertSqlSafe, Transaction};
 
-use super::super::campaign::{find, to_store};
+use super::super::campaign::find;
 use super::super::engine::Engine;
 use super::super::moving::exactly;
+use super::arriving::Arriving;
 use super::batch::{Batches, Size};
-use super::run::{Arriving, Ended, end, settle};
-use crate::api::ApiError;
-use crate::api::imports::DryRun;
+use super::ending::{Ended, end, settle};
+use crate::model::ApiError;
+use crate::model::import::DryRun;
+use crate::store::row::to_store;
 
 /// What one statement brings in. More gains nothing, and takes memory.
 pub(super) const SIZE: Size = Size { contacts: 5_000, bytes: 2_000_000 };

@@ -11,10 +11,10 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
 use super::super::Store;
-use super::super::campaign::{fits, stored, to_store};
-use super::run::{Ended, end};
-use crate::api::ApiError;
-use crate::api::imports::DryRun;
+use super::ending::{Ended, end};
+use crate::model::ApiError;
+use crate::model::import::DryRun;
+use crate::store::row::{fits, stored, to_store};
 
 /// Conversations, or contacts to be removed, in one transaction.
 const AT_ONCE: i64 = 1_000;

@@ -5,12 +5,12 @@ use serde::Serialize;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use crate::api::ApiError;
-use crate::api::imports::DryRun;
 use crate::contacts::mapping::Mapping;
 use crate::contacts::phone::Country;
 use crate::contacts::reading::{Contact, Outcome, Reading};
 use crate::contacts::sheet::Sheet;
+use crate::model::ApiError;
+use crate::model::import::DryRun;
 
 /// How much is in a batch: so many contacts, or fewer once they are so many bytes.
 #[derive(Clone, Copy)]

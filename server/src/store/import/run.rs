@@ -3,56 +3,31 @@
 //! How the contacts come in depends on the engine: see [`alone`] and [`among_others`].
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use handoff_core::contact::Phone;
 use handoff_core::{CampaignId, ImportId, OrganizationId};
-use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
 use super::super::Store;
-use super::super::campaign::{fits, to_store};
 use super::super::engine::Engine;
-use super::super::names;
-use super::State;
-use super::arrival::{self, Arrival};
+use super::arriving::{Arriving, RUNS, SET_FIELDS};
 use super::batch::Batches;
-use super::{alone, among_others};
-use crate::api::ApiError;
-use crate::api::imports::DryRun;
-use crate::api::storage::StorageError;
+use super::ending::{END, Ended, end};
+use super::known::known_of;
+use super::running::State;
+use super::{alone, among_others, arrival};
 use crate::contacts::mapping::Mapping;
 use crate::contacts::phone::Country;
 use crate::contacts::sheet::Sheet;
-use crate::store::failure::Sound;
+use crate::model::ApiError;
+use crate::model::import::DryRun;
+use crate::model::storage::StorageError;
+use crate::store::row::to_store;
 
 /// After which it is tried again to mark an import as failed.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 /// The longest time until it is tried again.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-
-/// Phone numbers that are looked up in one statement.
-const LOOKED_UP: usize = 20_000;
-
-const SET_FIELDS: &str = "UPDATE campaign SET custom_fields = $3 WHERE organization_id = $1 AND campaign_id = $2";
-
-/// 2 is running.
-const RUNS: &str = "SELECT count(*) FROM contact_import WHERE organization_id = $1 AND import_id = $2 AND status = 2";
-
-/// Ends the import, if nobody has marked it as failed meanwhile.
-const END: &str = "
-UPDATE contact_import SET status = $3, result = $4, finished_at = $5
-WHERE organization_id = $1 AND import_id = $2 AND status = 2";
-
-/// How many of these numbers the campaign has, and how many of the others have opted out.
-const KNOWN: &str = "
-SELECT count(contact_number.phone) AS present,
-    count(CASE WHEN contact_number.phone IS NULL THEN opt_out.phone END) AS opted_out
-FROM {texts} AS given
-LEFT JOIN contact_number
-    ON contact_number.organization_id = $1 AND contact_number.campaign_id = $2 AND contact_number.phone = given.value
-LEFT JOIN opt_out ON opt_out.organization_id = $1 AND opt_out.phone = given.value";
 
 pub(super) fn statements(engine: Engine) -> Vec<String> {
     let of_engine = match engine {
@@ -61,51 +36,6 @@ pub(super) fn statements(engine: Engine) -> Vec<String> {
     };
     let common = [SET_FIELDS, RUNS, END].into_iter().chain(arrival::STATEMENTS).map(str::to_owned);
     common.chain(of_engine).chain([known_of(engine)]).collect()
-}
-
-fn known_of(engine: Engine) -> String {
-    KNOWN.replace("{texts}", engine.texts_of_json())
-}
-
-/// What the database knows of some numbers.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Known {
-    /// Numbers that the campaign has.
-    pub(super) present: u32,
-    /// Others that have opted out.
-    pub(super) opted_out: u32,
-}
-
-impl Known {
-    /// Takes from the new contacts what the campaign has already.
-    pub(super) const fn correct(self, tally: &mut DryRun) {
-        tally.good = tally.good.saturating_sub(self.present);
-        tally.present = self.present;
-        tally.opted_out = self.opted_out;
-    }
-}
-
-/// Looks these numbers up, each of which is there once.
-pub(super) async fn known(
-    engine: Engine,
-    transaction: &mut Transaction<'static, Any>,
-    organization: OrganizationId,
-    campaign: CampaignId,
-    phones: &[Phone],
-) -> Result<Known, ApiError> {
-    let statement = known_of(engine);
-    let mut all = Known::default();
-    for phones in phones.chunks(LOOKED_UP) {
-        let row = sqlx::query(AssertSqlSafe(statement.clone()))
-            .bind(organization.get())
-            .bind(campaign.get())
-            .bind(to_store(&phones)?)
-            .fetch_one(&mut **transaction)
-            .await?;
-        all.present += fits(row.try_get("present")?)?;
-        all.opted_out += fits(row.try_get("opted_out")?)?;
-    }
-    Ok(all)
 }
 
 /// An import that was started.
@@ -175,85 +105,6 @@ impl Run {
     }
 }
 
-/// Says of the good rows how many came in, and that the others were there before.
-pub(super) fn settle(tally: &mut DryRun, inserted: u64) -> Result<(), ApiError> {
-    let inserted = u32::try_from(inserted).expected("contacts are no more than four billion")?;
-    tally.present = tally.good.checked_sub(inserted).expected("no more is added than was read")?;
-    tally.good = inserted;
-    Ok(())
-}
-
-/// An import on its way into the database.
-pub(super) struct Arriving {
-    pub(super) store: Store,
-    pub(super) organization: OrganizationId,
-    pub(super) import: ImportId,
-    pub(super) campaign: CampaignId,
-    /// The first id of its contacts, and the one behind the last.
-    pub(super) first: i64,
-    pub(super) after: i64,
-    /// The names of the custom fields of its file.
-    fields: Vec<String>,
-    state: Arc<State>,
-}
-
-impl Arriving {
-    pub(super) const fn arrival(&self) -> Arrival {
-        let Self { organization, campaign, import, first, after, .. } = *self;
-        Arrival { organization, campaign, import, first, after }
-    }
-
-    /// Says how many rows of the file were read.
-    pub(super) fn read_so_far(&self, rows: u32) {
-        self.state.done.store(rows, Ordering::Relaxed);
-    }
-
-    /// Adds the custom fields that the campaign does not have.
-    pub(super) async fn name_fields(
-        &self,
-        transaction: &mut Transaction<'static, Any>,
-        mut all: Vec<String>,
-    ) -> Result<(), ApiError> {
-        super::may_have_fields_named(&all, self.fields.iter().map(String::as_str))?;
-        let before = all.len();
-        for name in &self.fields {
-            if !all.contains(name) {
-                all.push(name.clone());
-            }
-        }
-        if all.len() > before {
-            let set = sqlx::query(SET_FIELDS).bind(self.organization.get()).bind(self.campaign.get());
-            set.bind(to_store(&all)?).execute(&mut **transaction).await?;
-        }
-        Ok(())
-    }
-
-    /// Notes that the names of what came in are due to be taken in.
-    pub(super) async fn note_names(
-        &self,
-        transaction: &mut Transaction<'static, Any>,
-        inserted: u64,
-    ) -> Result<(), ApiError> {
-        if inserted > 0 {
-            names::due(transaction, self.organization, self.campaign, self.first, self.after).await?;
-        }
-        Ok(())
-    }
-
-    /// Whether it was marked as failed.
-    pub(super) async fn is_lost(&self) -> Result<bool, ApiError> {
-        let runs = sqlx::query_scalar(RUNS).bind(self.organization.get()).bind(self.import.get());
-        let runs: i64 = runs.fetch_one(&mut *self.store.reading().await?).await?;
-        Ok(runs == 0)
-    }
-
-    /// Notes that it was marked as failed.
-    pub(super) fn lost(&self) -> ApiError {
-        tracing::error!(import = %self.import, "an import was marked as failed while it ran");
-        ApiError::Broken
-    }
-}
-
 /// What is said of an import that failed.
 fn reason(error: &ApiError) -> String {
     match error {
@@ -310,30 +161,4 @@ impl Store {
         self.running.end((organization.get(), import.get()));
         Ok(())
     }
-}
-
-/// How an import ends. The numbers are stored.
-#[derive(Clone, Copy)]
-pub(super) enum Ended {
-    Done = 3,
-    Failed = 4,
-}
-
-pub(super) async fn end(
-    transaction: &mut Transaction<'static, Any>,
-    organization: OrganizationId,
-    import: ImportId,
-    ended: Ended,
-    result: String,
-    now: i64,
-) -> Result<u64, ApiError> {
-    let done = sqlx::query(END)
-        .bind(organization.get())
-        .bind(import.get())
-        .bind(ended as i32)
-        .bind(result)
-        .bind(now)
-        .execute(&mut **transaction)
-        .await?;
-    Ok(done.rows_affected())
 }

@@ -6,13 +6,14 @@ use handoff_core::{CampaignId, Instant, InviteLinkId, OrganizationId};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
+use super::super::Store;
 use super::super::failure::Sound;
-use super::super::tally::{campaign as check_campaign, count};
-use super::super::{Actor, Store};
-use super::Invited;
-use crate::api::ApiError;
-use crate::api::error::Thing;
-use crate::api::invites::InviteError;
+use super::super::tally::campaign as check_campaign;
+use super::invited::Invited;
+use crate::model::invite::InviteError;
+use crate::model::{ApiError, Thing};
+use crate::store::Actor;
+use crate::store::row::count;
 
 /// How many became texters by a link, and how many of those did after an instant.
 const JOINED: &str = "

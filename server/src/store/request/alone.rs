@@ -4,22 +4,20 @@
 //! in one text, and what is written in another. How much of which standings will be looked for is expected to be as the
 //! last time; if it is not, it is looked for once more.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
+use handoff_core::Instant;
 use handoff_core::tally::Counts;
-use handoff_core::{CampaignId, Instant};
 use sqlx::any::AnyRow;
 use sqlx::{Any, AssertSqlSafe, Column, Executor, Row};
 
 use super::super::Store;
 use super::super::inbox::owner_counts_statement;
 use super::super::moving::exactly;
-use super::super::tally::by_standing;
-use super::{Asked, Decision, GROUND, Grant, Range, decide, of, pool};
-use crate::api::ApiError;
-use crate::api::self_assignment::Requested;
+use super::decision::{Asked, Decision, GROUND, Grant, decide, of, pool};
+use super::expected::{Range, Wanted};
+use crate::model::ApiError;
+use crate::model::self_assignment::Requested;
 use crate::store::failure::Sound;
+use crate::store::row::by_standing;
 
 /// What would be given of the range with the number `{part}`, counted.
 const COUNT: &str = concat!(
@@ -50,37 +48,12 @@ const GIVE: &str = "
 /// Some stand behind each other in one text; `{part}` and `{place}` are numbers.
 pub(super) const STATEMENTS: [&str; 3] = [COUNT, RECORD, GIVE];
 
-/// Campaigns whose last request is remembered. Beyond, all are forgotten.
-const REMEMBERED: usize = 1_000;
-
-/// How much of which standings is looked for.
-type Wanted = Vec<(Range, u32)>;
-
-/// How much the last request of each campaign looked for.
-#[derive(Clone, Default)]
-pub struct Expected(Arc<Mutex<HashMap<CampaignId, Wanted>>>);
-
-impl Expected {
-    fn of(&self, campaign: CampaignId) -> Wanted {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(&campaign).cloned().unwrap_or_default()
-    }
-
-    fn note(&self, campaign: CampaignId, wanted: Wanted) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= REMEMBERED {
-            known.clear();
-        }
-        known.insert(campaign, wanted);
-    }
-}
-
 impl Store {
     pub(super) async fn request_alone(&self, asked: Asked) -> Result<Requested, ApiError> {
         let expected = self.expected.of(asked.campaign);
-        let last = self.answered.last(&asked);
+        let last = self.answered.last(asked.actor, asked.campaign);
         let mut transaction = self.begin().await?;
-        let asked = Asked { answered_meanwhile: self.answered.last(&asked) != last, ..asked };
+        let asked = Asked { answered_meanwhile: self.answered.last(asked.actor, asked.campaign) != last, ..asked };
         let now = self.now();
         let (decision, mut pool) = look(&mut *transaction, asked, &expected, now).await?;
         let grant = match decision {
@@ -106,7 +79,7 @@ impl Store {
         let written = grant.record(&mut transaction, self.engine, given, &rest).await?;
         // The operation, the one whom it concerns, a list for each part, and every conversation.
         exactly(written, 2 + parts.len() as u64 + u64::from(given.total()))?;
-        self.answered.note(&asked);
+        self.answered.note(asked.actor, asked.campaign, asked.operation);
         transaction.commit().await?;
         Ok(grant.answer(given))
     }

@@ -8,11 +8,12 @@ use sqlx::{Any, AssertSqlSafe, Transaction};
 
 use super::super::Store;
 use super::super::inbox::owner_counts;
-use super::super::tally::by_standing;
-use super::{Asked, Decision, GROUND, Grant, Range, decide, of, pool};
-use crate::api::ApiError;
-use crate::api::self_assignment::Requested;
+use super::decision::{Asked, Decision, GROUND, Grant, decide, of, pool};
+use super::expected::Range;
+use crate::model::ApiError;
+use crate::model::self_assignment::Requested;
 use crate::store::failure::Sound;
+use crate::store::row::by_standing;
 use handoff_core::OperationId;
 use handoff_core::tally::Counts;
 
@@ -54,7 +55,7 @@ enum Among {
 
 impl Store {
     pub(super) async fn request_among_others(&self, asked: Asked) -> Result<Requested, ApiError> {
-        let last = self.answered.last(&asked);
+        let last = self.answered.last(asked.actor, asked.campaign);
         if let Some(answer) = self.request_among(asked, last, Among::Others).await? {
             return Ok(answer);
         }
@@ -81,7 +82,7 @@ impl Store {
             let query = sqlx::query(lock).bind(actor.organization.get()).bind(campaign.get());
             query.bind(actor.member.get()).execute(&mut *transaction).await?;
         }
-        let asked = Asked { answered_meanwhile: self.answered.last(&asked) != last, ..asked };
+        let asked = Asked { answered_meanwhile: self.answered.last(asked.actor, asked.campaign) != last, ..asked };
         let ground = sqlx::query(GROUND)
             .bind(actor.organization.get())
             .bind(campaign.get())
@@ -99,7 +100,7 @@ impl Store {
         let Some(given) = claim(&mut transaction, &grant, among).await? else { return Ok(None) };
         if given.total() > 0 {
             grant.record(&mut transaction, self.engine, given, "").await?;
-            self.answered.note(&asked);
+            self.answered.note(asked.actor, asked.campaign, asked.operation);
             transaction.commit().await?;
         }
         Ok(Some(grant.answer(given)))

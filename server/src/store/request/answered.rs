@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use handoff_core::{CampaignId, OperationId};
 
-use super::Asked;
 use crate::store::Actor;
 
 /// Texters that are remembered. Beyond, all are forgotten.
@@ -26,16 +25,16 @@ const fn key(actor: Actor, campaign: CampaignId) -> Key {
 
 impl Answered {
     /// The request of a texter that was answered last.
-    pub(super) fn last(&self, asked: &Asked) -> Option<OperationId> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key(asked.actor, asked.campaign)).copied()
+    pub(super) fn last(&self, actor: Actor, campaign: CampaignId) -> Option<OperationId> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key(actor, campaign)).copied()
     }
 
     /// Notes that this one is being answered: before it is committed, so that whoever waits for that finds it.
-    pub(super) fn note(&self, asked: &Asked) {
+    pub(super) fn note(&self, actor: Actor, campaign: CampaignId, operation: OperationId) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= REMEMBERED {
             known.clear();
         }
-        known.insert(key(asked.actor, asked.campaign), asked.operation);
+        known.insert(key(actor, campaign), operation);
     }
 }

@@ -5,8 +5,8 @@ use handoff_core::tally::Counts;
 use handoff_core::{CampaignId, Instant, OperationId};
 use sqlx::{Any, Transaction};
 
-use super::{Asked, Grant};
-use crate::api::ApiError;
+use super::decision::{Asked, Grant};
+use crate::model::ApiError;
 use crate::store::engine::Engine;
 use crate::store::{Actor, Store};
 

@@ -15,8 +15,8 @@ use super::super::engine::Engine;
 use super::super::history::Record;
 use super::super::{moving, tally};
 use super::UndoCommit;
-use crate::api::ApiError;
-use crate::api::history::OperationRow;
+use crate::model::ApiError;
+use crate::model::history::OperationRow;
 
 macro_rules! give_back_from {
     ($holder:literal) => {

@@ -1,0 +1,14 @@
+//! How numbers are written.
+
+/// A number with thousands separated: 3000 is "3,000".
+pub fn number(count: u32) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
