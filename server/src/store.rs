@@ -4,6 +4,7 @@
 //! acts in that same transaction and refuse what their role may not do.
 
 pub mod account;
+pub mod afresh;
 pub mod archiving;
 pub mod campaign;
 pub mod candidates;

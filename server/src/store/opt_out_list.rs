@@ -8,6 +8,7 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 use std::collections::BTreeSet;
 
+use super::afresh::{self, Written};
 use super::engine::Engine;
 use super::failure::Sound;
 use super::tally::told_apart_name;
@@ -250,6 +251,7 @@ impl Store {
         let added = u32::try_from(added).expected("numbers are no more than four billion")?;
         let present = count(list.phones.len()).saturating_sub(added);
         Ok((told(&list, present), campaigns.into_iter().map(CampaignId).collect()))
+        afresh::count(self.engine, &mut transaction, Written::OptOuts, added).await?;
     }
 
     /// A page of all numbers that have opted out, by number, behind one. Beside each, the address of who opted it out, or

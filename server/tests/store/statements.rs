@@ -3,10 +3,10 @@
 use handoff_server::store::encryption;
 use handoff_server::store::engine::Engine;
 use handoff_server::store::{
-    account, archiving, campaign, candidates, conversation, copy, correction, due, escalation, export, follow_up,
-    history, import, inbox, invite, joining, link, member, messenger, moving, names, number, once_held, opt_out,
-    opt_out_list, outbox, placeholders, pool, readiness, reassign, reassign_one, receive, reply, request, revoke,
-    schedule, send, server_key, session, settings, survey, tally, terms, thread, undo, walk, whole_list,
+    account, afresh, archiving, campaign, candidates, conversation, copy, correction, due, escalation, export,
+    follow_up, history, import, inbox, invite, joining, link, member, messenger, moving, names, number, once_held,
+    opt_out, opt_out_list, outbox, placeholders, pool, readiness, reassign, reassign_one, receive, reply, request,
+    revoke, schedule, send, server_key, session, settings, survey, tally, terms, thread, undo, walk, whole_list,
 };
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
 
@@ -52,6 +52,7 @@ fn all(engine: Engine) -> Vec<&'static str> {
     all.extend(thread::STATEMENTS);
     if engine == Engine::Postgres {
         all.extend(encryption::STATEMENTS);
+        all.extend(afresh::STATEMENTS);
     }
     all.extend(engine.lock_campaign());
     all.extend(engine.share_campaign());

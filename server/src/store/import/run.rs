@@ -46,13 +46,21 @@ UPDATE contact_import SET status = $3, result = $4, finished_at = $5
 WHERE organization_id = $1 AND import_id = $2 AND status = 2";
 
 /// How many of these numbers the campaign has, and how many of the others have opted out.
+///
+/// Each number is looked up by its key: joined, PostgreSQL would walk through the campaign for each of them if it
+/// believes that the campaign is empty.
 const KNOWN: &str = "
-SELECT count(contact_number.phone) AS present,
-    count(CASE WHEN contact_number.phone IS NULL THEN opt_out.phone END) AS opted_out
-FROM {texts} AS given
-LEFT JOIN contact_number
-    ON contact_number.organization_id = $1 AND contact_number.campaign_id = $2 AND contact_number.phone = given.value
-LEFT JOIN opt_out ON opt_out.organization_id = $1 AND opt_out.phone = given.value";
+WITH looked_up AS MATERIALIZED (
+    SELECT (
+        SELECT contact_number.phone FROM contact_number
+        WHERE contact_number.organization_id = $1 AND contact_number.campaign_id = $2
+            AND contact_number.phone = given.value
+    ) AS present, (
+        SELECT opt_out.phone FROM opt_out WHERE opt_out.organization_id = $1 AND opt_out.phone = given.value
+    ) AS opted_out
+    FROM {texts} AS given
+)
+SELECT count(present) AS present, count(CASE WHEN present IS NULL THEN opted_out END) AS opted_out FROM looked_up";
 
 pub(super) fn statements(engine: Engine) -> Vec<String> {
     let of_engine = match engine {
@@ -97,6 +105,7 @@ pub(super) async fn known(
     let mut all = Known::default();
     for phones in phones.chunks(LOOKED_UP) {
         let row = sqlx::query(AssertSqlSafe(statement.clone()))
+            .persistent(false)
             .bind(organization.get())
             .bind(campaign.get())
             .bind(to_store(&phones)?)
