@@ -32,7 +32,7 @@ const LARGE: [&str; 15] = [
 
 /// Beginnings of statements that do read all of it, and why that is right.
 const WHOLE: [(&str, &str); 4] = [
-    ("SELECT campaign_id, standing, count(*) AS conversations", "the list of campaigns, shared and paced"),
+    ("SELECT campaign_id, standing, CAST(sum(held)", "the list of campaigns, shared and paced"),
     ("SELECT due.organization_id, due.conversation_id", "the queue of all organizations, as far as it is due"),
     ("SELECT outbox.due_at FROM outbox", "the first of the queue"),
     ("SELECT count(*) FROM outbox", "a figure for operators"),

@@ -169,6 +169,17 @@ async fn sqlite_finds_what_the_messenger_shows_by_its_keys() {
 }
 
 #[tokio::test]
+async fn sqlite_sorts_no_conversation_for_the_list_of_campaigns() {
+    let database = fresh(Engine::Sqlite).await;
+    let mut connection = database.store.reader().acquire().await.unwrap();
+    let counts = campaign::STATEMENTS[1];
+    let plan = plan(&mut connection, counts).await;
+    let (_, within) = plan.split_once("CO-ROUTINE").unwrap_or_else(|| panic!("{plan}"));
+    let (within, _) = within.split_once("SCAN").unwrap_or_else(|| panic!("{plan}"));
+    assert!(within.contains("COVERING INDEX conversation_by_assignee") && !within.contains("TEMP B-TREE"), "{plan}");
+}
+
+#[tokio::test]
 async fn sqlite_lists_and_counts_within_the_campaign() {
     let database = fresh(Engine::Sqlite).await;
     let mut connection = database.store.reader().acquire().await.unwrap();
