@@ -18,7 +18,7 @@ use crate::tally::{Counts, Tally};
 pub use deal::{Deal, Phase};
 pub use fingerprint::Fingerprint;
 pub(crate) use fingerprint::owner as owner_bytes;
-pub use headline::{headline, number, share_list};
+pub use headline::{headline, number, separated, share_list};
 
 /// An owner: a member, or `None` for Unassigned.
 pub type Owner = Option<MemberId>;

@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::field::{FIRST_NAME, LAST_NAME};
 use super::name::{LONGEST_NAME, LONGEST_VALUE, clean};
 
+use crate::plan::separated;
 /// A contact as a person wants them to be known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
@@ -24,10 +25,10 @@ pub struct Correction {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum CorrectionError {
     /// A name is too long: which of them, and its characters.
-    #[error("This name has {1} characters. Shorten it to {LONGEST_NAME}.")]
+    #[error("This name has {} characters. Shorten it to {LONGEST_NAME}.", separated(*.1))]
     Name(&'static str, usize),
     /// The value of a custom field is too long: which field, and the characters of the value.
-    #[error("This value has {1} characters. Shorten it to {LONGEST_VALUE}.")]
+    #[error("This value has {} characters. Shorten it to {}.", separated(*.1), separated(LONGEST_VALUE))]
     Value(String, usize),
     /// The campaign has no such custom field.
     #[error("The contacts of this campaign have no field \"{0}\". Reload the page to see the fields that they have.")]
@@ -122,7 +123,7 @@ mod tests {
         let error = correction("", &[("city", &"x".repeat(1_001))]).checked(&known()).expect_err("too long");
         assert_eq!(
             (error.field(), error.to_string().as_str()),
-            ("city", "This value has 1001 characters. Shorten it to 1000.")
+            ("city", "This value has 1,001 characters. Shorten it to 1,000.")
         );
         let error = correction("", &[("nick", "x")]).checked(&known()).expect_err("unknown");
         assert_eq!(error, CorrectionError::UnknownField("nick".to_owned()));

@@ -17,6 +17,7 @@ use super::field::{FIRST_NAME, LAST_NAME, TEXTER_FIRST_NAME, TEXTER_LAST_NAME, f
 
 /// The most characters of a message, as it is written with its placeholders.
 pub const LONGEST_MESSAGE: usize = 1_600;
+use crate::plan::separated;
 
 /// A message with placeholders, understood.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,7 +33,7 @@ enum Part {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Error)]
 pub enum TemplateError {
     /// Too long.
-    #[error("This message has {0} characters. Shorten it to {LONGEST_MESSAGE}.")]
+    #[error("This message has {} characters. Shorten it to {}.", separated(*.0), separated(LONGEST_MESSAGE))]
     TooLong(usize),
     /// A placeholder that no contact of the campaign has.
     #[error("There is no placeholder {{{name}}}. Use one of {}.", listed(.known))]
