@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::cell::{meant, meant_name};
 use super::field::{FIRST_NAME, LAST_NAME};
 use super::name::{LONGEST_NAME, LONGEST_VALUE, clean};
-
 use crate::plan::separated;
+
 /// A contact as a person wants them to be known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
@@ -46,7 +47,7 @@ impl CorrectionError {
 }
 
 impl Correction {
-    /// The correction as it is kept: cleaned as an import cleans, without empty fields. `known` are the campaign's
+    /// The correction as it is kept: read and cleaned as an import does, so that `NULL` is nothing, without empty fields. `known` are the campaign's
     /// custom fields.
     ///
     /// # Errors
@@ -62,7 +63,7 @@ impl Correction {
 }
 
 fn checked_name(field: &'static str, text: &str) -> Result<String, CorrectionError> {
-    short(text, LONGEST_NAME).map_err(|characters| CorrectionError::Name(field, characters))
+    short(&meant_name(text), LONGEST_NAME).map_err(|characters| CorrectionError::Name(field, characters))
 }
 
 fn checked_fields(
@@ -74,8 +75,8 @@ fn checked_fields(
         if !known.contains(name) {
             return Err(CorrectionError::UnknownField(name.clone()));
         }
-        let value =
-            short(value, LONGEST_VALUE).map_err(|characters| CorrectionError::Value(name.clone(), characters))?;
+        let value = short(&meant(value), LONGEST_VALUE)
+            .map_err(|characters| CorrectionError::Value(name.clone(), characters))?;
         if !value.is_empty() {
             kept.insert(name.clone(), value);
         }
@@ -105,6 +106,15 @@ mod tests {
     fn correction(first_name: &str, fields: &[(&str, &str)]) -> Correction {
         let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         Correction { first_name: first_name.to_owned(), last_name: String::new(), fields: Some(fields) }
+    }
+
+    #[test]
+    fn what_an_import_takes_for_nothing_is_nothing() {
+        for nothing in ["NULL", " #N/A ", "-", "unknown"] {
+            assert_eq!(correction(nothing, &[]).checked(&known()).expect("good").first_name, "", "{nothing}");
+        }
+        let checked = correction("Null", &[("city", "N/A"), ("precinct", "None of them")]).checked(&known());
+        assert_eq!(checked, Ok(correction("Null", &[("precinct", "None of them")])));
     }
 
     #[test]
