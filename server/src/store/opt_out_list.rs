@@ -156,7 +156,8 @@ fn json(phones: &BTreeSet<Phone>) -> Result<String, ApiError> {
 }
 
 impl Store {
-    /// Lists the numbers that have opted out, the latest first; of a search those that begin like it, by number.
+    /// Lists the numbers that have opted out, the latest first; of a search those that begin like it, by number. A search
+    /// without a digit finds none.
     ///
     /// # Errors
     /// If the member may not.
@@ -184,6 +185,9 @@ impl Store {
                 .bind(most)
                 .fetch_all(&mut *transaction)
                 .await?
+        } else if !search.trim().is_empty() {
+            // No number begins with anything but digits.
+            Vec::new()
         } else {
             sqlx::query(LATEST)
                 .bind(organization)
@@ -247,11 +251,11 @@ impl Store {
             .bind(phones.as_str())
             .fetch_all(&mut *transaction)
             .await?;
+        afresh::count(self.engine, &mut transaction, Written::OptOuts, added).await?;
         transaction.commit().await?;
         let added = u32::try_from(added).expected("numbers are no more than four billion")?;
         let present = count(list.phones.len()).saturating_sub(added);
         Ok((told(&list, present), campaigns.into_iter().map(CampaignId).collect()))
-        afresh::count(self.engine, &mut transaction, Written::OptOuts, added).await?;
     }
 
     /// A page of all numbers that have opted out, by number, behind one. Beside each, the address of who opted it out, or
