@@ -9,15 +9,18 @@
 //! `[first_name]` and `*|FNAME|*`, is refused. No message leaves with a mark around the name of a field.
 
 mod foreign;
+mod unfilled;
+
+pub use unfilled::{Unfilled, filled};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::field::{FIRST_NAME, LAST_NAME, TEXTER_FIRST_NAME, TEXTER_LAST_NAME, field_name};
+use crate::plan::separated;
 
 /// The most characters of a message, as it is written with its placeholders.
 pub const LONGEST_MESSAGE: usize = 1_600;
-use crate::plan::separated;
 
 /// A message with placeholders, understood.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
