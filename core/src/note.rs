@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::contact::name::clean;
+use crate::text::separated;
 
 /// What a texter tells the admins of a conversation. Line breaks are kept.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -17,7 +18,7 @@ pub enum NoteError {
     #[error("Write to the admins what this is about.")]
     Empty,
     /// It is too long.
-    #[error("This note has {0} characters. Shorten it to {longest}.", longest = Note::LONGEST)]
+    #[error("This note has {} characters. Shorten it to {longest}.", separated(*.0), longest = Note::LONGEST)]
     TooLong(usize),
 }
 

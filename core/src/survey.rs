@@ -10,6 +10,7 @@ use thiserror::Error;
 use crate::contact::name::clean;
 use crate::fold::fold;
 use crate::id::ChoiceId;
+use crate::text::separated;
 
 /// A survey question, checked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -53,7 +54,7 @@ pub enum QuestionError {
     #[error("Write the question.")]
     Empty,
     /// The question is too long.
-    #[error("This question has {0} characters. Shorten it to {longest}.", longest = Question::LONGEST)]
+    #[error("This question has {} characters. Shorten it to {longest}.", separated(*.0), longest = Question::LONGEST)]
     TooLong(usize),
     /// Too few answers to choose from.
     #[error("Write at least {} answers to choose from, or let the texter write the answer.", Question::FEWEST_CHOICES)]

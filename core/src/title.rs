@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::contact::name::clean;
+use crate::text::separated;
 
 /// A title: one line, with single spaces.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -17,7 +18,7 @@ pub enum TitleError {
     #[error("Write a title.")]
     Empty,
     /// It is too long.
-    #[error("This title has {0} characters. Shorten it to {longest}.", longest = Title::LONGEST)]
+    #[error("This title has {} characters. Shorten it to {longest}.", separated(*.0), longest = Title::LONGEST)]
     TooLong(usize),
 }
 

@@ -5,6 +5,7 @@
 
 pub mod account;
 mod actor;
+pub mod afresh;
 pub mod answers;
 pub mod archiving;
 pub mod campaign;

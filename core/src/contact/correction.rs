@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::cell::{meant, meant_name};
 use super::field::{FIRST_NAME, LAST_NAME};
 use super::name::{LONGEST_NAME, LONGEST_VALUE, clean};
+use crate::text::separated;
 
 /// A contact as a person wants them to be known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,10 +26,10 @@ pub struct Correction {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum CorrectionError {
     /// A name is too long: which of them, and its characters.
-    #[error("This name has {1} characters. Shorten it to {LONGEST_NAME}.")]
+    #[error("This name has {} characters. Shorten it to {LONGEST_NAME}.", separated(*.1))]
     Name(&'static str, usize),
     /// The value of a custom field is too long: which field, and the characters of the value.
-    #[error("This value has {1} characters. Shorten it to {LONGEST_VALUE}.")]
+    #[error("This value has {} characters. Shorten it to {}.", separated(*.1), separated(LONGEST_VALUE))]
     Value(String, usize),
     /// The campaign has no such custom field.
     #[error("The contacts of this campaign have no field \"{0}\". Reload the page to see the fields that they have.")]
@@ -45,7 +47,7 @@ impl CorrectionError {
 }
 
 impl Correction {
-    /// The correction as it is kept: cleaned as an import cleans, without empty fields. `known` are the campaign's
+    /// The correction as it is kept: read and cleaned as an import does, so that `NULL` is nothing, without empty fields. `known` are the campaign's
     /// custom fields.
     ///
     /// # Errors
@@ -61,7 +63,7 @@ impl Correction {
 }
 
 fn checked_name(field: &'static str, text: &str) -> Result<String, CorrectionError> {
-    short(text, LONGEST_NAME).map_err(|characters| CorrectionError::Name(field, characters))
+    short(&meant_name(text), LONGEST_NAME).map_err(|characters| CorrectionError::Name(field, characters))
 }
 
 fn checked_fields(
@@ -73,8 +75,8 @@ fn checked_fields(
         if !known.contains(name) {
             return Err(CorrectionError::UnknownField(name.clone()));
         }
-        let value =
-            short(value, LONGEST_VALUE).map_err(|characters| CorrectionError::Value(name.clone(), characters))?;
+        let value = short(&meant(value), LONGEST_VALUE)
+            .map_err(|characters| CorrectionError::Value(name.clone(), characters))?;
         if !value.is_empty() {
             kept.insert(name.clone(), value);
         }
@@ -107,6 +109,15 @@ mod tests {
     }
 
     #[test]
+    fn what_an_import_takes_for_nothing_is_nothing() {
+        for nothing in ["NULL", " #N/A ", "-", "unknown"] {
+            assert_eq!(correction(nothing, &[]).checked(&known()).expect("good").first_name, "", "{nothing}");
+        }
+        let checked = correction("Null", &[("city", "N/A"), ("precinct", "None of them")]).checked(&known());
+        assert_eq!(checked, Ok(correction("Null", &[("precinct", "None of them")])));
+    }
+
+    #[test]
     fn a_correction_is_cleaned_and_never_cut() {
         let checked = correction("  Ana\t María ", &[("city", " \u{0} "), ("precinct", " 12 ")]).checked(&known());
         assert_eq!(checked, Ok(correction("Ana María", &[("precinct", "12")])));
@@ -122,7 +133,7 @@ mod tests {
         let error = correction("", &[("city", &"x".repeat(1_001))]).checked(&known()).expect_err("too long");
         assert_eq!(
             (error.field(), error.to_string().as_str()),
-            ("city", "This value has 1001 characters. Shorten it to 1000.")
+            ("city", "This value has 1,001 characters. Shorten it to 1,000.")
         );
         let error = correction("", &[("nick", "x")]).checked(&known()).expect_err("unknown");
         assert_eq!(error, CorrectionError::UnknownField("nick".to_owned()));

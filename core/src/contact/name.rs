@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use thiserror::Error;
 
 use crate::invisible::{belongs, is_invisible};
+use crate::text::separated;
 
 /// The most characters of a first or last name. Longer ones are cut.
 pub const LONGEST_NAME: usize = 100;
@@ -22,7 +23,7 @@ pub enum CampaignNameError {
     #[error("Give the campaign a name.")]
     Empty,
     /// It is too long.
-    #[error("This name has {0} characters. Shorten it to {LONGEST_CAMPAIGN_NAME}.")]
+    #[error("This name has {} characters. Shorten it to {LONGEST_CAMPAIGN_NAME}.", separated(*.0))]
     TooLong(usize),
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::fold::fold;
+use crate::text::separated;
 
 /// The most characters of a search.
 pub const LONGEST_SEARCH: usize = 100;
@@ -21,7 +22,7 @@ pub struct Search {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Error)]
 pub enum SearchError {
     /// It has so many characters.
-    #[error("A search has at most {LONGEST_SEARCH} characters, this one has {0}. Search for a part of the name.")]
+    #[error("A search has at most {LONGEST_SEARCH} characters, this one has {}. Search for a part of the name.", separated(*.0))]
     TooLong(usize),
     /// It has so many words.
     #[error("A search has at most {MOST_WORDS} words, this one has {0}. Leave out some of them.")]

@@ -10,10 +10,12 @@
 
 mod foreign;
 mod part;
+mod unfilled;
 
 use super::field::{FIRST_NAME, LAST_NAME, TEXTER_FIRST_NAME, TEXTER_LAST_NAME, field_name};
 use part::Part;
 pub use part::{LONGEST_MESSAGE, TemplateError};
+pub use unfilled::{Unfilled, filled};
 
 /// A message with placeholders, understood.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use crate::contact::name::clean;
 use crate::contact::template::LONGEST_MESSAGE;
+use crate::text::separated;
 
 /// The text of a message that may be sent.
 ///
@@ -21,7 +22,7 @@ pub enum BodyError {
     #[error("There is nothing to send yet. Write a message first.")]
     Empty,
     /// Too many characters.
-    #[error("This message has {0} characters. Shorten it to {LONGEST_MESSAGE}.")]
+    #[error("This message has {} characters. Shorten it to {}.", separated(*.0), separated(LONGEST_MESSAGE))]
     TooLong(usize),
     /// A character that phones cannot show.
     #[error("There is {} {}. {}", named(*.character), placed(.after), cure(*.character))]
@@ -129,7 +130,7 @@ mod tests {
             assert_eq!(Body::parse(empty), Err(BodyError::Empty), "{empty:?}");
         }
         assert_eq!(sentence(""), "There is nothing to send yet. Write a message first.");
-        assert_eq!(sentence(&"x".repeat(1_601)), "This message has 1601 characters. Shorten it to 1600.");
+        assert_eq!(sentence(&"x".repeat(1_601)), "This message has 1,601 characters. Shorten it to 1,600.");
         assert_eq!(sentence("Name:\tAbby"), "There is a tab after \"Name:\". Put a space there instead.");
         assert_eq!(
             sentence("\u{7}Hi"),

@@ -6,6 +6,7 @@ use thiserror::Error;
 use super::Answers;
 use crate::contact::name::clean;
 use crate::id::ChoiceId;
+use crate::text::separated;
 
 /// The answer to a question.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -29,7 +30,7 @@ pub enum AnswerError {
     #[error("Write an answer, or clear it.")]
     Empty,
     /// Too many words.
-    #[error("This answer has {0} characters. Shorten it to {longest}.", longest = Answer::LONGEST)]
+    #[error("This answer has {} characters. Shorten it to {}.", separated(*.0), separated(Answer::LONGEST))]
     TooLong(usize),
 }
 
@@ -82,6 +83,6 @@ mod tests {
         assert_eq!(text(" \u{7} ").check(Some(&words)), Err(AnswerError::Empty));
         assert!(text(&"é".repeat(1_000)).check(Some(&words)).is_ok());
         assert_eq!(text(&"e".repeat(1_001)).check(Some(&words)), Err(AnswerError::TooLong(1_001)));
-        assert_eq!(AnswerError::TooLong(1_001).to_string(), "This answer has 1001 characters. Shorten it to 1000.");
+        assert_eq!(AnswerError::TooLong(1_001).to_string(), "This answer has 1,001 characters. Shorten it to 1,000.");
     }
 }

@@ -155,6 +155,9 @@ impl<'a> Sheet<'a> {
 
     /// Finds the names of the columns, where they were said to be or where they seem to be.
     fn with_columns(mut self, chosen: Option<Header>, country: Country) -> Result<Self, ImportError> {
+        if chosen == Some(Header::Line(0)) {
+            return Err(ImportError::HeaderLine);
+        }
         let looked_at = self.look();
         if looked_at.is_empty() {
             return Err(if self.below.0 > 0 { ImportError::NoRows } else { ImportError::Empty });

@@ -33,11 +33,17 @@ FROM campaign
 WHERE campaign.organization_id = $1
 ORDER BY campaign.created_at DESC, campaign.campaign_id DESC";
 
-/// One pass over the organization's part of the index by which conversations are moved.
+/// One pass over the organization's part of the index by which conversations are moved. It is grouped as the index is
+/// sorted first, so that nothing is sorted but the few groups.
 const COUNTS: &str = "
-SELECT campaign_id, standing, count(*) AS conversations, count(*) - count(assignee_id) AS unassigned
-FROM conversation
-WHERE organization_id = $1
+SELECT campaign_id, standing, CAST(sum(held) AS BIGINT) AS conversations,
+    CAST(sum(CASE WHEN assignee_id IS NULL THEN held ELSE 0 END) AS BIGINT) AS unassigned
+FROM (
+    SELECT campaign_id, assignee_id, standing, count(*) AS held
+    FROM conversation
+    WHERE organization_id = $1
+    GROUP BY campaign_id, assignee_id, standing
+) AS holding
 GROUP BY campaign_id, standing";
 
 const READ: &str = "

@@ -4,8 +4,9 @@
 
 use handoff_core::contact::Template;
 use handoff_core::contact::field::{FIRST_NAME, LAST_NAME, TEXTER_FIRST_NAME, TEXTER_LAST_NAME, texter_names};
+use handoff_core::contact::template::filled;
 use handoff_core::conversation::{ConversationState, Event, apply};
-use handoff_core::message::Kind;
+use handoff_core::message::{Body, Kind};
 use handoff_core::note::Note;
 use handoff_core::permission::{Act, Forbidden, Held, Role, Setting};
 use handoff_core::plan::Owner;
@@ -210,6 +211,15 @@ impl Found {
             TEXTER_LAST_NAME => Some(texter_last_name),
             custom => fields.get(custom).map(String::as_str),
         }))
+    }
+
+    /// Refuses what would leave with a placeholder in it, whether somebody typed it or a contact file had it.
+    ///
+    /// # Errors
+    /// If the name of a field stands in braces or in marks of another tool.
+    pub(super) fn may_leave(&self, body: &Body) -> Result<(), ApiError> {
+        let custom_fields: Vec<String> = super::campaign::stored(&self.custom_fields)?;
+        filled(body.as_str(), &custom_fields).map_err(|error| ApiError::invalid("text", error))
     }
 
     /// The owner's name on screen.

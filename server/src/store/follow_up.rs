@@ -62,6 +62,14 @@ const ACTIVE: &str = "
     SELECT count(*) FROM follow_up
     WHERE organization_id = $1 AND campaign_id = $2 AND deleted_at IS NULL AND (expires_at IS NULL OR expires_at > $3)";
 
+/// Whether a question of the campaign has this answer to choose, or once had it: who gave it is meant all the same.
+const OFFERED: &str = "
+    SELECT 1 FROM survey_question
+    JOIN survey_choice ON survey_choice.organization_id = survey_question.organization_id
+        AND survey_choice.question_id = survey_question.question_id
+    WHERE survey_question.organization_id = $1 AND survey_question.campaign_id = $2
+        AND survey_question.question_id = $3 AND survey_choice.choice_id = $4";
+
 /// Whether a follow-up is due in a `conversation`, as [`handoff_core::follow_up::is_due`] says. `{now}` is now.
 pub(super) const DUE: &str = "(conversation.we_wrote_at IS NOT NULL AND conversation.opted_out = 0
     AND conversation.escalated = 0 AND EXISTS (
@@ -84,7 +92,7 @@ pub(super) const DUE: &str = "(conversation.we_wrote_at IS NOT NULL AND conversa
                     AND follow_up_sent.follow_up_id = follow_up.follow_up_id)))";
 
 /// The statements of this file, for the test that prepares each on both engines.
-pub const STATEMENTS: [&str; 7] = [LIST, SAVE, DELETE, TEXT, OF_CONVERSATION, MARK_SENT, ACTIVE];
+pub const STATEMENTS: [&str; 8] = [LIST, SAVE, DELETE, TEXT, OF_CONVERSATION, MARK_SENT, ACTIVE, OFFERED];
 
 /// A follow-up as it is typed.
 #[derive(Clone, Debug)]
@@ -250,6 +258,16 @@ impl Store {
         let now = self.now();
         let Draft { id, title, text, audience, expires_at } = draft;
         let good = FollowUp::new(title, text, &fields, *audience, *expires_at, now).map_err(|error| refused(&error))?;
+        if let Audience::Answer(question, choice) = audience {
+            let offered = sqlx::query(OFFERED)
+                .bind(actor.organization.get())
+                .bind(campaign.get())
+                .bind(question.get())
+                .bind(choice.get());
+            if offered.fetch_optional(&mut *transaction).await?.is_none() {
+                return Err(ApiError::NotFound(Thing::Question));
+            }
+        }
         let (number, status, question, choice) = match audience {
             Audience::Everyone => (1, None, None, None),
             Audience::Status(status) => (2, Some(*status as i32), None, None),

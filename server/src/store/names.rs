@@ -9,6 +9,7 @@ use handoff_core::{CampaignId, ConversationId, OrganizationId};
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
 use super::Store;
+use super::afresh::{self, Written};
 use super::engine::Engine;
 use super::row::to_store;
 use crate::model::ApiError;
@@ -141,6 +142,11 @@ impl Store {
         let mut taken = 0;
         while let Some(count) = self.take_in_some().await? {
             taken += count;
+        }
+        if taken > 0 {
+            let mut transaction = self.begin().await?;
+            afresh::count(self.engine, &mut transaction, Written::Names, taken).await?;
+            transaction.commit().await?;
         }
         Ok(taken)
     }

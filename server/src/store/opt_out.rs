@@ -89,6 +89,7 @@ impl Store {
         let already = (found.state.opted_out || found.number_opted_out) == out;
         if let Some((id, body)) = confirmation.filter(|_| !already) {
             let kind = if out { Kind::OptOutConfirmation } else { Kind::OptInConfirmation };
+            found.may_leave(&body)?;
             let message = Outgoing { id, kind, follow_up: None, body: &body, by: actor };
             if add(&mut transaction, &found, &message, now).await?.is_none() {
                 same_as_first(&mut transaction, found.id, &message, true).await?;

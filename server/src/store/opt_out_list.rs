@@ -8,6 +8,7 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 use std::collections::BTreeSet;
 
+use super::afresh::{self, Written};
 use super::engine::Engine;
 use super::failure::Sound;
 use super::tally::told_apart_name;
@@ -155,7 +156,8 @@ fn json(phones: &BTreeSet<Phone>) -> Result<String, ApiError> {
 }
 
 impl Store {
-    /// Lists the numbers that have opted out, the latest first; of a search those that begin like it, by number.
+    /// Lists the numbers that have opted out, the latest first; of a search those that begin like it, by number. A search
+    /// without a digit finds none.
     ///
     /// # Errors
     /// If the member may not.
@@ -183,6 +185,9 @@ impl Store {
                 .bind(most)
                 .fetch_all(&mut *transaction)
                 .await?
+        } else if !search.trim().is_empty() {
+            // No number begins with anything but digits.
+            Vec::new()
         } else {
             sqlx::query(LATEST)
                 .bind(organization)
@@ -246,6 +251,7 @@ impl Store {
             .bind(phones.as_str())
             .fetch_all(&mut *transaction)
             .await?;
+        afresh::count(self.engine, &mut transaction, Written::OptOuts, added).await?;
         transaction.commit().await?;
         let added = u32::try_from(added).expected("numbers are no more than four billion")?;
         let present = count(list.phones.len()).saturating_sub(added);

@@ -166,6 +166,7 @@ impl Store {
             return Ok((Sent { message, state: found.state }, found.done(found.state)));
         };
         may_send(&found.sending(draft.kind, now)?)?;
+        found.may_leave(&body)?;
         if draft.all && !found.role.may(Act::SendAll(found.held, found.send_all)) {
             return Err(Forbidden.into());
         }

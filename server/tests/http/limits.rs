@@ -29,6 +29,35 @@ on_both_engines! {
 }
 
 on_both_engines! {
+    async fn what_cannot_be_meant_is_refused_in_words_for_people(database: Database) {
+        let served = Served::new(&database);
+        let admin = served.organization("ada@example.org").await;
+        let cookie = served.sign_in("ada@example.org").await;
+        let campaign = served.store.create_campaign(admin, "Test").await.unwrap();
+        let hours = |zone: &str, hours: [u32; 2], window: [Option<i64>; 2]| {
+            ("/api/campaigns/save-hours", json!({"campaign": campaign, "time_zone": zone, "hours": hours, "window": window}))
+        };
+        let batch = |size: u32| {
+            let settings = json!({"phones_visible": "On", "send_all": "Off", "time_zone": "UTC", "batch_size": size});
+            ("/api/organization/save-settings", json!({"settings": settings}))
+        };
+        for (path, arguments) in [
+            hours("Mars/X", [540, 1_260], [None, None]),
+            hours("", [540, 1_260], [None, None]),
+            hours("UTC", [540, 540], [None, None]),
+            hours("UTC", [540, 2_000], [None, None]),
+            hours("UTC", [540, 1_260], [Some(2), Some(1)]),
+            batch(0),
+        ] {
+            let answer = served.call(path, &cookie, arguments.clone()).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{arguments}: {answer:?}");
+            let ApiError::Invalid { sentence, .. } = answer.error() else { panic!("{answer:?}") };
+            assert!(sentence.ends_with('.') && !sentence.contains(" column "), "{sentence}");
+        }
+    }
+}
+
+on_both_engines! {
     async fn of_what_cannot_be_read_a_hundred_characters_are_said_again(database: Database) {
         let served = Served::new(&database);
         let admin = served.organization("ada@example.org").await;

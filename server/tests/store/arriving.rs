@@ -213,6 +213,22 @@ async fn the_next_import_into_the_campaign_looks_after_what_another_process_left
 }
 
 #[tokio::test]
+async fn an_import_that_is_started_again_does_not_wait_for_itself() {
+    let database = fresh(Engine::Sqlite).await;
+    let store = &database.store;
+    let (admin, id) = campaign(&database).await;
+    // What came in could not be removed when it failed: there was no room.
+    let (failed, _) = left(store, admin, id, false).await;
+    run(store, &[format!("UPDATE contact_import SET status = 4, result = '\"No room.\"' WHERE import_id = {failed}")])
+        .await;
+    let columns = store.read_upload(admin, failed).await.unwrap().guess;
+    let again = store.start_import(admin, failed, columns).await.unwrap().run();
+    let done = tokio::time::timeout(std::time::Duration::from_secs(30), again).await.expect("it goes on at once");
+    assert_eq!(done.unwrap().good, 3);
+    assert_eq!(counts(store).await, [3, 3, 3, 0]);
+}
+
+#[tokio::test]
 async fn an_import_that_fails_leaves_nothing() {
     let database = fresh(Engine::Sqlite).await;
     let store = &database.store;

@@ -153,3 +153,13 @@ on_both_engines! {
         assert_eq!(exported, phones);
     }
 }
+
+on_both_engines! {
+    async fn a_search_without_a_digit_finds_no_number(database: Database) {
+        let scene = scene(&database, 1, 1).await;
+        database.store.opt_number(scene.admin, number(1), true).await.unwrap();
+        for (search, found) in [("", 1), ("  ", 1), ("abc%", 0), ("%", 0), ("+", 0), ("(212)", 1)] {
+            assert_eq!(all(&database, scene, search).await.len(), found, "{search}");
+        }
+    }
+}

@@ -5,6 +5,7 @@ use handoff_core::sending::SendError;
 use handoff_core::{ConversationId, MemberId, MessageId};
 use handoff_server::model::ApiError;
 use handoff_server::model::campaign::EmptyPlaceholder;
+use handoff_server::model::conversation::Confirmation;
 use handoff_server::store::Actor;
 use handoff_server::store::send::Draft;
 
@@ -91,5 +92,43 @@ on_both_engines! {
         contact(&database, scene, 8, 2, "Kim", Some(ABBY)).await;
         run(&database, "UPDATE campaign SET initial_message = 'Hi {{first_name}}' WHERE organization_id = $1 AND campaign_id = $2", 1, scene.campaign.get()).await;
         assert_eq!(send(&database, scene, ABBY, &initial(8, 102)).await.unwrap().message.body, "Hi Kim");
+    }
+}
+
+on_both_engines! {
+    async fn what_is_typed_does_not_leave_with_a_placeholder_either(database: Database) {
+        let scene = talk(&database, 1, 2).await;
+        contact(&database, scene, 7, 1, "Lee", Some(ABBY)).await;
+        let (organization, campaign) = (1, scene.campaign.get());
+        run(&database, "UPDATE campaign SET custom_fields = '[\"city\"]' WHERE organization_id = $1 AND campaign_id = $2", organization, campaign).await;
+        let messages = async || -> i64 {
+            sqlx::query_scalar("SELECT count(*) FROM message").fetch_one(database.store.reader()).await.unwrap()
+        };
+        let refused = |written: &str| {
+            let sentence = format!("\"{written}\" would be sent as it stands. Write what you mean in its place, or delete it.");
+            Some(ApiError::invalid("text", sentence))
+        };
+        let left = ["{first_name}", "[First Name]", "*|FNAME|*", "{{ first_name }}", "{City}"];
+        for written in left {
+            let typed = draft(7, 100, Kind::Initial, &format!("Hi {written}!"));
+            assert_eq!(send(&database, scene, ABBY, &typed).await.err(), refused(written));
+        }
+        // What a contact file had in a cell is no better.
+        saved(&database, scene, "Hi {first_name}, in {city}").await;
+        run(&database, "UPDATE contact SET fields = '{\"city\":\"{city}\"}' WHERE organization_id = $1 AND conversation_id = $2", organization, 7).await;
+        assert_eq!(send(&database, scene, ABBY, &initial(7, 100)).await.err(), refused("{city}"));
+        assert_eq!(messages().await, 0);
+        send(&database, scene, ABBY, &draft(7, 100, Kind::Initial, "Hi Lee {so, to say}")).await.unwrap();
+        for written in left {
+            let typed = draft(7, 101, Kind::Reply, written);
+            assert_eq!(send(&database, scene, ABBY, &typed).await.err(), refused(written));
+        }
+        let abby = Actor { member: ABBY, ..scene.admin };
+        let confirmation = |text: &str| Some(Confirmation { message: MessageId(102), text: text.to_owned() });
+        let opted = database.store.opt_out(abby, ConversationId(7), confirmation("Bye {first_name}"), true).await;
+        assert_eq!(opted.err(), refused("{first_name}"));
+        assert_eq!(messages().await, 1);
+        database.store.opt_out(abby, ConversationId(7), confirmation("Bye"), true).await.unwrap();
+        assert_eq!(messages().await, 2);
     }
 }

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use handoff_server::store::engine::Engine;
 use handoff_server::store::engine::statistics::STATISTICS;
-use sqlx::Row;
+use handoff_server::store::{import, opt_out_list};
+use sqlx::{AssertSqlSafe, Row};
 
 use crate::database::fresh;
+use crate::import::{campaign, upload};
 use crate::statements::{every, plan, temporary_tables};
 
 /// Tables of which an organization has many rows, so that none of them is read by the organization alone.
@@ -31,7 +33,7 @@ const LARGE: [&str; 15] = [
 
 /// Beginnings of statements that do read all of it, and why that is right.
 const WHOLE: [(&str, &str); 4] = [
-    ("SELECT campaign_id, standing, count(*) AS conversations", "the list of campaigns, shared and paced"),
+    ("SELECT campaign_id, standing, CAST(sum(held)", "the list of campaigns, shared and paced"),
     ("SELECT due.organization_id, due.conversation_id", "the queue of all organizations, as far as it is due"),
     ("SELECT outbox.due_at FROM outbox", "the first of the queue"),
     ("SELECT count(*) FROM outbox", "a figure for operators"),
@@ -125,4 +127,91 @@ async fn statistics_are_what_sqlite_believes_and_are_written_once() {
     transaction.commit().await.unwrap();
     handoff_server::store::Store::open(&database.address, database.clock.clone()).await.unwrap();
     assert_eq!(believed().await, told);
+}
+
+/// Fills in what a statement binds, so that PostgreSQL plans for just that.
+fn filled(statement: &str, values: &[&str]) -> String {
+    let numbered = values.iter().enumerate().rev();
+    numbered
+        .fold(statement.to_owned(), |statement, (index, value)| statement.replace(&format!("${}", index + 1), value))
+}
+
+#[tokio::test]
+async fn postgres_walks_through_no_numbers_for_what_it_has_not_counted() {
+    let database = fresh(Engine::Postgres).await;
+    let mut transaction = database.store.begin().await.unwrap();
+    let numbers = |campaign: u32, numbers: u32| {
+        format!(
+            "INSERT INTO contact_number (organization_id, phone, campaign_id, conversation_id)
+            SELECT 1, '+1' || (2000000000 + {campaign} * 1000000 + number), {campaign}, {campaign} * 1000000 + number
+            FROM generate_series(1, {numbers}) AS number"
+        )
+    };
+    // What was counted while it was small; then a campaign that nobody has counted.
+    for statement in [numbers(1, 5_000), "ANALYZE".to_owned(), numbers(2, 20_000)] {
+        sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut *transaction).await.unwrap();
+    }
+    let json = "'[]'";
+    let imports = import::statements(Engine::Postgres).into_iter().map(|statement| {
+        let values = if statement.contains("looked_up") {
+            vec!["1", "2", json]
+        } else if statement.contains("json") {
+            vec!["1", "9000000", "2", json, "1"]
+        } else {
+            vec!["1", "2", "2000000", "3000000", "0"]
+        };
+        filled(&statement, &values)
+    });
+    let opt_outs = opt_out_list::statements(Engine::Postgres);
+    let opt_outs = opt_outs.into_iter().map(|statement| filled(&statement, &["1", json]));
+    let about_numbers: Vec<String> = imports
+        .chain(opt_outs)
+        .filter(|statement| statement.contains("contact_number") && !statement.contains("DELETE"))
+        .collect();
+    assert_eq!(about_numbers.len(), 6, "{about_numbers:?}");
+    for statement in about_numbers {
+        let explain = AssertSqlSafe(format!("EXPLAIN {statement}"));
+        let rows = sqlx::query(explain).fetch_all(&mut *transaction).await.unwrap();
+        let plan = rows.iter().map(|row| row.get::<String, _>(0)).collect::<Vec<_>>().join("\n");
+        assert!(!plan.contains("Seq Scan on contact_number"), "{statement}\n{plan}");
+    }
+}
+
+#[tokio::test]
+async fn postgres_knows_of_an_import_as_soon_as_it_is_committed() {
+    let database = fresh(Engine::Postgres).await;
+    let (admin, small) = campaign(&database, "US").await;
+    let large = database.store.create_campaign(admin, "Large").await.unwrap();
+    let file = |contacts: u32, exchange: u32| {
+        let rows: String =
+            (0..contacts).map(|row| format!("+1212{}{:04},Ada\n", exchange + row / 10_000, row % 10_000)).collect();
+        format!("Phone,First\n{rows}").into_bytes()
+    };
+    let import = async |campaign, file: Vec<u8>| {
+        let (import, columns) = upload(&database.store, admin, campaign, &file).await;
+        database.store.start_import(admin, import, columns).await.unwrap().run().await.unwrap()
+    };
+    import(small, file(100, 300)).await;
+    let mut transaction = database.store.begin().await.unwrap();
+    sqlx::raw_sql("ANALYZE").execute(&mut *transaction).await.unwrap();
+    transaction.commit().await.unwrap();
+    // As if there were so many already that these are few.
+    let mut transaction = database.store.begin().await.unwrap();
+    sqlx::raw_sql("UPDATE pg_class SET reltuples = 1000000 WHERE oid = CAST('contact' AS REGCLASS)")
+        .execute(&mut *transaction)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    assert_eq!(import(large, file(3_000, 400)).await.good, 3_000);
+    database.store.take_in_names().await.unwrap();
+    for table in ["contact", "contact_number", "conversation", "contact_name"] {
+        let common: Option<String> = sqlx::query_scalar(
+            "SELECT CAST(most_common_vals AS TEXT) FROM pg_stats WHERE tablename = $1 AND attname = 'campaign_id'",
+        )
+        .bind(table)
+        .fetch_one(database.store.reader())
+        .await
+        .unwrap();
+        assert!(common.is_some_and(|common| common.contains(&large.to_string())), "{table}");
+    }
 }

@@ -139,6 +139,8 @@ on_both_engines! {
         ] {
             assert_eq!(field(store.save_follow_up(admin, campaign, &bad).await), expected);
         }
+        let nobody = written("Hi", Audience::Answer(QuestionId(1), ChoiceId(2)), None);
+        assert_eq!(store.save_follow_up(admin, campaign, &nobody).await, Err(ApiError::NotFound(Thing::Question)));
         store.save_follow_up(admin, campaign, &good).await.unwrap();
         let in_list = async || {
             let list = store.list(abby, campaign, Whose::Mine, Tab::FollowUps, Sort::NeedsReply, "", None).await.unwrap();

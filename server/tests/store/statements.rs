@@ -2,11 +2,11 @@
 
 use handoff_server::store::engine::Engine;
 use handoff_server::store::{
-    account, answers, archiving, campaign, candidates, conversation, copy, correction, due, encryption, escalation,
-    export, follow_up, history, hours, import, inbox, invite, joining, link, member, message, messenger, moving, names,
-    number, once_held, opt_out, opt_out_list, outbox, placeholders, pool, readiness, reassign, reassign_one, receive,
-    reply, request, revoke, send, server_key, session, settings, survey, tally, terms, thread, undo, view, walk,
-    whole_list,
+    account, afresh, answers, archiving, campaign, candidates, conversation, copy, correction, due, encryption,
+    escalation, export, follow_up, history, hours, import, inbox, invite, joining, link, member, message, messenger,
+    moving, names, number, once_held, opt_out, opt_out_list, outbox, placeholders, pool, readiness, reassign,
+    reassign_one, receive, reply, request, revoke, send, server_key, session, settings, survey, tally, terms, thread,
+    undo, view, walk, whole_list,
 };
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
 
@@ -55,6 +55,7 @@ fn all(engine: Engine) -> Vec<&'static str> {
     all.extend(answers::STATEMENTS);
     if engine == Engine::Postgres {
         all.extend(encryption::STATEMENTS);
+        all.extend(afresh::STATEMENTS);
     }
     all.extend(engine.lock_campaign());
     all.extend(engine.share_campaign());
@@ -170,6 +171,17 @@ async fn sqlite_finds_what_the_messenger_shows_by_its_keys() {
         let sorts = plan.lines().any(|line| line.contains("TEMP B-TREE") && !few(line));
         assert!(!sorted || !sorts, "sorted: {plan}\n{statement}");
     }
+}
+
+#[tokio::test]
+async fn sqlite_sorts_no_conversation_for_the_list_of_campaigns() {
+    let database = fresh(Engine::Sqlite).await;
+    let mut connection = database.store.reader().acquire().await.unwrap();
+    let counts = campaign::STATEMENTS[1];
+    let plan = plan(&mut connection, counts).await;
+    let (_, within) = plan.split_once("CO-ROUTINE").unwrap_or_else(|| panic!("{plan}"));
+    let (within, _) = within.split_once("SCAN").unwrap_or_else(|| panic!("{plan}"));
+    assert!(within.contains("COVERING INDEX conversation_by_assignee") && !within.contains("TEMP B-TREE"), "{plan}");
 }
 
 #[tokio::test]

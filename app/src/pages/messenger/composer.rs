@@ -5,13 +5,14 @@ use handoff_core::sending::SendError;
 use handoff_core::{ConversationId, MessageId, OperationId};
 use handoff_server::api::conversations::send_message;
 use handoff_server::model::ApiError;
+use handoff_server::model::messenger::Messenger;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::desk::Desk;
-use super::sending::{Letter, checked, cost, dear, is_meant};
+use super::sending::{Letter, checked, cost, dear, is_meant, unfilled};
 use super::times::{of_sending, sentence};
 use crate::state::commit::{Committer, sentence as unknown};
 use crate::state::letters::{Drawer, letters};
@@ -143,6 +144,15 @@ pub fn Composer(desk: Desk, draft: Draft) -> impl IntoView {
             || matches!(known(), Some(SendError::OptedOut))
             || talk.lost.with(Option::is_some)
     });
+    // What would be refused is said while it is typed, and is not sent.
+    let unfilled = Memo::new(move |_| {
+        let text = draft.text();
+        let fields = |data: &Option<Messenger>| {
+            unfilled(&text, data.as_ref().map_or(&[][..], |messenger| messenger.custom_fields.as_slice()))
+        };
+        desk.query.data.with(fields)
+    });
+    let shown = move || fault.get().or_else(|| unfilled.get());
     let letter = move || {
         let thread = talk.thread.get_untracked()?;
         match checked(&untrack(|| draft.text())) {
@@ -165,6 +175,8 @@ pub fn Composer(desk: Desk, draft: Draft) -> impl IntoView {
         // While the fate of a message is not known, that one is asked about, and no other is sent.
         if untrack(|| committer.is_locked()) {
             committer.press(None);
+        } else if unfilled.with_untracked(Option::is_some) {
+            // Its sentence stands below the box.
         } else if let Some(letter) = letter() {
             latest.set_value(Some(letter.conversation));
             committer.press(Some(letter));
@@ -242,7 +254,7 @@ pub fn Composer(desk: Desk, draft: Draft) -> impl IntoView {
                 rows="3"
                 dir="auto"
                 aria-describedby=described
-                aria-invalid=move || fault.with(Option::is_some).then_some("true")
+                aria-invalid=move || shown().is_some().then_some("true")
                 aria-keyshortcuts="Control+Enter"
                 prop:value=move || draft.text()
                 prop:readOnly=move || talk.lost.with(Option::is_some) || committer.is_locked()
@@ -252,7 +264,7 @@ pub fn Composer(desk: Desk, draft: Draft) -> impl IntoView {
                 }
                 on:keydown=key
             ></textarea>
-            <p class="field-error" id=fault_id role="alert">{move || fault.get()}</p>
+            <p class="field-error" id=fault_id role="alert">{shown}</p>
             <div class="composer-foot" on:keydown=held on:mousedown=move |event| clicks.set_value(event.detail())>
                 <p class="composer-cost" id=cost_id>
                     <span>{move || cost(&draft.text())}</span>
@@ -262,7 +274,9 @@ pub fn Composer(desk: Desk, draft: Draft) -> impl IntoView {
                 <Button
                     kind=Kind::Primary
                     busy=Signal::derive(move || committer.is_sending())
-                    disabled=stopped
+                    disabled=Signal::derive(move || {
+                        stopped.get() || unfilled.with(Option::is_some) && !committer.is_locked()
+                    })
                     on_press=pressed
                 >
                     {move || if again() { "Ask again now" } else { "Send" }}

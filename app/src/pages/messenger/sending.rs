@@ -1,5 +1,6 @@
 //! What is in the message box, and what becomes of it at Send.
 
+use handoff_core::contact::template::filled;
 use handoff_core::message::body::BodyError;
 use handoff_core::message::segments::{Encoding, Segments, costly, count};
 use handoff_core::message::{Body, Kind};
@@ -30,6 +31,11 @@ pub fn is_meant(clicks: i32, shown_at: f64, pressed_at: f64) -> bool {
 /// Whether the text can be sent.
 pub fn checked(text: &str) -> Result<Body, BodyError> {
     Body::parse(text)
+}
+
+/// What is left to be filled in by hand before the text can be sent.
+pub fn unfilled(text: &str, custom_fields: &[String]) -> Option<String> {
+    filled(text, custom_fields).err().map(|error| error.to_string())
 }
 
 /// "127 characters, 1 segment".
@@ -72,6 +78,13 @@ mod tests {
         assert_eq!(cost(""), "0 characters, 0 segments");
         assert_eq!(cost("Hi!  \n"), "3 characters, 1 segment");
         assert_eq!(cost(&"a".repeat(1_200)), "1,200 characters, 8 segments");
+    }
+
+    #[test]
+    fn a_placeholder_that_is_left_is_named() {
+        let fields = ["city".to_owned()];
+        assert_eq!(unfilled("Hi Abby, see you in {Dover}", &fields), None);
+        assert!(unfilled("see you in {City}", &fields).is_some_and(|words| words.starts_with("\"{City}\" would be")));
     }
 
     #[test]

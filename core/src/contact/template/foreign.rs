@@ -89,12 +89,12 @@ fn next(text: &str, at: usize) -> usize {
 }
 
 /// Whether a sign may be part of a field's name as people write it.
-fn belongs(sign: char) -> bool {
+pub(super) fn belongs(sign: char) -> bool {
     sign.is_alphanumeric() || matches!(sign, '_' | ' ' | '-')
 }
 
 /// Whether it is the name of a field, whatever case and whatever joins its words.
-fn is_field(text: &str, known: &[String]) -> bool {
+pub(super) fn is_field(text: &str, known: &[String]) -> bool {
     if text.chars().count() > LONGEST || !text.chars().all(belongs) {
         return false;
     }

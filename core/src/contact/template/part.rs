@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::text::separated;
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     Text(String),
@@ -13,7 +15,7 @@ pub(super) enum Part {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Error)]
 pub enum TemplateError {
     /// Too long.
-    #[error("This message has {0} characters. Shorten it to {LONGEST_MESSAGE}.")]
+    #[error("This message has {} characters. Shorten it to {}.", separated(*.0), separated(LONGEST_MESSAGE))]
     TooLong(usize),
     /// A placeholder that no contact of the campaign has.
     #[error("There is no placeholder {{{name}}}. Use one of {}.", listed(.known))]

@@ -109,6 +109,7 @@ fn where_the_names_are_can_be_chosen() {
     // A line without a row is that of the next one.
     assert_eq!(read(Header::Line(3)).unwrap().headers[0], "First Name");
     assert_eq!(read(Header::Line(900)).err(), Some(ImportError::NoRows));
+    assert_eq!(read(Header::Line(0)).err(), Some(ImportError::HeaderLine));
     let file = b"Phone\n5035550101\n";
     let first = Sheet::read(&file[..], ReadAs { header: Some(Header::None), ..ReadAs::default() }, country()).unwrap();
     assert_eq!(first.count_rows(), 2);

@@ -64,6 +64,9 @@ pub enum ImportError {
     /// A first line, and nothing else.
     #[error("This file has column names but no rows.")]
     NoRows,
+    /// A line that no file has.
+    #[error("Lines are counted from 1, so no column names stand on line 0. Choose the line that has them.")]
+    HeaderLine,
     /// No column holds phone numbers.
     #[error("No column is chosen for the phone number. Choose the column with the numbers to text.")]
     NoPhone,

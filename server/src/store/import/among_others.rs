@@ -1,11 +1,11 @@
 //! Importing on PostgreSQL: in one transaction, which nobody waits for and nobody sees before it is committed.
 
 use handoff_core::status::Status;
-use sqlx::{Any, AssertSqlSafe, Transaction};
+use sqlx::AssertSqlSafe;
 
+use super::super::afresh::{self, Written};
 use super::super::campaign::find;
 use super::super::engine::Engine;
-use super::super::moving::exactly;
 use super::arriving::Arriving;
 use super::batch::{Batches, Size};
 use super::ending::{Ended, end, settle};
@@ -23,29 +23,35 @@ const TURN: &str = "SELECT pg_advisory_xact_lock(-CAST($1 AS BIGINT))";
 /// However long the one before takes.
 const PATIENTLY: &str = "SET LOCAL lock_timeout = 0";
 
-/// Adds the numbers that the campaign does not have.
-const ADD_NUMBERS: &str = "
-INSERT INTO contact_number (organization_id, phone, campaign_id, conversation_id)
-SELECT $1, row.value ->> 0, $3, $2 + row.place FROM {rows} AS row
-ON CONFLICT (organization_id, phone, campaign_id) DO NOTHING";
-
-/// Adds the contacts of these numbers, each with its conversation. 2 is not started.
-const ADD_CONTACTS: &str = "
+/// Adds the numbers that the campaign does not have, their contacts, and a conversation for each. 2 is not started.
+///
+/// No table is joined: PostgreSQL believes of a campaign that it has never counted that it has no numbers, and would walk
+/// through all of them for each row. What was added says so itself, and opt-outs are looked up one by one.
+const ADD: &str = "
 WITH given AS MATERIALIZED (
-    SELECT contact_number.conversation_id, contact_number.phone, row.value ->> 1 AS first_name,
+    SELECT $2 + row.place AS conversation_id, row.value ->> 0 AS phone, row.value ->> 1 AS first_name,
         row.value ->> 2 AS last_name, row.value ->> 3 AS fields
     FROM {rows} AS row
-    JOIN contact_number ON contact_number.organization_id = $1 AND contact_number.phone = row.value ->> 0
-        AND contact_number.campaign_id = $3 AND contact_number.conversation_id = $2 + row.place
+), numbers AS (
+    INSERT INTO contact_number (organization_id, phone, campaign_id, conversation_id)
+    SELECT $1, given.phone, $3, given.conversation_id FROM given
+    ON CONFLICT (organization_id, phone, campaign_id) DO NOTHING
+    RETURNING conversation_id
+), arriving AS MATERIALIZED (
+    SELECT given.conversation_id, given.phone, given.first_name, given.last_name, given.fields
+    FROM numbers JOIN given ON given.conversation_id = numbers.conversation_id
 ), contacts AS (
     INSERT INTO contact (organization_id, conversation_id, campaign_id, phone, first_name, last_name, fields)
-    SELECT $1, given.conversation_id, $3, given.phone, given.first_name, given.last_name, given.fields FROM given
+    SELECT $1, arriving.conversation_id, $3, arriving.phone, arriving.first_name, arriving.last_name, arriving.fields
+    FROM arriving
 )
 INSERT INTO conversation (organization_id, conversation_id, campaign_id, status, opted_out, standing)
-SELECT $1, given.conversation_id, $3, CAST($5 AS SMALLINT), CASE WHEN opt_out.phone IS NULL THEN 0 ELSE 1 END,
+SELECT $1, arriving.conversation_id, $3, CAST($5 AS SMALLINT), CASE WHEN opt_out.phone IS NULL THEN 0 ELSE 1 END,
     CASE WHEN opt_out.phone IS NULL THEN CAST($5 AS SMALLINT) ELSE 6 END
-FROM given
-LEFT JOIN opt_out ON opt_out.organization_id = $1 AND opt_out.phone = given.phone";
+FROM arriving
+LEFT JOIN LATERAL (
+    SELECT opt_out.phone FROM opt_out WHERE opt_out.organization_id = $1 AND opt_out.phone = arriving.phone LIMIT 1
+) AS opt_out ON true";
 
 /// Whoever opted out since the import began did not see its conversations. Nor did who opted in again, and stands as 6.
 const OPTED_OUT_MEANWHILE: &str = "
@@ -66,45 +72,32 @@ WHERE organization_id = $1 AND campaign_id = $2 AND assignee_id IS NULL AND stan
         WHERE contact.organization_id = $1 AND contact.conversation_id = conversation.conversation_id
     )";
 
-/// How many contacts PostgreSQL believes that there are.
-const BELIEVED: &str = "SELECT CAST(reltuples AS BIGINT) FROM pg_class WHERE oid = CAST('contact' AS REGCLASS)";
-
-const COUNT_AFRESH: &str = "ANALYZE contact, contact_number, conversation";
-
-/// An import of at least one contact in so many makes the statistics wrong enough to be counted afresh.
-const MANY: i64 = 10;
-
 /// In seconds: who opted out is noted as of when that began, which may be before the import did.
 const LEEWAY: i64 = 3_600;
 
 /// The statements of this file, for the test that prepares each on both engines.
 pub(super) fn statements() -> Vec<String> {
-    let all = [TURN, OPTED_OUT_MEANWHILE, OPTED_IN_MEANWHILE, BELIEVED].map(str::to_owned);
-    all.into_iter().chain([ADD_NUMBERS, ADD_CONTACTS].map(of_rows)).collect()
+    let all = [TURN, OPTED_OUT_MEANWHILE, OPTED_IN_MEANWHILE].map(str::to_owned);
+    all.into_iter().chain([add()]).collect()
 }
 
-fn of_rows(statement: &str) -> String {
-    statement.replace("{rows}", Engine::Postgres.rows_of_json())
+fn add() -> String {
+    ADD.replace("{rows}", Engine::Postgres.rows_of_json())
 }
 
 /// Imports everything, or nothing.
 pub(super) async fn import(on: &Arriving, mut batches: Batches) -> Result<DryRun, ApiError> {
     let (organization, campaign) = (on.organization.get(), on.campaign.get());
-    let (numbers, contacts) = (of_rows(ADD_NUMBERS), of_rows(ADD_CONTACTS));
+    let add = add();
     let began = on.store.now().plus_seconds(-LEEWAY);
     let mut transaction = on.store.begin().await?;
     sqlx::query(PATIENTLY).execute(&mut *transaction).await?;
     sqlx::query(TURN).bind(campaign).execute(&mut *transaction).await?;
     let (mut next, mut inserted) = (on.first, 0_u64);
     while let Some(batch) = batches.next().await {
-        let numbered = sqlx::query(AssertSqlSafe(numbers.clone()))
-            .bind(organization)
-            .bind(next)
-            .bind(campaign)
-            .bind(batch.json.as_str())
-            .execute(&mut *transaction)
-            .await?;
-        let brought = sqlx::query(AssertSqlSafe(contacts.clone()))
+        // Planned each time: the tables are larger each time.
+        let added = sqlx::query(AssertSqlSafe(add.clone()))
+            .persistent(false)
             .bind(organization)
             .bind(next)
             .bind(campaign)
@@ -112,14 +105,14 @@ pub(super) async fn import(on: &Arriving, mut batches: Batches) -> Result<DryRun
             .bind(Status::NotStarted as i32)
             .execute(&mut *transaction)
             .await?;
-        exactly(brought.rows_affected(), numbered.rows_affected())?;
-        inserted += brought.rows_affected();
+        inserted += added.rows_affected();
         next += i64::from(batch.count);
         on.read_so_far(batch.rows_read);
     }
     let mut tally = batches.tally().await?;
 
-    count_afresh(&mut transaction, inserted).await?;
+    // PostgreSQL would do so by itself within a minute, in which every message goes through all contacts.
+    afresh::count(on.store.engine, &mut transaction, Written::Contacts, inserted).await?;
     // From here on the campaign has more conversations: no bulk move is committed meanwhile.
     if let Some(lock) = on.store.engine.lock_campaign() {
         sqlx::query(lock).bind(campaign).execute(&mut *transaction).await?;
@@ -127,7 +120,8 @@ pub(super) async fn import(on: &Arriving, mut batches: Batches) -> Result<DryRun
     let found = find(&mut transaction, on.organization, on.campaign).await?;
     found.status.may_move()?;
     for (statement, since) in [(OPTED_OUT_MEANWHILE, Some(began)), (OPTED_IN_MEANWHILE, None)] {
-        let marked = sqlx::query(statement).bind(organization).bind(campaign).bind(on.first).bind(on.after);
+        let marked =
+            sqlx::query(statement).persistent(false).bind(organization).bind(campaign).bind(on.first).bind(on.after);
         let marked = if let Some(since) = since { marked.bind(since.get()) } else { marked };
         marked.execute(&mut *transaction).await?;
     }
@@ -141,14 +135,4 @@ pub(super) async fn import(on: &Arriving, mut batches: Batches) -> Result<DryRun
     }
     transaction.commit().await?;
     Ok(tally)
-}
-
-/// Has PostgreSQL count what it plans by, the rows of this transaction too, if they change it much: it would do so by
-/// itself within a minute, in which every message goes through all contacts.
-async fn count_afresh(transaction: &mut Transaction<'static, Any>, inserted: u64) -> Result<(), ApiError> {
-    let believed: i64 = sqlx::query_scalar(BELIEVED).fetch_one(&mut **transaction).await?;
-    if i64::try_from(inserted).unwrap_or(i64::MAX).saturating_mul(MANY) >= believed {
-        sqlx::raw_sql(COUNT_AFRESH).execute(&mut **transaction).await?;
-    }
-    Ok(())
 }

@@ -172,8 +172,8 @@ impl Arrival {
         Ok(announced.rows_affected() == 1)
     }
 
-    /// Looks after the import that is in the way: one that runs is left alone, and what one left that runs no more is
-    /// completed or removed.
+    /// Looks after the import that is in the way: one that runs is left alone, and what one left that runs no more, or
+    /// this one when it ran before, is completed or removed.
     pub(super) async fn clear_the_way(self, store: &Store) -> Result<(), ApiError> {
         let row = sqlx::query(IN_THE_WAY)
             .bind(self.organization.get())
@@ -186,7 +186,9 @@ impl Arrival {
                 let silent = row.try_get::<i64, _>("seen_at")? <= store.now().plus_seconds(-SILENT).get();
                 let runs = row.try_get::<Option<i32>, _>("status")? == Some(2);
                 let (left, result) = Self::read(row)?;
-                if runs && !silent { Found::Running } else { Found::Left(left, result) }
+                // What this import left when it failed runs no more: it was started again, and is who asks.
+                let own = left.import == self.import;
+                if runs && !silent && !own { Found::Running } else { Found::Left(left, result) }
             }
         };
         match found {
