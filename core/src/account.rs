@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::contact::name::clean;
+use crate::contact::name::{TOO_MANY_MARKS, clean, is_bare, is_overloaded};
 pub use crate::contact::phone::{Country, NotACountry};
 use crate::invisible::is_invisible;
 
@@ -31,6 +31,9 @@ pub enum NameError {
     /// Too many characters.
     #[error("This name is too long. Use at most {} characters.", Name::LONGEST)]
     TooLong,
+    /// Too many marks on one letter.
+    #[error("{}", TOO_MANY_MARKS)]
+    Marks,
 }
 
 /// The password is too short or too long.
@@ -86,10 +89,12 @@ impl Name {
     /// If nothing of it can be seen, or it is too long: it is never cut.
     pub fn parse(text: &str) -> Result<Self, NameError> {
         let text = clean(text, usize::MAX);
-        if text.is_empty() {
+        if is_bare(&text) {
             Err(NameError::Empty)
         } else if text.chars().count() > Self::LONGEST {
             Err(NameError::TooLong)
+        } else if is_overloaded(&text) {
+            Err(NameError::Marks)
         } else {
             Ok(Self(text.into_owned()))
         }
@@ -165,11 +170,15 @@ mod tests {
         assert_eq!(Name::parse(" \t "), Err(NameError::Empty));
         assert_eq!(Name::parse("Abby\nLee").map(|name| name.0), Ok("Abby Lee".to_owned()));
         assert_eq!(Name::parse("\u{202e}Ada\u{200b} Admin").map(|name| name.0), Ok("Ada Admin".to_owned()));
-        for unseen in ["\u{3164}", "\u{200b} \u{2800}", "\u{202e}\u{202c}", "\u{ad}\u{200d}"] {
+        for unseen in
+            ["\u{3164}", "\u{200b} \u{2800}", "\u{202e}\u{202c}", "\u{ad}\u{200d}", "\u{301}", "\u{301} \u{489}"]
+        {
             assert_eq!(Name::parse(unseen), Err(NameError::Empty), "{unseen:?}");
         }
         assert_eq!(Name::parse(&"é".repeat(100)).map(|name| name.0.chars().count()), Ok(100));
         assert_eq!(Name::parse(&"e".repeat(101)), Err(NameError::TooLong));
+        assert_eq!(Name::parse(&format!("Z{}", "\u{334}".repeat(60))), Err(NameError::Marks));
+        assert_eq!(NameError::Marks.to_string(), "One letter has more than 4 accents. Take some of them away.");
         assert_eq!(NameError::TooLong.to_string(), "This name is too long. Use at most 100 characters.");
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::contact::name::clean;
+use crate::contact::name::{TOO_MANY_MARKS, clean, is_bare, is_overloaded};
 use crate::text::separated;
 
 /// A title: one line, with single spaces.
@@ -20,6 +20,9 @@ pub enum TitleError {
     /// It is too long.
     #[error("This title has {} characters. Shorten it to {longest}.", separated(*.0), longest = Title::LONGEST)]
     TooLong(usize),
+    /// Too many marks on one letter.
+    #[error("{}", TOO_MANY_MARKS)]
+    Marks,
 }
 
 impl Title {
@@ -33,8 +36,9 @@ impl Title {
     pub fn parse(text: &str) -> Result<Self, TitleError> {
         let title = clean(text, usize::MAX);
         match title.chars().count() {
-            0 => Err(TitleError::Empty),
+            _ if is_bare(&title) => Err(TitleError::Empty),
             characters if characters > Self::LONGEST => Err(TitleError::TooLong(characters)),
+            _ if is_overloaded(&title) => Err(TitleError::Marks),
             _ => Ok(Self(title.into_owned())),
         }
     }
@@ -74,6 +78,8 @@ mod tests {
         assert_eq!(Title::parse(" Where to\n vote ").map(String::from).as_deref(), Ok("Where to vote"));
         assert_eq!(Title::parse(" \u{200b}\u{3164}\t"), Err(TitleError::Empty));
         assert_eq!(Title::parse("\u{202e}etov").map(String::from).as_deref(), Ok("etov"));
+        assert_eq!(Title::parse("\u{301}"), Err(TitleError::Empty));
+        assert_eq!(Title::parse(&format!("a{}", "\u{331}".repeat(5))), Err(TitleError::Marks));
         assert!(Title::parse(&"é".repeat(100)).is_ok());
         assert_eq!(Title::parse(&"e".repeat(101)), Err(TitleError::TooLong(101)));
         assert_eq!(TitleError::TooLong(101).to_string(), "This title has 101 characters. Shorten it to 100.");

@@ -16,6 +16,12 @@ pub const LONGEST_VALUE: usize = 1_000;
 /// The most characters of a campaign's name.
 pub const LONGEST_CAMPAIGN_NAME: usize = 100;
 
+/// The most combining marks on one letter of a name or a title. Vietnamese has two, pointed Hebrew three.
+pub const MOST_MARKS: usize = 4;
+
+/// What is said of a name or a title with more marks than [`MOST_MARKS`] on one letter.
+pub const TOO_MANY_MARKS: &str = "One letter has more than 4 accents. Take some of them away.";
+
 /// Why a campaign's name is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum CampaignNameError {
@@ -25,6 +31,9 @@ pub enum CampaignNameError {
     /// It is too long.
     #[error("This name has {} characters. Shorten it to {LONGEST_CAMPAIGN_NAME}.", separated(*.0))]
     TooLong(usize),
+    /// Too many marks on one letter.
+    #[error("{}", TOO_MANY_MARKS)]
+    Marks,
 }
 
 /// The text without characters that cannot be seen, composed, with single spaces, cut to so many characters. Every name
@@ -58,6 +67,34 @@ pub fn clean(text: &str, longest: usize) -> Cow<'_, str> {
     cleaned.truncate(cleaned.trim_end_matches(['\u{200c}', '\u{200d}']).len());
     // What stood between a letter and its accent may be gone.
     Cow::Owned(composed(&cleaned).into_owned())
+}
+
+/// Whether nothing is in a text but blanks and marks that stand on no letter.
+pub fn is_bare(text: &str) -> bool {
+    text.chars().all(|sign| sign.is_whitespace() || is_mark(sign) || is_invisible(sign))
+}
+
+/// Whether a letter of the text has more than [`MOST_MARKS`] combining marks.
+pub fn is_overloaded(text: &str) -> bool {
+    let mut marks = 0;
+    text.chars().any(|sign| {
+        marks = if is_mark(sign) { marks + 1 } else { 0 };
+        marks > MOST_MARKS
+    })
+}
+
+/// Marks that stand on the letter before them: those of Latin, Greek, Cyrillic, Hebrew, Arabic, Devanagari, Thai, Lao and
+/// Japanese, and those for signs. Composed letters have theirs in one character.
+const fn is_mark(sign: char) -> bool {
+    matches!(sign,
+        '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}' | '\u{5c2}'
+        | '\u{5c4}' | '\u{5c5}' | '\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}'
+        | '\u{6d6}'..='\u{6dc}' | '\u{6df}'..='\u{6e4}' | '\u{6e7}' | '\u{6e8}' | '\u{6ea}'..='\u{6ed}'
+        | '\u{900}'..='\u{903}' | '\u{93a}'..='\u{93c}' | '\u{93e}'..='\u{94f}' | '\u{951}'..='\u{957}'
+        | '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}' | '\u{eb1}' | '\u{eb4}'..='\u{ebc}'
+        | '\u{ec8}'..='\u{ece}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}'
+        | '\u{2de0}'..='\u{2dff}' | '\u{3099}' | '\u{309a}' | '\u{a66f}'..='\u{a672}' | '\u{a674}'..='\u{a67d}'
+        | '\u{fe20}'..='\u{fe2f}')
 }
 
 /// The text with letters and their accents in one character each (NFC), however they were typed. In the browser it
@@ -100,8 +137,9 @@ pub fn clean_value(text: &str) -> Cow<'_, str> {
 pub fn campaign_name(text: &str) -> Result<String, CampaignNameError> {
     let name = clean(text, usize::MAX);
     match name.chars().count() {
-        0 => Err(CampaignNameError::Empty),
+        _ if is_bare(&name) => Err(CampaignNameError::Empty),
         characters if characters > LONGEST_CAMPAIGN_NAME => Err(CampaignNameError::TooLong(characters)),
+        _ if is_overloaded(&name) => Err(CampaignNameError::Marks),
         _ => Ok(name.into_owned()),
     }
 }
@@ -136,6 +174,14 @@ mod tests {
         assert_eq!(campaign_name(" \t\u{0}"), Err(CampaignNameError::Empty));
         assert_eq!(campaign_name(&"x".repeat(101)), Err(CampaignNameError::TooLong(101)));
         assert!(campaign_name(&"é".repeat(100)).is_ok());
+        assert_eq!(campaign_name("\u{301}"), Err(CampaignNameError::Empty));
+        assert_eq!(campaign_name("\u{20dd} \u{e4e}\u{489}"), Err(CampaignNameError::Empty));
+        assert_eq!(campaign_name(&format!("a{}", "\u{331}".repeat(60))), Err(CampaignNameError::Marks));
+        assert!(CampaignNameError::Marks.to_string().contains(&format!("more than {MOST_MARKS} accents")));
+        for good in ["Việt Nam", "שָׁלוֹם", "مُحَمَّد", "กำลังที่นี่", "क्षत्रिय", "ℵ\u{331}\u{332}\u{333}\u{334}"]
+        {
+            assert!(campaign_name(good).is_ok(), "{good}");
+        }
         assert_eq!(CampaignNameError::TooLong(101).to_string(), "This name has 101 characters. Shorten it to 100.");
     }
 

@@ -71,6 +71,12 @@ impl Template {
                     .ok_or_else(|| TemplateError::NotClosed(excerpt(inside)))?;
                 (placeholder(content, &known)?, after)
             };
+            if let Part::Placeholder { name, .. } = &part
+                && foreign::is_sign_of(&text, name)
+            {
+                let sign = text.pop().unwrap_or_default();
+                return Err(TemplateError::Foreign { written: format!("{sign}{{{name}}}"), known });
+            }
             push_text(&mut parts, &mut text, &known)?;
             parts.push(part);
             rest = after;
@@ -224,6 +230,34 @@ mod tests {
             ("at [precinct]", "\"[precinct]\""),
             ("Hi __first_name__", "\"__first_name__\""),
             ("Hi #first_name#", "\"#first_name#\""),
+            ("Hi ${first_name}", "\"${first_name}\" would be sent as it stands"),
+            ("Hi ${{first_name}}", "\"${first_name}\""),
+            ("Hi #{First Name}", "\"#{first_name}\""),
+            ("Hi %{last_name}", "\"%{last_name}\""),
+            ("Hi $first_name,", "\"$first_name\""),
+            ("at $precinct.", "\"$precinct\""),
+            ("Hi $contact.first_name.", "\"$contact.first_name\""),
+            ("Hi <%= first_name %>", "\"<%= first_name %>\""),
+            ("Hi <%=contact.nick%>", "\"<%=contact.nick%>\""),
+            ("Hi ｛first_name｝", "\"｛first_name｝\""),
+            ("Hi ＜First Name＞", "\"＜First Name＞\""),
+            ("Hi «First_Name»", "\"«First_Name»\""),
+            ("Hi @first_name!", "\"@first_name\""),
+            ("Hi :first_name", "\":first_name\""),
+            ("Hi (first_name)", "\"(first_name)\""),
+            ("Hi (fname)", "\"(fname)\""),
+            ("Hi ((FirstName))", "\"(FirstName)\""),
+            ("Hi %first_name,", "\"%first_name\""),
+            ("Hi %%first_name%%", "\"%first_name%\""),
+            ("Hi ~first_name~", "\"~first_name~\""),
+            ("Hi |first_name|", "\"|first_name|\""),
+            ("Hi [first name]", "\"[first name]\""),
+            ("Hi [first_name|there]", "\"[first_name|there]\""),
+            ("Hi [contact.first_name]", "\"[contact.first_name]\""),
+            ("Hi [[last_name]]", "\"[last_name]\""),
+            ("in [city]", "\"[city]\""),
+            ("I'm [Your Name]", "\"[Your Name]\""),
+            ("Hi <name>", "\"<name>\""),
             ("this is [texter_first_name]", "\"[texter_first_name]\""),
             ("this is [TexterName]", "\"[TexterName]\""),
         ] {
@@ -237,9 +271,26 @@ mod tests {
             "My first name is Lee",
             "a < first_name",
             "100%",
+            "(first come, first served)",
+            "Reply with your name (first name, last name)",
+            "where you vote (precinct)",
+            "@mayor @precinct #vote #precinct #go 5 < 6 > 3 $5 $20.50",
+            "at 2:30 :) name:first",
+            "50% of us, 30% first",
+            "abby@first_name.example",
+            "a | b | c ~5~",
+            "(city) and <3 [sic]",
         ] {
             assert_eq!(fill(ordinary).as_deref(), Ok(ordinary));
         }
+    }
+
+    #[test]
+    fn a_sign_before_the_value_of_a_column_is_meant() {
+        let known = ["last_gift".to_owned(), "precinct".to_owned()];
+        let fill = |message| Template::parse(message, &known).map(|template| template.fill(|_| Some("7")));
+        assert_eq!(fill("${last_gift} at #{precinct}").as_deref(), Ok("$7 at #7"));
+        assert_eq!(fill("$ {first_name}").as_deref(), Ok("$ 7"));
     }
 
     #[test]
@@ -318,7 +369,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_makes_it_panic(message in "[{}|a-c_ %*<>#\\[\\]]{0,30}|\\PC{0,40}") {
+        fn no_text_makes_it_panic(message in "[{}｛｝$@:=|a-c_ %*<>#\\[\\]]{0,30}|\\PC{0,40}") {
             let _ = fill(&message);
         }
     }
