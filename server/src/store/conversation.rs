@@ -218,7 +218,7 @@ impl Found {
     /// # Errors
     /// If the name of a field stands in braces or in marks of another tool.
     pub(super) fn may_leave(&self, body: &Body) -> Result<(), ApiError> {
-        let custom_fields: Vec<String> = super::campaign::stored(&self.custom_fields)?;
+        let custom_fields: Vec<String> = super::row::stored(&self.custom_fields)?;
         filled(body.as_str(), &custom_fields).map_err(|error| ApiError::invalid("text", error))
     }
 

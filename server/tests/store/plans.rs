@@ -183,9 +183,9 @@ async fn postgres_knows_of_an_import_as_soon_as_it_is_committed() {
     let (admin, small) = campaign(&database, "US").await;
     let large = database.store.create_campaign(admin, "Large").await.unwrap();
     let file = |contacts: u32, exchange: u32| {
-        let rows: String =
+        let rows: Vec<String> =
             (0..contacts).map(|row| format!("+1212{}{:04},Ada\n", exchange + row / 10_000, row % 10_000)).collect();
-        format!("Phone,First\n{rows}").into_bytes()
+        format!("Phone,First\n{}", rows.concat()).into_bytes()
     };
     let import = async |campaign, file: Vec<u8>| {
         let (import, columns) = upload(&database.store, admin, campaign, &file).await;
