@@ -4,6 +4,7 @@ mod cell;
 mod columns;
 mod country;
 mod fault;
+mod home;
 mod north_america;
 mod one;
 mod plan;
