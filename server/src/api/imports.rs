@@ -127,6 +127,14 @@ impl From<Vec<Column>> for Choices {
     }
 }
 
+/// What the dry run says where nobody would have a name, as in a file without names of columns.
+pub const NO_NAME: &str = "No column is imported as a name.";
+
+/// Whether a column is imported as a name.
+pub fn has_names(columns: &[Column]) -> bool {
+    columns.iter().any(|column| matches!(column, Column::FirstName | Column::LastName))
+}
+
 /// A row that cannot be imported.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BadRow {

@@ -9,7 +9,7 @@ use handoff_core::{CampaignId, OrganizationId};
 
 use super::{Failure, open, print};
 use crate::api::ApiError;
-use crate::api::imports::{Charset, Choices, Column, DryRun, Header, Progress, ReadAs};
+use crate::api::imports::{Charset, Choices, Column, DryRun, Header, NO_NAME, Progress, ReadAs, has_names};
 use crate::config::DatabaseArguments;
 use crate::contacts::mapping::Mapping;
 use crate::contacts::phone::Country;
@@ -92,6 +92,9 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let checked = store.check_file(actor, campaign, &sheet, &choices).await?;
     for (header, column) in sheet.headers.iter().zip(&choices.columns) {
         print(format!("{header}: {}", kind(column)))?;
+    }
+    if !has_names(&choices.columns) {
+        print(NO_NAME)?;
     }
     show(&checked)?;
     if let Some(path) = &arguments.bad_rows {

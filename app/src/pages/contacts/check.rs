@@ -1,6 +1,8 @@
 //! The third step: what the import would do.
 
-use handoff_server::api::imports::{BadRow, Choices, DryRun, Progress, Upload, check_import, start_import};
+use handoff_server::api::imports::{
+    BadRow, Choices, DryRun, NO_NAME, Progress, Upload, check_import, has_names, start_import,
+};
 use leptos::prelude::*;
 
 use super::{Importing, Steps};
@@ -44,6 +46,11 @@ pub fn CheckStep(importing: Importing, upload: Signal<Upload>, progress: Query<P
         <Load query=found skeleton=checking let:found>
             <Figures found />
             <Consent importing found />
+            <Show when=move || !importing.columns.with(|columns| has_names(columns))>
+                <p class="notice tone-attention" role="status">
+                    {NO_NAME}
+                </p>
+            </Show>
             <BadRows found />
         </Load>
         <Show when=move || found.data.with(Option::is_some)>
