@@ -12,6 +12,6 @@ pub mod phone;
 pub mod search;
 pub mod template;
 
-pub use column::Column;
+pub use column::{Column, NO_NAME, has_names};
 pub use phone::Phone;
 pub use template::Template;

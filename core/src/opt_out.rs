@@ -69,6 +69,7 @@ fn is_stop(sentence: &Words<'_>) -> bool {
         is_opt_out(words)
             || words::SENTENCES.contains(&words.as_slice())
             || matches!(words.as_slice(), [word] if is_drawn_out(word))
+            || matches!(words.as_slice(), ["stop", number] if number.bytes().all(|byte| byte.is_ascii_digit()))
     };
     alone(sentence) || alone(&bare)
 }
@@ -92,7 +93,10 @@ fn is_opt_out(message: &Words<'_>) -> bool {
         let next = match joined {
             Some([number, rest @ ..]) if is_short_code(number) => Some(rest),
             Some(purpose) => after(purpose, words::PURPOSES).or_else(|| after(purpose, words::OPT_OUT)),
-            None => after(rest, words::OPT_OUT),
+            None => match rest {
+                [number, rest @ ..] if is_short_code(number) => Some(rest),
+                _ => after(rest, words::OPT_OUT),
+            },
         };
         match next {
             Some(next) => rest = next,

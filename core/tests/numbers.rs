@@ -180,7 +180,7 @@ fn is_written(phone: Phone, text: &str) -> bool {
     let own = |length: usize| number.get(length..).is_some_and(|rest| text.contains(rest));
     let without_trunk = (1..=3).any(|length| {
         let (code, rest) = number.split_at(length);
-        ["0", "06"].iter().any(|trunk| text.contains(&format!("{code}{trunk}{rest}")))
+        ["0", "06", "1"].iter().any(|trunk| text.contains(&format!("{code}{trunk}{rest}")))
     });
     text.contains(&number) || (1..=3).any(own) || without_trunk
 }

@@ -20,3 +20,11 @@ pub enum Column {
     /// Whether they do not want texts: a yes is a refusal.
     OptOut,
 }
+
+/// What is said where nobody of a file would have a name, as where it has no names of columns.
+pub const NO_NAME: &str = "No column is imported as a name.";
+
+/// Whether a column is imported as a name.
+pub fn has_names(columns: &[Column]) -> bool {
+    columns.iter().any(|column| matches!(column, Column::FirstName | Column::LastName))
+}

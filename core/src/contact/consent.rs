@@ -51,7 +51,7 @@ const ABOUT: [&str; 20] = [
 ];
 
 /// Names of columns in which a yes is a refusal.
-const OPT_OUT: [&str; 18] = [
+const OPT_OUT: [&str; 27] = [
     "optout",
     "optedout",
     "optsout",
@@ -66,19 +66,32 @@ const OPT_OUT: [&str; 18] = [
     "dontcontact",
     "nosms",
     "notext",
-    "stoptexting",
+    "stoptext",
+    "stopsms",
+    "canttext",
+    "cannottext",
+    "nevertext",
+    "nomessages",
+    "nocontact",
+    "untextable",
+    "nontextable",
+    "nottextable",
     "suppressed",
     "blocklist",
     "blacklist",
 ];
 
 /// Names of columns in which a yes is an agreement.
-const OPT_IN: [&str; 17] = [
+const OPT_IN: [&str; 21] = [
     "optin",
     "optedin",
     "optsin",
     "consent",
     "oktotext",
+    "oktocontact",
+    "maycontact",
+    "maywecontact",
+    "permissiontocontact",
     "maytext",
     "maywetext",
     "cantext",
@@ -92,6 +105,79 @@ const OPT_IN: [&str; 17] = [
     "subscribe",
     "subscription",
 ];
+
+/// Names of columns that are one word for a refusal, and may be about something else: told by their cells.
+const STOPPED: [&str; 4] = ["stop", "stops", "stopped", "blocked"];
+
+/// Words for texts.
+const TEXTS: [&str; 8] = ["sms", "mms", "text", "texts", "texting", "texted", "txt", "textmessages"];
+
+/// Words beside [`TEXTS`] that make a yes an agreement.
+const ALLOWED: [&str; 26] = [
+    "ok",
+    "okay",
+    "allow",
+    "allows",
+    "allowed",
+    "can",
+    "may",
+    "permission",
+    "permitted",
+    "agree",
+    "agrees",
+    "agreed",
+    "accept",
+    "accepts",
+    "accepted",
+    "receive",
+    "receives",
+    "receiving",
+    "enabled",
+    "eligible",
+    "approved",
+    "want",
+    "wants",
+    "willing",
+    "welcome",
+    "authorized",
+];
+
+/// Words beside [`TEXTS`] that make a yes a refusal. "No" is none: `SMS No.` is a number.
+const FORBIDDEN: [&str; 17] = [
+    "not",
+    "never",
+    "dont",
+    "cannot",
+    "cant",
+    "doesnt",
+    "wont",
+    "disabled",
+    "declined",
+    "declines",
+    "refused",
+    "refuses",
+    "blocked",
+    "stop",
+    "stopped",
+    "revoked",
+    "withdrawn",
+];
+
+/// What the words of a column's name say of texts.
+fn of_texts(words: &[String]) -> Option<Wording> {
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    if !has(&TEXTS) {
+        return has(&["textable", "smsable"]).then_some(Wording::OptIn);
+    }
+    // What is said of texts that were sent says nothing of those to come.
+    if has(&["sent", "received", "delivered", "last", "first", "body"]) {
+        return None;
+    }
+    // "Don't" is two words where the apostrophe is one of the marks between.
+    let forbidden = has(&FORBIDDEN)
+        || words.windows(2).any(|pair| pair[1] == "t" && matches!(&*pair[0], "don" | "can" | "doesn" | "won"));
+    if forbidden { Some(Wording::OptOut) } else { has(&ALLOWED).then_some(Wording::OptIn) }
+}
 
 /// The words of a column's name, [folded](fold); a capital inside a word begins another one.
 fn words(header: &str) -> Vec<String> {
@@ -117,7 +203,13 @@ fn words(header: &str) -> Vec<String> {
 ///
 /// A column that is called a status is one if each of its cells is a word for a subscription.
 pub fn wording<'c>(header: &str, cells: impl IntoIterator<Item = &'c str>) -> Option<Wording> {
-    let words = words(header);
+    let mut words = words(header);
+    // "Text message" is one word here: a message is something else.
+    for at in (1..words.len()).rev() {
+        if matches!(&*words[at - 1], "text" | "sms") && matches!(&*words[at], "message" | "messages") {
+            words.remove(at);
+        }
+    }
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     if has(&OTHER_WAYS) || words.windows(2).any(|pair| pair[0] == "e" && pair[1] == "mail") {
         return None;
@@ -132,7 +224,14 @@ pub fn wording<'c>(header: &str, cells: impl IntoIterator<Item = &'c str>) -> Op
         return None;
     }
     if holds(&OPT_IN) {
-        return Some(Wording::OptIn);
+        return Some(if has(&["not", "never"]) { Wording::OptOut } else { Wording::OptIn });
+    }
+    if let Some(wording) = of_texts(&words) {
+        return Some(wording);
+    }
+    let cells: Vec<&str> = cells.into_iter().collect();
+    if STOPPED.contains(&name.as_str()) && cells.iter().all(|cell| is_answer(&folded(cell))) {
+        return Some(Wording::OptOut);
     }
     let mut filled = cells.into_iter().map(folded).filter(|cell| !cell.is_empty()).peekable();
     let status = has(&["status", "state", "sms", "texting", "texts"]) && filled.peek().is_some();
@@ -268,6 +367,12 @@ fn folded(cell: &str) -> String {
     small.split(|character: char| !kept(character)).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+/// Whether a folded cell answers whether somebody agreed, if it says anything: yes, no, a word for either, or a date.
+fn is_answer(cell: &str) -> bool {
+    let lists: [&[&str]; 4] = [&YES, &NO, &AGREED, &REFUSED];
+    cell.is_empty() || is_date(cell) || lists.iter().any(|list| list.contains(&cell))
+}
+
 /// What a cell says in a column of this wording.
 ///
 /// A date stands where somebody agreed, or refused, on that day. What is not understood is no agreement where
@@ -337,6 +442,19 @@ mod tests {
             "subscribed",
             "Text Opt In?",
             "opt in",
+            "Texting OK?",
+            "can_receive_sms",
+            "can receive texts",
+            "sms ok",
+            "OK text message",
+            "text opt in",
+            "SMS consent",
+            "textable",
+            "is_textable",
+            "Wants Texts",
+            "sms_enabled",
+            "Texts allowed",
+            "OK to contact",
         ] {
             assert_eq!(wording(header, []), Some(Wording::OptIn), "{header}");
         }
@@ -352,6 +470,18 @@ mod tests {
             "federal_donotcall",
             "Opt Out Date",
             "no texts",
+            "STOP",
+            "stopped",
+            "do_not_text",
+            "sms_opt_out",
+            "Not OK to text",
+            "Never subscribed",
+            "not textable",
+            "Texting not allowed",
+            "sms_blocked",
+            "STOP texts",
+            "Don't want texts",
+            "never text",
         ] {
             assert_eq!(wording(header, []), Some(Wording::OptOut), "{header}");
         }
@@ -368,6 +498,19 @@ mod tests {
             "Option",
             "First Name",
             "Optimist Club",
+            "bus stop",
+            "Stop number",
+            "text",
+            "message",
+            "ok",
+            "last text",
+            "Texts sent",
+            "SMS No.",
+            "SMS number",
+            "Can drive",
+            "Willing to host",
+            "text message",
+            "Text OK date",
             "",
         ] {
             assert_eq!(wording(header, []), None, "{header}");
@@ -381,6 +524,8 @@ mod tests {
         assert_eq!(wording("Status", ["Subscribed", "Member"]), None);
         assert_eq!(wording("Status", ["", " "]), None);
         assert_eq!(wording("City", ["subscribed"]), None);
+        assert_eq!(wording("STOP", ["yes", "", "No", "2026-05-01"]), Some(Wording::OptOut));
+        assert_eq!(wording("Stop", ["12", "13"]), None, "of a bus");
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod country;
 mod e164;
 mod exit;
 mod fault;
+mod home;
 mod north_america;
 mod one;
 mod plan;

@@ -1,7 +1,11 @@
 //! Reactions: what a phone writes as a message when its owner reacts to one of ours.
 //!
 //! iPhones write `Liked “…”`, Android phones `👍 to “…”` and `Reacted 👍 to “…”`, each in its owner's language. English,
-//! Spanish and French are known. The quotation marks may be curly, straight or angular.
+//! Spanish, French, German and Portuguese are known. Some Android phones write `Reacted 👍 to your message: …`. The quotation marks may be curly, straight or angular.
+
+mod words;
+
+use words::{DONE, OBJECTS, TAKEN_BACK, TO_OURS, TakenBack, WITH_EMOJI};
 
 /// A reaction to a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,189 +18,18 @@ pub struct Reaction<'text> {
 
 const OPENING: [char; 4] = ['“', '"', '«', '„'];
 
-/// What stands before the quoted message.
-const DONE: &[&str] = &[
-    // English.
-    "liked",
-    "loved",
-    "disliked",
-    "laughed at",
-    "emphasized",
-    "emphasised",
-    "questioned",
-    // Spanish.
-    "le gusto",
-    "le gusta",
-    "no le gusto",
-    "no le gusta",
-    "le encanto",
-    "le encanta",
-    "le dio risa",
-    "le da risa",
-    "le hizo gracia",
-    "se rio de",
-    "se rio por",
-    "exclamo por",
-    "exclamo",
-    "enfatizo",
-    "destaco",
-    "resalto",
-    "dudo sobre",
-    "dudo de",
-    "pregunto por",
-    "pregunto sobre",
-    // French.
-    "a aime",
-    "aime",
-    "a adore",
-    "adore",
-    "na pas aime",
-    "a ri de",
-    "a ri a",
-    "a rigole a",
-    "a souligne",
-    "a mis en evidence",
-    "a insiste sur",
-    "a questionne",
-];
-
-/// What stands before the quoted message around the emoji of a reaction.
-const WITH_EMOJI: &[&str] = &[
-    "to",
-    "reacted to",
-    "reacted with to",
-    "removed from",
-    "a",
-    "reacciono a",
-    "reacciono con a",
-    "elimino de",
-    "quito de",
-    "a reagi a",
-    "a reagi avec a",
-    "a reagi par a",
-    "a supprime de",
-    "a retire de",
-];
-
-/// How a reaction is taken back: `Removed a heart from`.
-struct TakenBack {
-    begins: &'static str,
-    ends: &'static str,
-    /// The words that may stand between: the names of reactions.
-    between: &'static [&'static str],
-}
-
-const TAKEN_BACK: &[TakenBack] = &[
-    TakenBack { begins: "removed", ends: "from", between: ENGLISH },
-    TakenBack { begins: "elimino", ends: "de", between: SPANISH },
-    TakenBack { begins: "quito", ends: "de", between: SPANISH },
-    TakenBack { begins: "retiro", ends: "de", between: SPANISH },
-    TakenBack { begins: "a supprime", ends: "de", between: FRENCH },
-    TakenBack { begins: "a retire", ends: "de", between: FRENCH },
-    TakenBack { begins: "a enleve", ends: "de", between: FRENCH },
-];
-
-const ENGLISH: &[&str] = &[
-    "a",
-    "an",
-    "the",
-    "like",
-    "heart",
-    "love",
-    "dislike",
-    "thumbs",
-    "up",
-    "down",
-    "laugh",
-    "haha",
-    "ha",
-    "exclamation",
-    "exclamations",
-    "emphasis",
-    "point",
-    "question",
-    "mark",
-    "marks",
-    "reaction",
-    "sticker",
-    "emoji",
-];
-
-const SPANISH: &[&str] = &[
-    "un",
-    "una",
-    "el",
-    "la",
-    "me",
-    "gusta",
-    "no",
-    "corazon",
-    "risa",
-    "jaja",
-    "signo",
-    "de",
-    "exclamacion",
-    "interrogacion",
-    "pregunta",
-    "reaccion",
-    "emoji",
-];
-
-const FRENCH: &[&str] = &[
-    "un",
-    "une",
-    "le",
-    "la",
-    "jaime",
-    "aime",
-    "pas",
-    "coeur",
-    "cœur",
-    "rire",
-    "haha",
-    "point",
-    "dexclamation",
-    "dinterrogation",
-    "reaction",
-    "emoji",
-];
-
-/// What is reacted to, where it is no text.
-const OBJECTS: &[&str] = &[
-    "an image",
-    "a photo",
-    "a picture",
-    "a video",
-    "a movie",
-    "an attachment",
-    "an audio message",
-    "a voice message",
-    "a sticker",
-    "a gif",
-    "a link",
-    "a contact card",
-    "a location",
-    "an emoji",
-    "una imagen",
-    "una foto",
-    "un video",
-    "un archivo adjunto",
-    "un audio",
-    "un enlace",
-    "une image",
-    "une photo",
-    "une video",
-    "une piece jointe",
-    "un message audio",
-    "un lien",
-];
-
 impl<'text> Reaction<'text> {
     /// Reads a message as a reaction. `None` if it is any other message.
     ///
     /// Words behind the quoted message make it an ordinary one: somebody wrote them.
     pub fn of(message: &'text str) -> Option<Self> {
         let text = message.trim_matches(is_edge);
+        let (done, quoted) = text.split_once(':').unwrap_or((text, ""));
+        if is_to_ours(done, quoted) {
+            let quoted =
+                quoted.trim_matches(|sign| is_edge(sign) || OPENING.contains(&sign) || matches!(sign, '”' | '»'));
+            return Some(Self { done: done.trim_matches(is_edge), quoted });
+        }
         let Some(at) = text.find(OPENING) else {
             return reacts_to_object(&folded(text)).then_some(Self { done: text, quoted: "" });
         };
@@ -230,11 +63,11 @@ fn folded(text: &str) -> String {
         .filter(|sign| !matches!(sign, '\'' | '’' | '\u{300}'..='\u{36f}'))
         .flat_map(char::to_lowercase)
         .map(|sign| match sign {
-            'á' | 'à' | 'â' => 'a',
+            'á' | 'à' | 'â' | 'ä' | 'ã' => 'a',
             'é' | 'è' | 'ê' | 'ë' => 'e',
             'í' | 'î' | 'ï' => 'i',
-            'ó' | 'ô' => 'o',
-            'ú' | 'ù' | 'û' => 'u',
+            'ó' | 'ô' | 'ö' | 'õ' => 'o',
+            'ú' | 'ù' | 'û' | 'ü' => 'u',
             other if other.is_alphanumeric() => other,
             _ => ' ',
         })
@@ -250,6 +83,15 @@ fn has_emoji(text: &str) -> bool {
 fn is_done(done: &str) -> bool {
     let words = folded(done);
     DONE.contains(&words.as_str()) || (WITH_EMOJI.contains(&words.as_str()) && has_emoji(done)) || is_removed(&words)
+}
+
+/// `Reacted 👍 to your message`, and `Liked your message: …` with the message behind it: people write such words too.
+fn is_to_ours(done: &str, quoted: &str) -> bool {
+    let words = folded(done);
+    let liked = words.strip_suffix("your message").map(str::trim_end).filter(|_| !quoted.is_empty());
+    let ours =
+        (TO_OURS.contains(&words.as_str()) && has_emoji(done)) || liked.is_some_and(|liked| DONE.contains(&liked));
+    ours && !done.contains(OPENING)
 }
 
 fn is_removed(words: &str) -> bool {

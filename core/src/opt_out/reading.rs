@@ -72,12 +72,29 @@ impl<'text> Words<'text> {
 
     fn asks_at(&self, at: usize) -> bool {
         let (before, from) = self.words.split_at(at);
-        let stands = |phrase: &&[&str]| from.starts_with(phrase);
+        let stands = |phrase: &&[&str]| from.starts_with(phrase) && !self.is_about_other(phrase, from);
         if words::FORBIDDING.iter().any(stands) {
             return true;
         }
         let negated = before.last().is_some_and(|word| words::NEGATIONS.contains(word));
         (!negated && (words::REQUESTS.iter().any(stands) || stops_writing(from))) || forbids_writing(before, from)
+    }
+
+    /// Whether a request that is found here is about something else: "opted out of soccer", "remove me from the waiting
+    /// list", "stop it, you're too kind".
+    fn is_about_other(&self, phrase: &[&str], from: &[&str]) -> bool {
+        let holds = |words: &[&str]| self.words.iter().any(|word| words.contains(word));
+        let [first, .., last] = phrase else { return false };
+        let rest = from.get(phrase.len()..).unwrap_or_default();
+        let of_other = match rest {
+            ["of", "the", next, ..] | ["of", next, ..] => !words::OURS.contains(next) && !words::WRITING.contains(next),
+            _ => false,
+        };
+        (first.starts_with("opt") && *last == "out" && of_other)
+            || (words::REMOVING.contains(first) && holds(words::OTHER_LISTS))
+            || (phrase == ["stop", "it"]
+                && matches!(rest, ["youre" | "you" | "ur" | "u", ..])
+                && holds(words::FLATTERY))
     }
 
     /// "I said stop", but not "at the bus stop".
@@ -110,6 +127,13 @@ fn forbids_writing(before: &[&str], from: &[&str]) -> bool {
     else {
         return false;
     };
+    // "Call me, don't text": they want to be reached in another way.
+    if let ["call", ..] | ["please" | "pls" | "just" | "you" | "better", "call", ..] = before
+        && !before.iter().any(|word| words::NEGATIONS.contains(word))
+        && matches!(negated, ["text" | "txt" | "message" | "texting"] | ["text" | "txt" | "message", "me" | "please"])
+    {
+        return false;
+    }
     let about_themselves = before.last().is_some_and(|word| words::THEMSELVES.contains(word));
     match skip(negated, words::FILLERS, 3) {
         [verb, "and" | "n" | "while" | "when", next, ..] if words::DRIVING.contains(next) && *verb != "contact" => {

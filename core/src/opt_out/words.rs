@@ -17,6 +17,7 @@ pub(super) use requests::{FORBIDDING, REQUESTS};
 ///   keywords"). `ARRET` is one of the five keywords of every Canadian short code (CWTA guidelines).
 /// - `DETENER`, `SALIR`, `PARAR`, `CANCELAR`: the defaults of Sinch in Spanish and Portuguese. `ALTO` and `BAJA` are what
 ///   Spanish opt-out lines ask for.
+/// - `STOPTOEND`, `S T O P`: `STOP TO END` and `STOP`, as people write them.
 /// - `STOP SMS`: French opt-out lines.
 pub(super) const OPT_OUT: &[&[&str]] = &[
     &["stop"],
@@ -32,6 +33,9 @@ pub(super) const OPT_OUT: &[&[&str]] = &[
     &["remove"],
     &["arret"],
     &["arretsms"],
+    &["stoptoend"],
+    &["stoptoquit"],
+    &["s", "t", "o", "p"],
     &["td"],
     &["stop", "sms"],
     &["stopsms"],
@@ -148,6 +152,13 @@ pub(super) const SENTENCES: &[&[&str]] = &[
     &["stop", "everything"],
     &["stop", "that"],
     &["end", "all"],
+    &["spam"],
+    &["block"],
+    &["blocked"],
+    &["eliminar"],
+    &["quitar"],
+    &["borrar"],
+    &["i", "want", "to", "be", "removed"],
     &["sotp"],
     &["stpo"],
     &["stip"],
@@ -243,6 +254,7 @@ pub(super) const FILLERS: &[&str] = &[
     "even",
     "dare",
     "keep",
+    "it",
     "stupid",
     "political",
     "unwanted",
@@ -274,6 +286,36 @@ pub(super) const VERBS: &[&str] = &[
 
 /// Who speaks of what they do, not of what we do.
 pub(super) const THEMSELVES: &[&str] = &["i", "we", "they", "he", "she", "people", "folks", "you", "who"];
+
+/// What stands behind "stop it" where somebody is flattered.
+pub(super) const FLATTERY: &[&str] =
+    &["kind", "sweet", "funny", "hilarious", "cute", "nice", "blush", "blushing", "killing"];
+
+/// Lists that people want to be taken off, and that are none of ours.
+pub(super) const OTHER_LISTS: &[&str] = &["waiting", "waitlist", "waitlists", "guest"];
+
+/// What begins a request to be taken off a list.
+pub(super) const REMOVING: &[&str] = &["remove", "removed", "take", "get", "off", "from", "delete"];
+
+/// What people opt out of, besides [`WRITING`], where it is ours.
+pub(super) const OURS: &[&str] = &[
+    "this",
+    "these",
+    "those",
+    "that",
+    "your",
+    "ur",
+    "all",
+    "any",
+    "it",
+    "everything",
+    "getting",
+    "receiving",
+    "being",
+    "future",
+    "list",
+    "lists",
+];
 
 /// What nobody should do while they text.
 pub(super) const DRIVING: &[&str] = &["drive", "driving", "driven", "ride"];

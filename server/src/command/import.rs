@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use handoff_core::contact::Column;
 use handoff_core::contact::field::field_name;
+use handoff_core::contact::{Column, NO_NAME, has_names};
 use handoff_core::fold::fold;
 use handoff_core::{CampaignId, OrganizationId};
 
@@ -94,6 +94,9 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     let checked = store.check_file(actor, campaign, &sheet, &choices).await?;
     for (header, column) in sheet.headers.iter().zip(&choices.columns) {
         print(format!("{header}: {}", kind(column)))?;
+    }
+    if !has_names(&choices.columns) {
+        print(NO_NAME)?;
     }
     show(&checked)?;
     if let Some(path) = &arguments.bad_rows {

@@ -116,9 +116,12 @@ impl PhoneColumn {
     }
 }
 
-const FIRST: [&str; 12] = [
+const FIRST: [&str; 15] = [
     "firstname",
     "first",
+    "namefirst",
+    "firstnames",
+    "contactfirstname",
     "givenname",
     "given",
     "forename",
@@ -130,9 +133,12 @@ const FIRST: [&str; 12] = [
     "nome",
     "voornaam",
 ];
-const LAST: [&str; 14] = [
+const LAST: [&str; 17] = [
     "lastname",
     "last",
+    "namelast",
+    "lastnames",
+    "contactlastname",
     "surname",
     "familyname",
     "family",
@@ -146,7 +152,21 @@ const LAST: [&str; 14] = [
     "cognome",
     "achternaam",
 ];
-const WHOLE: [&str; 4] = ["name", "fullname", "contactname", "nomcomplet"];
+/// Names in one cell: `Name`, `Last name, first name`.
+const WHOLE: [&str; 12] = [
+    "name",
+    "fullname",
+    "contactname",
+    "nomcomplet",
+    "displayname",
+    "lastnamefirstname",
+    "firstnamelastname",
+    "firstandlastname",
+    "namelastfirst",
+    "namefirstlast",
+    "lastfirst",
+    "firstlast",
+];
 /// What this program itself adds to the bad rows that it gives back.
 const OURS: [&str; 2] = ["line", "reason"];
 

@@ -1,5 +1,6 @@
 //! The third step: what the import would do.
 
+use handoff_core::contact::{NO_NAME, has_names};
 use handoff_server::api::imports::{check_import, start_import};
 use handoff_server::model::import::{BadRow, Choices, DryRun, Progress, Upload};
 use leptos::prelude::*;
@@ -45,6 +46,11 @@ pub fn CheckStep(importing: Importing, upload: Signal<Upload>, progress: Query<P
         <Load query=found skeleton=checking let:found>
             <Figures found />
             <Consent importing found />
+            <Show when=move || !importing.columns.with(|columns| has_names(columns))>
+                <p class="notice tone-attention" role="status">
+                    {NO_NAME}
+                </p>
+            </Show>
             <BadRows found />
         </Load>
         <Show when=move || found.data.with(Option::is_some)>

@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::Phone;
 use super::north_america::NoSuchNumber;
 
 /// Why a text gives no phone number. What is quoted has at most 40 characters.
@@ -55,6 +56,26 @@ pub enum PhoneFault {
         text: String,
         /// The rule that it breaks.
         reason: NoSuchNumber,
+    },
+    /// More digits than a number has behind its calling code.
+    #[error("\"{text}\" has too many digits for +{code}: {digits} behind it, where such a number has {expected}.")]
+    TooLongBehind {
+        /// What was read.
+        text: String,
+        /// The calling code.
+        code: u16,
+        /// How many digits stand behind it.
+        digits: usize,
+        /// How many should: "10", "10 or 14", "6 to 15".
+        expected: String,
+    },
+    /// It is as likely a number of another country, whose + was lost.
+    #[error("\"{text}\" could be a number of another country ({number}). Write it with + in front.")]
+    Foreign {
+        /// What was read.
+        text: String,
+        /// The number of the other country.
+        number: Phone,
     },
     /// It can be read as two different numbers.
     #[error("\"{0}\" can be read as more than one number. Write it with a + and the country's calling code.")]

@@ -2,6 +2,7 @@
 
 use super::e164::Phone;
 use super::fault::{PhoneFault, quoted};
+use super::home::{is_doubtful, is_nobodys, plan_at_home, without_old_prefix};
 use super::north_america::{self, NoSuchNumber};
 use super::plan::{Plan, plan, split};
 use super::{Country, exit};
@@ -24,12 +25,14 @@ pub(super) fn one(text: &str, country: Country) -> Result<Phone, PhoneFault> {
 }
 
 /// What is wrong with digits. The text is added outside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Wrong {
     NoAreaCode,
     TooLong,
     NoSuch(NoSuchNumber),
     Ambiguous,
+    Behind { code: u16, digits: usize, expected: String },
+    Foreign(Phone),
     Invalid,
 }
 
@@ -40,6 +43,8 @@ impl Wrong {
             Self::NoAreaCode => PhoneFault::NoAreaCode(text),
             Self::TooLong => PhoneFault::TooLong(text),
             Self::NoSuch(reason) => PhoneFault::NoSuch { text, reason },
+            Self::Behind { code, digits, expected } => PhoneFault::TooLongBehind { text, code, digits, expected },
+            Self::Foreign(number) => PhoneFault::Foreign { text, number },
             Self::Ambiguous => PhoneFault::Ambiguous(text),
             Self::Invalid => PhoneFault::Invalid(text),
         }
@@ -74,13 +79,30 @@ fn with_calling_code(digits: &str) -> Result<Phone, Wrong> {
     if plan.fits(number) {
         return phone(plan, number);
     }
+    if let Some(number) = without_old_prefix(plan, digits) {
+        return phone(plan, number);
+    }
     // As in +44 (0)20 7946 0018. No number behind such a calling code begins with 0.
     let without =
         plan.trunks.iter().filter(|trunk| trunk.starts_with('0')).find_map(|trunk| number.strip_prefix(*trunk));
     match without.filter(|number| plan.fits(number)) {
         Some(number) => phone(plan, number),
-        None => Err(too_long_or_invalid(plan, number)),
+        None => Err(too_long_behind(plan, number).unwrap_or_else(|| too_long_or_invalid(plan, number))),
     }
+}
+
+/// That a number of one country has more digits than it can have there. `None` if it has not, or they are those of two.
+fn too_long_behind(plan: &Plan, number: &str) -> Option<Wrong> {
+    let lengths = plan.lengths(number);
+    let (least, most) = (*lengths.first()?, *lengths.last()?);
+    let digits = u32::try_from(number.len()).ok()?;
+    let expected = match lengths.as_slice() {
+        [one] => one.to_string(),
+        [one, other] => format!("{one} or {other}"),
+        _ => format!("{least} to {most}"),
+    };
+    let some_more = digits > least && !lengths.contains(&digits) && number.len() <= 12;
+    some_more.then(|| Wrong::Behind { code: plan.code, digits: number.len(), expected })
 }
 
 /// The number of these digits as it is written in its own country: alone, behind the trunk prefix, or behind the
@@ -94,17 +116,28 @@ fn national(digits: &str, country: Country) -> Result<Phone, Wrong> {
             _ => north_american(digits),
         };
     }
+    if let Some(number) = without_old_prefix(plan, digits) {
+        return phone(plan, number);
+    }
     let fitting = |number: &&str| plan.fits(number);
     let alone = Some(digits).filter(fitting);
+    if alone.is_some() && is_doubtful(plan, digits) {
+        let other =
+            with_calling_code(digits).ok().filter(|_| split(digits).is_some_and(|(other, _)| other.code != plan.code));
+        if let Some(other) = other {
+            return Err(Wrong::Foreign(other));
+        }
+    }
+    let at_home = |number: &str| phone(plan_at_home(plan, number).ok_or(Wrong::Invalid)?, number);
     if let Some(number) = alone.filter(|_| plan.trunks.is_empty() || plan.trunk_is_optional) {
-        return phone(plan, number);
+        return at_home(number);
     }
     let behind_trunk = plan.trunks.iter().filter_map(|trunk| digits.strip_prefix(*trunk)).filter(fitting);
     let code = plan.code.to_string();
     let behind_code = digits.strip_prefix(code.as_str()).filter(fitting);
     let mut readings = behind_trunk.chain(alone).chain(behind_code);
     let Some(first) = readings.next() else { return Err(too_long_or_invalid(plan, digits)) };
-    if readings.any(|other| other != first) { Err(Wrong::Ambiguous) } else { phone(plan, first) }
+    if readings.any(|other| other != first) { Err(Wrong::Ambiguous) } else { at_home(first) }
 }
 
 fn north_american(national: &str) -> Result<Phone, Wrong> {
@@ -128,6 +161,9 @@ fn too_long_or_invalid(plan: &Plan, number: &str) -> Wrong {
 }
 
 fn phone(plan: &Plan, number: &str) -> Result<Phone, Wrong> {
+    if is_nobodys(plan, number) {
+        return Err(Wrong::Invalid);
+    }
     let digits = format!("{}{number}", plan.code).parse().map_err(|_| Wrong::Invalid)?;
     Phone::from_digits(digits).map_err(|_| Wrong::Invalid)
 }

@@ -41,6 +41,13 @@ impl Plan {
         all.checked_ilog2().map_or(0, |bit| bit as usize)
     }
 
+    /// How many digits numbers that begin like this one have, the fewest first.
+    pub fn lengths(&self, number: &str) -> Vec<u32> {
+        let alike = self.ranges.iter().filter(|(first, _)| number.starts_with(first));
+        let bits = alike.fold(0_u16, |all, (_, lengths)| all | lengths);
+        (0..16).filter(|length| bits & (1 << length) != 0).collect()
+    }
+
     /// Whether more digits behind these could make a longer number.
     pub fn goes_on(&self, number: &str) -> bool {
         (1..=15).any(|more| self.fits_with(number, more))

@@ -16,7 +16,8 @@ const LONGEST: usize = 300;
 /// The number to text in what a person or a program has written: the first good one, mobile phones before others.
 ///
 /// No number comes out that was not written: its digits stand in the text, one behind the other, with at most the
-/// calling code of the organization's country in front and a trunk prefix left out.
+/// calling code of the organization's country (or, in France, of an overseas department) in front, and a trunk prefix or
+/// the old 1 of Mexico left out.
 ///
 /// # Errors
 /// What is wrong with the first number in it.

@@ -19,6 +19,10 @@ fn names_of_columns_are_understood_in_several_languages() {
     assert_eq!(guessed(&["PRE\u{301}NOM", "NOM", "Te\u{301}le\u{301}phone"]), [FirstName, LastName, Phone]);
     assert_eq!(guessed(&["Ｎａｍｅ", "Ｔｅｌ"]), [FirstName, Phone]);
     assert_eq!(guessed(&["Name", "Tel."]), [FirstName, Phone]);
+    assert_eq!(guessed(&["Name, last", "Name, first", "Phone"]), [LastName, FirstName, Phone]);
+    assert_eq!(guessed(&["Last name, first name", "Phone"]), [FirstName, Phone]);
+    assert_eq!(guessed(&["Last, First", "Phone"]), [FirstName, Phone]);
+    assert_eq!(guessed(&["First/Last", "Name First", "Phone"]), [custom("first_last"), FirstName, Phone]);
     assert_eq!(
         guessed(&["mobile_number", "mobile_opt_in", "Phone 1 - Label", "line", "reason", "First-Name"]),
         [Phone, custom("mobile_opt_in"), custom("phone_1_label"), Ignored, Ignored, FirstName]
