@@ -60,13 +60,15 @@ fn dialled(digits: &str, country: Country) -> Result<Phone, Wrong> {
     let inland = (!digits.starts_with("00")).then(|| national(digits, country));
     let readings: Vec<_> = behind_exits.into_iter().map(with_calling_code).chain(inland).collect();
     // A number that cannot be texted was still meant by whoever wrote it.
-    let is_none =
-        |read: &&Result<Phone, Wrong>| matches!(read, Err(Wrong::Invalid | Wrong::TooLong | Wrong::NoAreaCode));
+    let is_none = |read: &&Result<Phone, Wrong>| {
+        let Err(wrong) = read else { return false };
+        matches!(wrong, Wrong::Invalid | Wrong::TooLong | Wrong::NoAreaCode | Wrong::Behind { .. } | Wrong::Foreign(_))
+    };
     let mut meant = readings.iter().filter(|read| !is_none(read));
     match meant.next() {
-        Some(first) if meant.all(|other| other == first) => *first,
+        Some(first) if meant.all(|other| other == first) => first.clone(),
         Some(_) => Err(Wrong::Ambiguous),
-        None => readings.first().copied().unwrap_or(Err(Wrong::Invalid)),
+        None => readings.first().cloned().unwrap_or(Err(Wrong::Invalid)),
     }
 }
 
@@ -102,7 +104,7 @@ fn too_long_behind(plan: &Plan, number: &str) -> Option<Wrong> {
         _ => format!("{least} to {most}"),
     };
     let some_more = digits > least && !lengths.contains(&digits) && number.len() <= 12;
-    some_more.then(|| Wrong::Behind { code: plan.code, digits: number.len(), expected })
+    some_more.then_some(Wrong::Behind { code: plan.code, digits: number.len(), expected })
 }
 
 /// The number of these digits as it is written in its own country: alone, behind the trunk prefix, or behind the
