@@ -102,14 +102,15 @@ fn is_left_out(sign: char) -> bool {
     is_accent(sign) || is_apostrophe(sign) || is_unseen(sign)
 }
 
-/// Marks on Latin, Greek and Cyrillic letters, vowel points in Hebrew and Arabic, and the stroke that lengthens a word.
+/// Marks on Latin, Greek and Cyrillic letters, vowel points in Hebrew and Arabic, the stroke that lengthens a word, and
+/// marks of tone, which decomposing puts before an iota that belongs to the letter.
 const fn is_accent(sign: char) -> bool {
     matches!(sign,
         // U+0345 is an iota.
         '\u{300}'..='\u{344}' | '\u{346}'..='\u{36f}' | '\u{483}'..='\u{487}'
         | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}' | '\u{5c2}' | '\u{5c4}' | '\u{5c5}' | '\u{5c7}'
         | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
-        | '\u{20d0}'..='\u{20ff}' | '\u{2de0}'..='\u{2dff}' | '\u{a66f}' | '\u{a674}'..='\u{a67d}'
+        | '\u{20d0}'..='\u{20ff}' | '\u{2de0}'..='\u{2dff}' | '\u{302a}'..='\u{302f}' | '\u{a66f}' | '\u{a674}'..='\u{a67d}'
         | '\u{a69e}' | '\u{a69f}' | '\u{fe20}'..='\u{fe2f}' | '\u{1e08f}'
     )
 }
@@ -141,6 +142,8 @@ mod tests {
     fn names_are_compared_without_what_is_left_out_in_typing() {
         for (text, folded) in [
             ("Émile", "emile"),
+            ("\u{1ff2}\u{302e}", "\u{3c9}\u{3b9}"),
+            ("\u{3c9}\u{302e}\u{300}\u{345}", "\u{3c9}\u{3b9}"),
             ("E\u{301}mile", "emile"),
             ("  ZOË  van\tDijk ", "zoe van dijk"),
             ("O'Brien", "obrien"),

@@ -5,6 +5,7 @@ use handoff_core::fold::fold;
 use handoff_core::request::{Filter, From, Sharing, Target};
 use handoff_core::tally::Tally;
 use handoff_core::text::number;
+use leptos::html;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -237,6 +238,15 @@ fn HowManyField(
         let number = form.number.with(|typed| read_number(typed).unwrap_or(0));
         if form.some.get() { number.min(available.get()) } else { available.get() }
     };
+    // In this order: a value above the most that there was would be cut down to it.
+    let slider = NodeRef::<html::Input>::new();
+    Effect::new(move |_| {
+        let (most, value) = (available.get().max(1), reached());
+        if let Some(slider) = slider.get() {
+            slider.set_max(&most.to_string());
+            slider.set_value(&value.to_string());
+        }
+    });
     let sentence = move || {
         form.some.get().then(|| error.get().filter(ChoiceError::is_number).map(|error| error.to_string())).flatten()
     };
@@ -265,10 +275,9 @@ fn HowManyField(
                 <input
                     type="range"
                     min="1"
-                    max=move || available.get().max(1).to_string()
+                    node_ref=slider
                     aria-label="How many, slider"
                     aria-valuetext=move || format!("{} of {}", number(reached()), number(available.get()))
-                    prop:value=move || reached().to_string()
                     on:input=typed
                 />
                 <label class="visually-hidden" for=box_id.clone()>"How many, number"</label>
