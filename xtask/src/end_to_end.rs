@@ -9,6 +9,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+/// What node is given to run tests.
+const PLAYWRIGHT: [&str; 2] = ["node_modules/@playwright/test/cli.js", "test"];
+
 /// The databases that everything runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Engine {
@@ -22,6 +25,15 @@ impl fmt::Display for Engine {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(if *self == Self::Sqlite { "SQLite" } else { "PostgreSQL" })
     }
+}
+
+/// The browsers that Playwright cannot drive as they are installed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Other {
+    /// The one that is installed.
+    Firefox,
+    /// That of GNOME, on a screen of its own.
+    Webkit,
 }
 
 /// Run the end-to-end tests alone, or one file of them.
@@ -38,6 +50,9 @@ pub struct EndToEnd {
     /// The database beneath
     #[arg(long, value_enum, default_value = "sqlite")]
     engine: Engine,
+    /// Instead, take a short tour in another browser, on SQLite
+    #[arg(long, value_enum, conflicts_with_all = ["only", "name", "engine"])]
+    browser: Option<Other>,
     /// Take the server and the app as they were last built
     #[arg(long)]
     no_build: bool,
@@ -53,11 +68,10 @@ pub fn run(workspace: &Workspace, wanted: &EndToEnd) -> Result<()> {
         (false, true) => server::build_for_development(workspace)?,
         (true, debug) => server::program(workspace, if debug { "debug" } else { "release" }),
     };
-    let database = if wanted.engine == Engine::Postgres { Some(Database::start(Purpose::Tests)?) } else { None };
-    let mut arguments = wanted.only.clone();
-    arguments.extend(wanted.name.iter().map(|pattern| format!("--grep={pattern}")));
-    let postgres = database.as_ref().map(|database| database.url.as_str());
-    let Tests { count, failed } = tests(workspace, &binary, wanted.engine, postgres, &arguments)?;
+    let Tests { count, failed } = match wanted.browser {
+        Some(browser) => tour(workspace, &binary, browser)?,
+        None => chosen(workspace, &binary, wanted)?,
+    };
     println!();
     for line in failures(&failed) {
         println!("{line}");
@@ -69,6 +83,15 @@ pub fn run(workspace: &Workspace, wanted: &EndToEnd) -> Result<()> {
     Ok(())
 }
 
+/// Runs the tests that were asked for.
+fn chosen(workspace: &Workspace, binary: &Path, wanted: &EndToEnd) -> Result<Tests> {
+    let database = if wanted.engine == Engine::Postgres { Some(Database::start(Purpose::Tests)?) } else { None };
+    let mut arguments = wanted.only.clone();
+    arguments.extend(wanted.name.iter().map(|pattern| format!("--grep={pattern}")));
+    let postgres = database.as_ref().map(|database| database.url.as_str());
+    tests(workspace, binary, wanted.engine, postgres, &arguments)
+}
+
 /// Runs Playwright against one server program on one engine, and counts by its report.
 pub fn tests(
     workspace: &Workspace,
@@ -77,16 +100,9 @@ pub fn tests(
     postgres: Option<&str>,
     arguments: &[String],
 ) -> Result<Tests> {
-    ensure!(binary.is_file(), "{} is not there: build it first", binary.display());
-    let folder = workspace.root.join("end2end");
-    node::install(&folder, "the end-to-end tests run on Playwright")?;
-    let report = workspace.target.join("end2end").join(format!("{engine}.json"));
-    if report.exists() {
-        fs::remove_file(&report).context("removing the last report")?;
-    }
+    install(workspace)?;
     let mut command = Command::new("node");
-    command.args(["node_modules/@playwright/test/cli.js", "test"]).args(arguments).current_dir(&folder);
-    command.env("HANDOFF_BINARY", binary).env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report);
+    command.args(PLAYWRIGHT).args(arguments);
     match (engine, postgres) {
         (Engine::Sqlite, _) => command.env("HANDOFF_E2E_DATABASE", "sqlite:"),
         (Engine::Postgres, Some(url)) => command.env("HANDOFF_E2E_DATABASE", url),
@@ -95,6 +111,44 @@ pub fn tests(
     if let Some(chromium) = browser::ensure(workspace)? {
         command.env("HANDOFF_CHROMIUM", chromium);
     }
+    counted(workspace, binary, &engine.to_string(), &mut command)
+}
+
+/// Takes the tour: Playwright runs it, the browser's own driver drives.
+fn tour(workspace: &Workspace, binary: &Path, browser: Other) -> Result<Tests> {
+    install(workspace)?;
+    let mut command = match browser {
+        Other::Firefox => {
+            let mut command = Command::new("node");
+            command.env("HANDOFF_TOUR", "firefox").env("HANDOFF_FIREFOX", browser::ensure_firefox()?);
+            command
+        }
+        Other::Webkit => {
+            browser::ensure_webkit()?;
+            let mut command = Command::new("xvfb-run");
+            command.args(["--auto-servernum", "node"]).env("HANDOFF_TOUR", "webkit");
+            command
+        }
+    };
+    command.args(PLAYWRIGHT).arg("--config=tour/playwright.config.ts").env("HANDOFF_E2E_DATABASE", "sqlite:");
+    counted(workspace, binary, "tour", &mut command)
+}
+
+fn install(workspace: &Workspace) -> Result<()> {
+    node::install(&workspace.root.join("end2end"), "the end-to-end tests run on Playwright")
+}
+
+/// Runs Playwright to its end, and counts by its report.
+fn counted(workspace: &Workspace, binary: &Path, name: &str, command: &mut Command) -> Result<Tests> {
+    ensure!(binary.is_file(), "{} is not there: build it first", binary.display());
+    let report = workspace.target.join("end2end").join(format!("{name}.json"));
+    if report.exists() {
+        fs::remove_file(&report).context("removing the last report")?;
+    }
+    command
+        .current_dir(workspace.root.join("end2end"))
+        .env("HANDOFF_BINARY", binary)
+        .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report);
     let succeeded = command.status().context("could not start Playwright")?.success();
     ensure!(!process::interrupted(), "interrupted");
     let written = fs::read_to_string(&report).context("Playwright did not get as far as a report")?;

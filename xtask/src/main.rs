@@ -34,8 +34,8 @@ use workspace::Workspace;
 /// from git, Rust (rustup), Node 20 or newer and a C compiler.
 ///
 /// Tools go to ~/.cache/handoff/tools, or below the folder in `XDG_CACHE_HOME`. As root on Debian or Ubuntu, Chromium and
-/// PostgreSQL are installed for the tests; elsewhere you are told what to install, and `HANDOFF_CHROMIUM` and
-/// `HANDOFF_POSTGRES_BIN` name others than those that are found.
+/// PostgreSQL are installed for the tests; elsewhere you are told what to install, and `HANDOFF_CHROMIUM`,
+/// `HANDOFF_FIREFOX` and `HANDOFF_POSTGRES_BIN` name others than those that are found.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 120)]
 struct Arguments {
@@ -56,11 +56,11 @@ enum Task {
     Check,
     /// Check, then run every test: rules, server on SQLite and PostgreSQL, and end to end in a browser on both
     Test,
-    /// Run the end-to-end tests alone, or one file of them
+    /// Run the end-to-end tests alone, one file of them, or a short tour in another browser
     E2e(end_to_end::EndToEnd),
     /// Measure, print one tab-separated line per figure, and write them to `target/bench.tsv`
     Bench(bench::Bench),
-    /// Install everything that the other tasks need, and say where each tool is
+    /// Install everything that the other tasks need, but for the browsers of `e2e --browser`, and say where each tool is
     Tools,
 }
 
