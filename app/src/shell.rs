@@ -58,7 +58,8 @@ pub fn Members() -> impl IntoView {
 fn ToSignIn() -> impl IntoView {
     let (location, navigate) = (use_location(), use_navigate());
     let here = format!("{}{}", location.pathname.get_untracked(), location.query.get_untracked().to_query_string());
-    let address = if here == "/" {
+    // After signing out the page for it is already there: it leads to itself otherwise.
+    let address = if here == "/" || location.pathname.get_untracked() == "/sign-in" {
         "/sign-in".to_owned()
     } else {
         format!("/sign-in?next={}", String::from(js_sys::encode_uri_component(&here)))

@@ -93,7 +93,7 @@ pub fn MoveDialog(
 
 /// What the fields and the preview work on.
 #[derive(Clone)]
-pub(super) struct Parts {
+pub struct Parts {
     campaign: CampaignId,
     query: Query<Overview>,
     choices: Choices,
@@ -114,7 +114,7 @@ pub(super) struct Parts {
     /// Fetches what the dialogs that move conversations are made of.
     fetch_moving
 ))]
-pub(super) fn move_body(parts: Parts) -> Piece {
+pub fn move_body(parts: Parts) -> Piece {
     Ok(Arc::new(move || view! { <MoveBody parts=parts.clone() /> }.into_any()))
 }
 

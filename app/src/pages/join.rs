@@ -8,17 +8,16 @@ mod joining;
 
 use handoff_core::naming::isolated;
 use handoff_core::self_assignment::NoPlace;
-use handoff_core::status::Standing;
-use handoff_server::api::invites::{join, read_invite};
+use handoff_server::api::invites::read_invite;
 use handoff_server::model::ApiError;
-use handoff_server::model::invite::{FirstBatch, Invitation, InviteError, Joined, Visitor};
+use handoff_server::model::invite::{Invitation, InviteError, Visitor};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use self::asked::AskAdmin;
 use self::elsewhere::AskElsewhere;
 use self::forms::{Newcomer, Typed};
-use crate::pages::join::joining::joining::{Link, joining, way};
+use self::joining::{Link, joining};
 use crate::state::query::Query;
 use crate::state::session::{Who, session};
 use crate::state::task::Task;
@@ -126,49 +125,5 @@ fn Dead(error: InviteError) -> impl IntoView {
                 {move || if signed_in() { "Go to your work" } else { "Go to the sign-in page" }}
             </LinkButton>
         </p>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use handoff_core::id::AccountId;
-    use handoff_core::permission::Role;
-    use handoff_core::self_assignment::{RequestRefusal, Taken};
-    use handoff_core::{CampaignId, MemberId, OrganizationId};
-    use handoff_server::model::session::Me;
-
-    fn joined(first: FirstBatch) -> Joined {
-        let me = Me {
-            account: AccountId(1),
-            member: MemberId(2),
-            organization: OrganizationId(3),
-            organization_name: "Harbor Votes".to_owned(),
-            country: "US".to_owned(),
-            name: "Nora".to_owned(),
-            email: "nora@example.org".to_owned(),
-            role: Role::Texter,
-        };
-        Joined { me, campaign: CampaignId(7), first }
-    }
-
-    fn assigned(standing: Standing) -> FirstBatch {
-        FirstBatch::Assigned(Taken { counts: [(standing, 5)].into_iter().collect(), allowed: 5, batch: 5 })
-    }
-
-    #[test]
-    fn the_way_ends_where_the_work_is() {
-        let to = |first| way(&joined(first), "Weekend").0;
-        assert_eq!(to(assigned(Standing::NotStarted)), "/campaigns/7/messenger?tab=initial");
-        assert_eq!(to(assigned(Standing::NeedsReply)), "/campaigns/7/messenger?tab=responses");
-        assert_eq!(to(FirstBatch::Earlier), "/campaigns/7/messenger");
-    }
-
-    #[test]
-    fn whoever_comes_again_is_told_nothing() {
-        let said = |first| way(&joined(first), "Weekend").1.said;
-        assert_eq!(said(FirstBatch::Earlier), None);
-        assert!(said(assigned(Standing::NotStarted)).is_some());
-        assert!(said(FirstBatch::Refused(RequestRefusal::Paused)).is_some());
     }
 }

@@ -1,6 +1,6 @@
 //! Phone numbers: looking one up, and what unknown ones wrote.
 
-mod number;
+pub mod number;
 mod opt;
 mod unknown;
 mod words;

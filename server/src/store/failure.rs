@@ -23,9 +23,13 @@ impl From<sqlx::Error> for ApiError {
 /// What is wrong with the database itself. `None` if it is well, and refused what it was asked.
 pub(super) fn storage(error: &sqlx::Error) -> Option<StorageError> {
     match error {
-        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
-            Some(StorageError::Away)
-        }
+        // Also where it went in the middle of a word, or while a transaction began.
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::BeginFailed
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => Some(StorageError::Away),
         sqlx::Error::PoolTimedOut => Some(StorageError::Busy),
         sqlx::Error::Database(error) => of_code(&error.code().unwrap_or(Cow::Borrowed(""))),
         _ => None,

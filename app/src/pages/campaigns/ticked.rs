@@ -1,6 +1,5 @@
 //! Several campaigns ticked in the list, and archived in one act.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use handoff_core::CampaignId;

@@ -67,3 +67,47 @@ pub(super) fn joining(link: Link, task: Task, name: Signal<String>, confirmed: b
         });
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use handoff_core::id::AccountId;
+    use handoff_core::permission::Role;
+    use handoff_core::self_assignment::{RequestRefusal, Taken};
+    use handoff_core::{CampaignId, MemberId, OrganizationId};
+    use handoff_server::model::session::Me;
+
+    fn joined(first: FirstBatch) -> Joined {
+        let me = Me {
+            account: AccountId(1),
+            member: MemberId(2),
+            organization: OrganizationId(3),
+            organization_name: "Harbor Votes".to_owned(),
+            country: "US".to_owned(),
+            name: "Nora".to_owned(),
+            email: "nora@example.org".to_owned(),
+            role: Role::Texter,
+        };
+        Joined { me, campaign: CampaignId(7), first }
+    }
+
+    fn assigned(standing: Standing) -> FirstBatch {
+        FirstBatch::Assigned(Taken { counts: [(standing, 5)].into_iter().collect(), allowed: 5, batch: 5 })
+    }
+
+    #[test]
+    fn the_way_ends_where_the_work_is() {
+        let to = |first| way(&joined(first), "Weekend").0;
+        assert_eq!(to(assigned(Standing::NotStarted)), "/campaigns/7/messenger?tab=initial");
+        assert_eq!(to(assigned(Standing::NeedsReply)), "/campaigns/7/messenger?tab=responses");
+        assert_eq!(to(FirstBatch::Earlier), "/campaigns/7/messenger");
+    }
+
+    #[test]
+    fn whoever_comes_again_is_told_nothing() {
+        let said = |first| way(&joined(first), "Weekend").1.said;
+        assert_eq!(said(FirstBatch::Earlier), None);
+        assert!(said(assigned(Standing::NotStarted)).is_some());
+        assert!(said(FirstBatch::Refused(RequestRefusal::Paused)).is_some());
+    }
+}

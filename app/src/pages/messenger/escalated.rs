@@ -1,6 +1,5 @@
 //! For admins: the escalated conversations of the campaign, whoever holds them.
 
-use handoff_core::ConversationId;
 use handoff_core::naming::isolated;
 use handoff_server::model::escalation::Escalated;
 use leptos::prelude::*;

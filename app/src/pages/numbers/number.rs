@@ -202,4 +202,4 @@ fn Message(message: UnknownMessage) -> impl IntoView {
 }
 
 /// The style of the pages of numbers.
-pub const STYLE: &str = include_str!("../../../style/numbers.css");
+pub const STYLE: &str = include_str!("../../../../style/numbers.css");
