@@ -114,7 +114,9 @@ fn inside(modules: &Modules, at: usize, path: &[String], asked: &mut BTreeSet<(u
 }
 
 fn imported<'a>(module: &'a Module, name: &str) -> Option<&'a Written> {
-    module.imports.iter().find(|(as_name, path)| as_name == name && *path != [name]).map(|(_, path)| path)
+    // What has the name of its own crate, as a macro may, is of that crate: followed by its name, it would lead to itself.
+    let leads_on = |as_name: &String, path: &Written| as_name == name && path.first() != Some(as_name);
+    module.imports.iter().find(|(as_name, path)| leads_on(as_name, path)).map(|(_, path)| path)
 }
 
 fn root(modules: &Modules, mut module: usize) -> usize {

@@ -64,6 +64,12 @@ fn what_is_handed_on_is_taken_from_where_it_is_defined() {
 }
 
 #[test]
+fn what_has_the_name_of_its_crate_leads_nowhere() {
+    let text = "use anyhow::{Context, anyhow}; fn one() -> anyhow::Error { anyhow!(\"no\") }";
+    assert_eq!(core(&[("core/src/lib.rs", "mod one;"), ("core/src/one.rs", text)]), [""; 0]);
+}
+
+#[test]
 fn macros_are_looked_into_and_tests_are_not() {
     let files = |module: &'static str| {
         [
