@@ -320,8 +320,9 @@ fn every_function_that_finds_an_account_by_its_address_is_walked() {
     let found = callers(&[".credentials_by_email(", ".account_for("]);
     assert_eq!(found, known);
     let statements = callers(&["query(CREDENTIALS_BY_EMAIL", "INSERT INTO account"]);
-    let expected = ["credentials_by_email", "account_for", "", "sign_up"];
+    let expected = ["credentials_by_email", "account_for", "", "create_account"];
     assert!(statements.iter().all(|name| expected.contains(&name.as_str())), "{statements:?}");
+    assert_eq!(callers(&[".create_account("]), ["account_for", "sign_up"].map(str::to_owned).into_iter().collect());
 }
 
 on_both_engines! {
