@@ -111,9 +111,7 @@ mod tests {
         Sent { operation: OperationId(7), act: "six to Abby", lost }
     }
 
-    fn fresh() -> Option<(OperationId, &'static str)> {
-        Some((OperationId(8), "seven to Abby"))
-    }
+    const FRESH: (OperationId, &str) = (OperationId(8), "seven to Abby");
 
     #[test]
     fn a_lost_answer_is_asked_for_under_the_same_id() {
@@ -125,7 +123,7 @@ mod tests {
             let Next::Retry { seconds } = next else { panic!("{next:?}") };
             pauses.push(seconds);
             assert!(lost.is_locked());
-            let again = lost.send(fresh).expect("a lost act can be sent again");
+            let again = lost.send(|| Some(FRESH)).expect("a lost act can be sent again");
             assert_eq!((again.operation, again.act), (OperationId(7), "six to Abby"));
             stage = Stage::Sending(again);
         }
@@ -139,8 +137,8 @@ mod tests {
 
     #[test]
     fn a_second_click_sends_nothing() {
-        assert_eq!(Stage::Sending(sent(0)).send(fresh), None);
-        assert_eq!(Stage::Choosing.send(fresh).map(|sent| sent.operation), Some(OperationId(8)));
+        assert_eq!(Stage::Sending(sent(0)).send(|| Some(FRESH)), None);
+        assert_eq!(Stage::Choosing.send(|| Some(FRESH)).map(|sent| sent.operation), Some(OperationId(8)));
     }
 
     #[test]
@@ -148,20 +146,20 @@ mod tests {
         let error = ApiError::Campaign(CampaignError::Archived);
         let (stage, next) = Stage::answered::<()>(sent(1), Err(error.clone()));
         assert_eq!(next, Next::Refused { error, again: true });
-        assert_eq!(stage.send(fresh).map(|sent| sent.operation), Some(OperationId(8)));
+        assert_eq!(stage.send(|| Some(FRESH)).map(|sent| sent.operation), Some(OperationId(8)));
     }
 
     #[test]
     fn an_answer_cut_off_keeps_the_id() {
         let (stage, next) = Stage::answered::<()>(sent(0), Err(ApiError::Broken));
         assert_eq!(next, Next::Offer);
-        assert_eq!(stage.send(fresh).map(|sent| sent.operation), Some(OperationId(7)));
+        assert_eq!(stage.send(|| Some(FRESH)).map(|sent| sent.operation), Some(OperationId(7)));
     }
 
     #[test]
     fn signing_in_again_in_between_keeps_the_id_of_what_may_have_happened() {
         let (stage, _) = Stage::answered::<()>(sent(2), Err(ApiError::SignedOut));
-        assert_eq!(stage.send(fresh).map(|sent| sent.operation), Some(OperationId(7)));
+        assert_eq!(stage.send(|| Some(FRESH)).map(|sent| sent.operation), Some(OperationId(7)));
         let (stage, _) = Stage::answered::<()>(sent(0), Err(ApiError::SignedOut));
         assert_eq!(stage, Stage::Choosing);
     }

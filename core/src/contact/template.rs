@@ -12,20 +12,14 @@ mod foreign;
 mod part;
 mod unfilled;
 
-use super::field::{FIRST_NAME, LAST_NAME, TEXTER_FIRST_NAME, TEXTER_LAST_NAME, field_name};
+use super::field::{TEXTER_FIRST_NAME, TEXTER_LAST_NAME, field_name};
 use part::Part;
-pub use part::{LONGEST_MESSAGE, TemplateError};
+pub use part::{LONGEST_MESSAGE, TemplateError, placeholders};
 pub use unfilled::{Unfilled, filled};
 
 /// A message with placeholders, understood.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Template(Vec<Part>);
-
-/// Every placeholder of a campaign with these custom fields.
-pub fn placeholders(custom_fields: &[String]) -> Vec<String> {
-    let own = [FIRST_NAME, LAST_NAME].into_iter().chain(custom_fields.iter().map(String::as_str));
-    own.chain([TEXTER_FIRST_NAME, TEXTER_LAST_NAME]).map(str::to_owned).collect()
-}
 
 /// What stands between as many braces on both sides, two or more: the text inside, and the text behind.
 fn doubled(from_brace: &str) -> Option<(&str, &str)> {

@@ -86,7 +86,7 @@ fn Row(desk: Desk, rows: Memo<Vec<Escalated>>, row: Escalated) -> impl IntoView 
 mod tests {
     use super::*;
     use handoff_core::conversation::ConversationState;
-    use handoff_core::{Instant, MemberId};
+    use handoff_core::{ConversationId, Instant, MemberId};
     use handoff_server::model::messenger::Escalation;
 
     #[test]

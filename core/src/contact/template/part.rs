@@ -3,7 +3,14 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::contact::field::{FIRST_NAME, LAST_NAME, TEXTER_FIRST_NAME, TEXTER_LAST_NAME};
 use crate::text::separated;
+
+/// Every placeholder of a campaign with these custom fields.
+pub fn placeholders(custom_fields: &[String]) -> Vec<String> {
+    let own = [FIRST_NAME, LAST_NAME].into_iter().chain(custom_fields.iter().map(String::as_str));
+    own.chain([TEXTER_FIRST_NAME, TEXTER_LAST_NAME]).map(str::to_owned).collect()
+}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Part {

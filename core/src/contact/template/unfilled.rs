@@ -6,7 +6,8 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{foreign, placeholders};
+use super::foreign;
+use super::part::placeholders;
 
 /// A placeholder stands in a text that is about to be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Error)]
