@@ -16,12 +16,13 @@ use crate::state::task::Task;
 use crate::state::theme::{Theme, theme};
 use crate::state::toasts::toasts;
 use crate::ui::{
-    Answer, Badge, Button, ErrorNote, Kind, Load, PageTitle, RadioGroup, SkeletonRows, TextField, Time, Tone,
+    Answer, Badge, Button, ErrorNote, Kind, Load, PageTitle, RadioGroup, SkeletonRows, TextField, Time, Tone, adopt,
 };
 
 /// One's own account.
 #[component]
 pub fn AccountPage() -> impl IntoView {
+    adopt(include_str!("../../../style/account.css"));
     let (me, theme) = (me(), theme());
     let who = move || {
         me.get().map(|me| {

@@ -29,13 +29,14 @@ use crate::state::live::Live;
 use crate::state::query::Query;
 use crate::ui::{
     Button, Dotted, EmptyState, Kind, LinkButton, Load, Menu, PageTitle, ProgressBar, SearchBox, Select, Sort,
-    SortHeader, StatusWords, Time, Tone, counted, number,
+    SortHeader, StatusWords, Time, Tone, adopt, counted, number,
 };
 pub use asking::CampaignTask;
 
 /// The list of campaigns.
 #[component]
 pub fn CampaignsPage() -> impl IntoView {
+    adopt(include_str!("../../../style/campaigns.css"));
     let campaigns = Query::new(list_campaigns);
     Live::expect().follow_all(campaigns);
     let creating = RwSignal::new(false);

@@ -25,13 +25,14 @@ use crate::state::live::Live;
 use crate::state::query::Query;
 use crate::state::task::Task;
 use crate::state::toasts::toasts;
-use crate::ui::{Button, Confirm, Dialog, EmptyState, Kind, Load, SearchBox, counted};
+use crate::ui::{Button, Confirm, Dialog, EmptyState, Kind, Load, SearchBox, adopt, counted};
 use called::by_id;
 use doing::{Doing, NewLink, Open};
 
 /// The texters of a campaign.
 #[component]
 pub fn TextersPage() -> impl IntoView {
+    adopt(include_str!("../../../style/texters.css"));
     let id = campaign_page().id;
     let members = Query::new(move || list_members(id));
     Live::expect().follow(id, members);

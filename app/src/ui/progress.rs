@@ -17,13 +17,14 @@ pub fn ProgressBar(
     #[prop(into)]
     label: Signal<String>,
 ) -> impl IntoView {
-    let done = move || if max.get() == 0 { 0.0 } else { f64::from(value.get()) / f64::from(max.get()) };
+    // Whole numbers: writing fractions is 4 kB of the program that is fetched first.
+    let most = move || max.get().max(1).to_string();
+    let done = move || value.get().min(max.get()).to_string();
     view! {
         <progress
             class="progress"
-            max="1"
-            prop:value=done
-            value=move || done().to_string()
+            max=most
+            value=done
             aria-label=move || label.get()
             aria-valuetext=move || format!("{} of {}", number(value.get()), number(max.get()))
         ></progress>
