@@ -214,7 +214,7 @@ fn close(list: &HtmlElement) {
 
 pub(super) fn place(list: &HtmlElement, property: &str, value: f64) {
     // Written by the browser: the code for it would be 4 kB of the program that is fetched first.
-    let value = js_sys::Number::from(value).to_string(10).map(String::from).unwrap_or_default();
+    let value = js_sys::Number::from(value).to_string_with_radix(10).map(String::from).unwrap_or_default();
     if let Err(error) = list.style().set_property(property, &format!("{value}px")) {
         leptos::logging::warn!("could not place a menu: {error:?}");
     }
