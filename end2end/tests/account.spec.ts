@@ -60,6 +60,16 @@ test('a texter gets no page of an admin', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'Your assignments' })).toBeVisible();
 });
 
+test('whoever signs out signs in again where they are then', async ({ page }) => {
+  await signIn(page, people.anotherAdmin, '/campaigns');
+  await signOut(page);
+  await page.getByLabel('E-mail address').fill(people.anotherAdmin.email);
+  await page.getByLabel('Password', { exact: true }).fill(people.anotherAdmin.password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page).toHaveURL('/campaigns');
+  await expect(page.getByRole('heading', { name: 'Campaigns', level: 1 })).toBeVisible();
+});
+
 test('sessions are listed and ended', async ({ page, anotherPerson, complaints }) => {
   complaints.expect(/status of 401/);
   const elsewhere = await anotherPerson();
