@@ -19,8 +19,12 @@ pub fn People(read: Signal<SelfAssignment>) -> impl IntoView {
             summary(by_link, sum(|texter| texter.requests), sum(|texter| texter.requested), number)
         })
     };
-    // Rows are made anew when their numbers change: there is nothing in them that could have the focus.
-    let key = |texter: &PoolTexter| (texter.member, texter.joined_at, texter.requests, texter.requested, texter.holds);
+    // Rows are made anew when anything in them changes, the name too, which has an address behind it once somebody of the
+    // same name joins: there is nothing in them that could have the focus.
+    let key = |texter: &PoolTexter| {
+        let numbers = (texter.requests, texter.requested, texter.holds);
+        (texter.member, texter.name.clone(), texter.joined_at, numbers)
+    };
     view! {
         <section class="section pool-section" aria-labelledby="pool-people-title">
             <h2 id="pool-people-title">"Who joined or requested"</h2>
