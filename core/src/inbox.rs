@@ -154,6 +154,15 @@ pub enum Rank {
     Name(String, ConversationId),
 }
 
+impl Rank {
+    /// Whose place it is.
+    pub const fn id(&self) -> ConversationId {
+        match self {
+            Self::Taking(_, _, id) | Self::Recent(Reverse((_, id))) | Self::Name(_, id) => *id,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -66,6 +66,7 @@ pub mod survey;
 pub mod tally;
 pub mod terms;
 pub mod thread;
+mod turns;
 pub mod undo;
 pub mod view;
 pub mod walk;
@@ -209,7 +210,12 @@ impl Store {
 
     /// Whether somebody waits to write: who writes much, on SQLite, lets them.
     fn somebody_waits(&self) -> bool {
-        self.waiting.load(Ordering::Relaxed) > 0
+        self.writers_waiting() > 0
+    }
+
+    /// How many wait for the connection that writes.
+    pub fn writers_waiting(&self) -> u32 {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     /// The connection that writes, outside of a transaction. On SQLite there is one, and whoever has it keeps

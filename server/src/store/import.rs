@@ -15,13 +15,13 @@ pub(super) mod running;
 use handoff_core::permission::Act;
 use handoff_core::{CampaignId, ImportId, Instant, MemberId, OrganizationId};
 use sqlx::{Any, Row, Transaction};
-use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
+use tokio::sync::{SemaphorePermit, mpsc};
 
 pub use run::Run;
 
 use super::campaign::find;
 use super::row::{fits, stored, to_store};
-use super::{Actor, MOST_IDS, Store, no_free_id};
+use super::{Actor, MOST_IDS, Store, no_free_id, turns};
 use crate::contacts::mapping::Mapping;
 use crate::contacts::phone::Country;
 use crate::contacts::reading::Reading;
@@ -108,16 +108,6 @@ pub(super) struct Stored {
 /// Bytes in one part of a file: of each, some copies are made on the way.
 const PART: usize = 1_000_000;
 
-/// Files that are read at once, beside those that are imported: each may take 200 MB.
-static TURNS: Semaphore = Semaphore::const_new(2);
-
-async fn turn() -> Result<SemaphorePermit<'static>, ApiError> {
-    TURNS.acquire().await.map_err(|error| {
-        tracing::error!(%error, "nobody reads files any more");
-        ApiError::Broken
-    })
-}
-
 async fn read(
     transaction: &mut Transaction<'static, Any>,
     actor: Actor,
@@ -187,7 +177,7 @@ impl Store {
         let row = sqlx::query(COUNTRY).bind(organization).fetch_one(&mut *transaction).await?;
         let country = Country::of_organization(&row.try_get::<String, _>("country")?);
         transaction.commit().await?;
-        let turn = turn().await?;
+        let turn = turns::to_read_a_file().await?;
         let (file, understood) = aside(move || {
             let understood = Sheet::read(&file, ReadAs::default(), country).map(|_| ());
             (file, understood)
@@ -237,7 +227,7 @@ impl Store {
 
     async fn stored_file(&self, actor: Actor, import: ImportId) -> Result<Stored, ApiError> {
         // Before a connection is taken, so that nobody waits while holding one.
-        let turn = turn().await?;
+        let turn = turns::to_read_a_file().await?;
         let mut transaction = self.read(actor, Act::ManageCampaigns).await?;
         let stored = read(&mut transaction, actor, import, turn).await?;
         transaction.commit().await?;

@@ -62,7 +62,7 @@ const PART: &str = concat!(
         AND conversation.standing = $3 AND (conversation.waiting_since, conversation.conversation_id) > ($4, $5)
         AND contact.organization_id = conversation.organization_id
         AND contact.conversation_id = conversation.conversation_id {filter}
-    ORDER BY conversation.waiting_since, conversation.conversation_id
+    ORDER BY {taking}
     LIMIT 101"
 );
 

@@ -23,12 +23,12 @@ const MARK_MEMBER: &str = "
     ORDER BY waiting_since, conversation_id
     LIMIT $4";
 
-/// The same for what nobody holds.
+/// The same for what nobody holds. Without the owner in its order, PostgreSQL would sort all of it.
 const MARK_UNASSIGNED: &str = "
     INSERT INTO moving (conversation_id)
     SELECT conversation_id FROM conversation
     WHERE organization_id = $1 AND campaign_id = $2 AND standing = $3 AND assignee_id IS NULL
-    ORDER BY waiting_since, conversation_id
+    ORDER BY assignee_id, waiting_since, conversation_id
     LIMIT $4";
 
 /// Keeps the conversations from one place to another as one list.

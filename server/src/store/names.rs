@@ -8,10 +8,10 @@ use handoff_core::contact::search::name_key;
 use handoff_core::{CampaignId, ConversationId, OrganizationId};
 use sqlx::{Any, AssertSqlSafe, Row, Transaction};
 
-use super::Store;
 use super::afresh::{self, Written};
 use super::engine::Engine;
 use super::row::to_store;
+use super::{Store, turns};
 use crate::model::ApiError;
 
 /// Contacts that are taken in at a time. More make shorter lists of parts; fewer keep other writers waiting less.
@@ -140,7 +140,9 @@ impl Store {
     pub async fn take_in_names(&self) -> Result<u64, ApiError> {
         let _alone = self.taking_in.lock().await;
         let mut taken = 0;
-        while let Some(count) = self.take_in_some().await? {
+        loop {
+            let _turn = turns::beside_no_file().await;
+            let Some(count) = self.take_in_some().await? else { break };
             taken += count;
         }
         if taken > 0 {

@@ -1,14 +1,18 @@
 //! Which conversations a list of the messenger shows: standings, each with a filter.
 
-use handoff_core::ConversationId;
 use handoff_core::campaign::window::Phase;
+use handoff_core::conversation::ConversationState;
 use handoff_core::inbox::{Entry, Tab};
 use handoff_core::plan::Owner;
-use handoff_core::status::Standing;
+use handoff_core::status::{Standing, Status};
+use handoff_core::{ConversationId, Instant, MemberId};
+use serde::Deserialize;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::failure::Sound;
 use super::follow_up::DUE;
+use super::row::stored;
 use super::state::state as read_state;
 use crate::model::ApiError;
 
@@ -79,8 +83,12 @@ pub(super) fn of_owner(statement: &str, owner: Owner, number: usize) -> String {
         Some(_) => format!("conversation.assignee_id = ${number}"),
         None => "conversation.assignee_id IS NULL".to_owned(),
     };
-    statement.replace("{owner}", &condition)
+    statement.replace("{owner}", &condition).replace("{taking}", TAKING_ORDER)
 }
+
+/// The order in which one owner's conversations of one standing are taken. It begins with the owner: PostgreSQL does not
+/// see that `IS NULL` leaves the rest in the order of the index, and would sort all that nobody holds.
+const TAKING_ORDER: &str = "conversation.assignee_id, conversation.waiting_since, conversation.conversation_id";
 
 /// Whether a conversation is in one of these parts.
 pub(super) fn in_parts(parts: &[(Standing, Filter)], now: &str) -> String {
@@ -96,6 +104,54 @@ pub(super) fn in_parts(parts: &[(Standing, Filter)], now: &str) -> String {
 /// The parts of the list that needs the most to be told.
 pub(super) fn every_part() -> Vec<(Standing, Filter)> {
     parts(Tab::Responses, Phase::Open, true)
+}
+
+/// The columns of an [`Entry`], but for its last words.
+macro_rules! entry_columns {
+    () => {
+        concat!(
+            "conversation.conversation_id, contact.first_name, contact.last_name, ",
+            $crate::store::state::state_columns!()
+        )
+    };
+}
+
+pub(super) use entry_columns;
+
+/// Those columns, as a JSON array has them.
+#[derive(Deserialize)]
+struct Columns(i64, String, String, i64, i64, i64, Option<i64>, i64, Option<i64>, Option<i64>, Option<i64>);
+
+/// Reads what [`Engine::rows_in_one_text`](super::engine::Engine::rows_in_one_text) writes of those columns.
+pub(super) fn entries(text: &str) -> Result<Vec<Entry>, ApiError> {
+    let rows: Vec<Columns> = stored(text)?;
+    let entry = |row: Columns| {
+        let Columns(
+            id,
+            first_name,
+            last_name,
+            status,
+            opted_out,
+            escalated,
+            assignee,
+            waiting_since,
+            theirs,
+            ours,
+            own,
+        ) = row;
+        let state = ConversationState {
+            status: Status::from_number(status).sound("conversation", "status", id)?,
+            opted_out: opted_out == 1,
+            escalated: escalated == 1,
+            assignee: assignee.map(MemberId),
+            waiting_since: Instant(waiting_since),
+            contact_wrote_at: theirs.map(Instant),
+            we_wrote_at: ours.map(Instant),
+            assignee_wrote_at: own.map(Instant),
+        };
+        Ok(Entry { id: ConversationId(id), first_name, last_name, state, last_words: String::new() })
+    };
+    rows.into_iter().map(entry).collect()
 }
 
 pub(super) fn entry(row: &AnyRow) -> Result<Entry, ApiError> {

@@ -10,30 +10,23 @@ use super::engine::Engine;
 use super::parts::of_owner;
 use crate::model::ApiError;
 
-/// Up to where so many conversations of one standing reach, in the order in which they are taken.
-const TAKING_UNTIL: &str = "
-    SELECT waiting_since, conversation_id FROM conversation
-    WHERE organization_id = $1 AND campaign_id = $2 AND {owner} AND standing = $3
-        AND (waiting_since, conversation_id) > ($4, $5)
-    ORDER BY waiting_since, conversation_id LIMIT 1 OFFSET $6";
-
-/// All their ids in one text.
+/// The next so many of one standing, in the order in which they are taken: all their ids in one text, how many, and when
+/// the last of them waits since.
 const TAKING: &str = "
-    SELECT {ids} AS ids FROM conversation
-    WHERE organization_id = $1 AND campaign_id = $2 AND {owner} AND standing = $3
-        AND (waiting_since, conversation_id) > ($4, $5) AND (waiting_since, conversation_id) <= ($6, $7)";
+    SELECT {ids} AS ids, CAST(count(*) AS BIGINT) AS met, max(waiting_since) AS waiting_since FROM (
+        SELECT waiting_since, conversation_id FROM conversation
+        WHERE organization_id = $1 AND campaign_id = $2 AND {owner} AND standing = $3
+            AND (waiting_since, conversation_id) > ($4, $5)
+        ORDER BY {taking} LIMIT $6
+    ) AS next";
 
-/// Up to where so many contacts of a campaign reach, by name.
-const NAMES_UNTIL: &str = "
-    SELECT name, conversation_id FROM contact_name
-    WHERE organization_id = $1 AND campaign_id = $2 AND (name, conversation_id) > ($3, $4)
-    ORDER BY name, conversation_id LIMIT 1 OFFSET $5";
-
-/// All their ids in one text.
+/// The next so many contacts of a campaign, by name, in the same way.
 const NAMES: &str = "
-    SELECT {ids} AS ids FROM contact_name
-    WHERE organization_id = $1 AND campaign_id = $2 AND (name, conversation_id) > ($3, $4)
-        AND (name, conversation_id) <= ($5, $6)";
+    SELECT {ids} AS ids, CAST(count(*) AS BIGINT) AS met, max(name) AS name FROM (
+        SELECT name, conversation_id FROM contact_name
+        WHERE organization_id = $1 AND campaign_id = $2 AND (name, conversation_id) > ($3, $4)
+        ORDER BY name, conversation_id LIMIT $5
+    ) AS next";
 
 /// Comes behind every name.
 const LAST_NAME: &str = "\u{10ffff}";
@@ -41,10 +34,8 @@ const LAST_NAME: &str = "\u{10ffff}";
 /// The statements of this file, for the test that prepares each on both engines.
 pub fn statements(engine: Engine) -> Vec<String> {
     let owners = [None, Some(handoff_core::MemberId(1))];
-    let taking = owners
-        .into_iter()
-        .flat_map(|owner| [of_owner(TAKING_UNTIL, owner, 7), of_owner(&with_ids(TAKING, engine), owner, 8)]);
-    taking.chain([NAMES_UNTIL.to_owned(), with_ids(NAMES, engine)]).collect()
+    let taking = owners.into_iter().map(|owner| of_owner(&with_ids(TAKING, engine), owner, 7));
+    taking.chain([with_ids(NAMES, engine)]).collect()
 }
 
 fn with_ids(statement: &str, engine: Engine) -> String {
@@ -83,8 +74,7 @@ impl Way {
         Self::ByName { from: at.clone(), at }
     }
 
-    /// The next so many at most, in any order among themselves, all of them before those that come after. `None` at the
-    /// end.
+    /// The next so many at most, in their order. `None` at the end.
     pub(super) async fn next(
         &mut self,
         transaction: &mut Transaction<'static, Any>,
@@ -95,50 +85,55 @@ impl Way {
         match self {
             Self::Taking { owner, standings, at } => {
                 let Some(standing) = standings.first().copied() else { return Ok(None) };
-                let bound = |statement: String| -> Bound {
-                    sqlx::query(AssertSqlSafe(statement))
-                        .bind(organization.get())
-                        .bind(campaign.get())
-                        .bind(standing as i32)
-                        .bind(at.0)
-                        .bind(at.1)
-                };
-                let until = bound(of_owner(TAKING_UNTIL, *owner, 7)).bind(count - 1);
-                let until = to(until, *owner).fetch_optional(&mut **transaction).await?;
-                let until = match until {
-                    Some(row) => Some((row.try_get("waiting_since")?, row.try_get("conversation_id")?)),
-                    None => None,
-                };
-                let (waiting_since, id) = until.unwrap_or((i64::MAX, i64::MAX));
-                let query = bound(of_owner(&with_ids(TAKING, engine), *owner, 8)).bind(waiting_since).bind(id);
-                let row = to(query, *owner).fetch_one(&mut **transaction).await?;
-                if until.is_none() {
-                    standings.remove(0);
+                let mut query = sqlx::query(AssertSqlSafe(of_owner(&with_ids(TAKING, engine), *owner, 7)))
+                    .bind(organization.get())
+                    .bind(campaign.get())
+                    .bind(standing as i32)
+                    .bind(at.0)
+                    .bind(at.1)
+                    .bind(count);
+                if let Some(member) = owner {
+                    query = query.bind(member.get());
                 }
-                *at = until.unwrap_or(START);
-                Ok(Some(ids(row.try_get("ids")?)))
+                let row = query.fetch_one(&mut **transaction).await?;
+                let met = ids(row.try_get("ids")?);
+                match met.last() {
+                    Some(last) if row.try_get::<i64, _>("met")? == count => {
+                        *at = (row.try_get("waiting_since")?, last.get());
+                    }
+                    _ => {
+                        standings.remove(0);
+                        *at = START;
+                    }
+                }
+                Ok(Some(met))
             }
-            Self::ByName { from, at } => {
+            Self::ByName { at, .. } => {
                 if at.0 == LAST_NAME {
                     return Ok(None);
                 }
-                let bound = |statement: String| -> Bound {
-                    sqlx::query(AssertSqlSafe(statement))
-                        .bind(organization.get())
-                        .bind(campaign.get())
-                        .bind(at.0.clone())
-                        .bind(at.1)
+                let row = sqlx::query(AssertSqlSafe(with_ids(NAMES, engine)))
+                    .bind(organization.get())
+                    .bind(campaign.get())
+                    .bind(at.0.clone())
+                    .bind(at.1)
+                    .bind(count)
+                    .fetch_one(&mut **transaction)
+                    .await?;
+                let met = ids(row.try_get("ids")?);
+                *at = match met.last() {
+                    Some(last) if row.try_get::<i64, _>("met")? == count => (row.try_get("name")?, last.get()),
+                    _ => (LAST_NAME.to_owned(), i64::MAX),
                 };
-                let until = bound(NAMES_UNTIL.to_owned()).bind(count - 1).fetch_optional(&mut **transaction).await?;
-                let until = match until {
-                    Some(row) => (row.try_get("name")?, row.try_get("conversation_id")?),
-                    None => (LAST_NAME.to_owned(), i64::MAX),
-                };
-                let query = bound(with_ids(NAMES, engine)).bind(until.0.clone()).bind(until.1);
-                let row = query.fetch_one(&mut **transaction).await?;
-                *from = std::mem::replace(at, until);
-                Ok(Some(ids(row.try_get("ids")?)))
+                Ok(Some(met))
             }
+        }
+    }
+
+    /// Says that whoever was met until now was looked at.
+    pub(super) fn goes_on_from_here(&mut self) {
+        if let Self::ByName { from, at } = self {
+            from.clone_from(at);
         }
     }
 
@@ -156,16 +151,7 @@ impl Way {
 
 const START: (i64, i64) = (i64::MIN, i64::MIN);
 
-type Bound = sqlx::query::Query<'static, Any, sqlx::any::AnyArguments>;
-
-/// Binds the owner, if there is one.
-fn to(query: Bound, owner: Owner) -> Bound {
-    match owner {
-        Some(member) => query.bind(member.get()),
-        None => query,
-    }
-}
-
+/// In their order: each engine puts together what a subquery gives as it comes.
 fn ids(text: Option<String>) -> Vec<ConversationId> {
     text.unwrap_or_default().split(',').filter_map(|id| id.parse().ok()).collect()
 }

@@ -12,15 +12,15 @@ use handoff_core::{CampaignId, ConversationId, Instant, OrganizationId};
 use sqlx::{Any, AssertSqlSafe, Transaction};
 
 use super::engine::Engine;
-use super::parts::{Filter, entry, in_parts, of_owner};
-use super::row::to_store;
-use super::state::state_columns;
+use super::failure::Sound;
+use super::parts::{Filter, entries, entry, entry_columns, in_parts, of_owner};
+use super::row::{stored, to_store};
 use crate::model::ApiError;
 
 /// A list of one owner.
 const LIST: &str = concat!(
-    "SELECT conversation.conversation_id, contact.first_name, contact.last_name, ",
-    state_columns!(),
+    "SELECT ",
+    entry_columns!(),
     " FROM conversation CROSS JOIN contact
     WHERE conversation.organization_id = $1 AND conversation.campaign_id = $2 AND {owner} AND {parts}
         AND contact.organization_id = conversation.organization_id
@@ -28,15 +28,24 @@ const LIST: &str = concat!(
 );
 
 /// Those of a list who are named.
-const OF_THESE: &str = concat!(
-    "SELECT conversation.conversation_id, contact.first_name, contact.last_name, ",
-    state_columns!(),
-    " FROM {texts} AS wanted CROSS JOIN conversation CROSS JOIN contact
-    WHERE conversation.organization_id = $1 AND conversation.conversation_id = CAST(wanted.value AS BIGINT)
+const OF_THESE: &str = "
+    SELECT {rows} AS entries FROM conversation CROSS JOIN contact
+    WHERE conversation.organization_id = $1 AND {conversation_is_wanted}
         AND conversation.campaign_id = $2 AND {owner} AND {parts}
         AND contact.organization_id = conversation.organization_id
-        AND contact.conversation_id = conversation.conversation_id"
-);
+        AND contact.conversation_id = conversation.conversation_id";
+
+/// The order in which those of them who are in the list are taken.
+const TAKING_OF_THESE: &str = "
+    SELECT {rows} AS ranks FROM conversation
+    WHERE conversation.organization_id = $1 AND {conversation_is_wanted}
+        AND conversation.campaign_id = $2 AND {owner} AND {parts}";
+
+/// The names of contacts, whoever has them.
+const NAMES_OF_THESE: &str = "
+    SELECT {rows} AS ranks FROM contact
+    WHERE contact.organization_id = $1 AND {contact_is_wanted}
+        AND contact.campaign_id = $2";
 
 /// How many a list has, counted up to a number.
 const SIZE: &str = "
@@ -67,7 +76,13 @@ pub fn statements(engine: Engine) -> Vec<String> {
             let parts = super::parts::every_part();
             let (organization, campaign, now) = (OrganizationId(1), CampaignId(1), Instant(0));
             let list = List { engine, organization, campaign, owner, parts, now };
-            [list.size_statement(), list.list_statement(), list.these_statement()]
+            [
+                list.size_statement(),
+                list.list_statement(),
+                list.these_statement(),
+                list.taking_statement(),
+                list.names_statement(),
+            ]
         })
         .collect()
 }
@@ -84,8 +99,27 @@ impl List {
     }
 
     fn these_statement(&self) -> String {
+        self.of_these(OF_THESE, entry_columns!())
+    }
+
+    fn taking_statement(&self) -> String {
+        self.of_these(
+            TAKING_OF_THESE,
+            "conversation.standing, conversation.waiting_since, conversation.conversation_id",
+        )
+    }
+
+    fn names_statement(&self) -> String {
+        self.of_these(NAMES_OF_THESE, "contact.conversation_id, contact.first_name, contact.last_name")
+    }
+
+    fn of_these(&self, statement: &str, columns: &str) -> String {
         let now = if self.owner.is_some() { "$5" } else { "$4" };
-        let statement = OF_THESE.replace("{texts}", self.engine.texts_of_json());
+        let rows = self.engine.rows_in_one_text(columns);
+        let statement = statement
+            .replace("{rows}", &rows)
+            .replace("{conversation_is_wanted}", &self.engine.is_among("conversation.conversation_id", 3))
+            .replace("{contact_is_wanted}", &self.engine.is_among("contact.conversation_id", 3));
         of_owner(&statement, self.owner, 4).replace("{parts}", &in_parts(&self.parts, now))
     }
 
@@ -135,18 +169,63 @@ impl List {
         if conversations.is_empty() {
             return Ok(Vec::new());
         }
-        let mut query = sqlx::query(AssertSqlSafe(self.these_statement()))
+        let text = self.ask_of_these(transaction, self.these_statement(), conversations).await?;
+        entries(&text)
+    }
+
+    /// The places of those of them that are in the list, in the order in which they are taken.
+    pub(super) async fn taking_of_these(
+        &self,
+        transaction: &mut Transaction<'static, Any>,
+        conversations: &[ConversationId],
+    ) -> Result<Vec<Rank>, ApiError> {
+        let text = self.ask_of_these(transaction, self.taking_statement(), conversations).await?;
+        let places: Vec<(i64, i64, i64)> = stored(&text)?;
+        let rank = |(standing, waiting_since, id)| {
+            let standing = Standing::from_number(standing).sound("conversation", "standing", id)?;
+            Ok(Rank::Taking(standing, Instant(waiting_since), ConversationId(id)))
+        };
+        places.into_iter().map(rank).collect()
+    }
+
+    /// The places by name of those of them whom a search finds, in the list or not.
+    pub(super) async fn names_of_these(
+        &self,
+        transaction: &mut Transaction<'static, Any>,
+        conversations: &[ConversationId],
+        search: &Search,
+    ) -> Result<Vec<Rank>, ApiError> {
+        let query = sqlx::query_scalar::<_, String>(AssertSqlSafe(self.names_statement()))
             .bind(self.organization.get())
             .bind(self.campaign.get())
-            .bind(to_store(&conversations)?);
+            .bind(numbers(conversations)?);
+        let names: Vec<(i64, String, String)> = stored(&query.fetch_one(&mut **transaction).await?)?;
+        let keys = names.into_iter().map(|(id, first, last)| (name_key(&first, &last), ConversationId(id)));
+        Ok(keys.filter(|(key, _)| search.finds(key)).map(|(key, id)| Rank::Name(key, id)).collect())
+    }
+
+    async fn ask_of_these(
+        &self,
+        transaction: &mut Transaction<'static, Any>,
+        statement: String,
+        conversations: &[ConversationId],
+    ) -> Result<String, ApiError> {
+        let mut query = sqlx::query_scalar::<_, String>(AssertSqlSafe(statement))
+            .bind(self.organization.get())
+            .bind(self.campaign.get())
+            .bind(numbers(conversations)?);
         if let Some(member) = self.owner {
             query = query.bind(member.get());
         }
         if self.needs_now() {
             query = query.bind(self.now.get());
         }
-        query.fetch_all(&mut **transaction).await?.iter().map(entry).collect()
+        Ok(query.fetch_one(&mut **transaction).await?)
     }
+}
+
+fn numbers(conversations: &[ConversationId]) -> Result<String, ApiError> {
+    to_store(&conversations.iter().map(|id| id.get()).collect::<Vec<_>>())
 }
 
 /// A page that is being put together from what comes in any order.
@@ -186,6 +265,11 @@ impl Page {
     pub(super) fn begin_again(&mut self) {
         self.rows.clear();
         self.found = 0;
+    }
+
+    /// Whether a place is behind the last page.
+    pub(super) fn wants(&self, rank: &Rank) -> bool {
+        self.after.as_ref().is_none_or(|after| rank > after)
     }
 
     /// Whether nothing that comes later can be on the page, if all that comes is behind what came.

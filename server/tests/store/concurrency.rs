@@ -25,10 +25,13 @@ pub async fn writer(database: &Database, scene: Scene) -> Transaction<'static, A
     transaction
 }
 
-/// Waits until so many transactions wait for a campaign. SQLite cannot say: there, a writer that has begun keeps
-/// every other one from beginning, and the outcome is the same whenever they ask.
+/// Waits until so many transactions wait for a campaign; on SQLite, where a writer that has begun keeps every other one
+/// from beginning, until so many writers wait.
 pub async fn until_waiting(database: &Database, number: i64) {
     if database.store.engine() == Engine::Sqlite {
+        while i64::from(database.store.writers_waiting()) < number {
+            tokio::task::yield_now().await;
+        }
         return;
     }
     loop {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use handoff_core::Instant;
 use handoff_server::clock::FixedClock;
@@ -90,6 +91,14 @@ pub async fn fresh(engine: Engine) -> Database {
     Database { store, address, clock, _removed: removed }
 }
 
+/// Longer than any test takes, on however busy a machine.
+const LONGEST: Duration = Duration::from_mins(5);
+
+/// Bounds every wait of a test: what never comes fails it, and does not hang it.
+pub async fn in_time(test: impl Future<Output = ()>) {
+    tokio::time::timeout(LONGEST, test).await.expect("the test ends in time");
+}
+
 /// Makes two tests of one: the same body on SQLite and on PostgreSQL.
 macro_rules! on_both_engines {
     ($(#[$meta:meta])* async fn $name:ident($database:ident: Database) $body:block) => {
@@ -101,12 +110,14 @@ macro_rules! on_both_engines {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                test(crate::database::fresh(handoff_server::store::engine::Engine::Sqlite).await).await;
+                let database = crate::database::fresh(handoff_server::store::engine::Engine::Sqlite).await;
+                crate::database::in_time(Box::pin(test(database))).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                test(crate::database::fresh(handoff_server::store::engine::Engine::Postgres).await).await;
+                let database = crate::database::fresh(handoff_server::store::engine::Engine::Postgres).await;
+                crate::database::in_time(Box::pin(test(database))).await;
             }
         }
     };

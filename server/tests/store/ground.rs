@@ -58,7 +58,7 @@ fn not_led_by_organization(sql: &str) -> Vec<String> {
         | ["PRAGMA" | "ANALYZE" | "UPDATE", ..]
         | ["WITH", "RECURSIVE", "number", ..]
         | ["ALTER", "TABLE", _, "DROP", "COLUMN", _]
-        | ["DELETE", "FROM", "sqlite_stat1", ..]
+        | ["DELETE", "FROM", ..]
         | ["INSERT", "INTO", ..] = words.as_slice()
         {
             continue;

@@ -39,6 +39,7 @@ mod plans;
 mod prepared;
 mod reassign;
 mod receive;
+mod registered;
 mod request;
 mod requests_at_once;
 mod revoke;

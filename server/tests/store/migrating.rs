@@ -1,4 +1,4 @@
-//! A database of the first release, with something in every table, is brought up to date, and all is still there.
+//! A database of each release, with something in every table, is brought up to date, and all is still there.
 
 use handoff_core::campaign::CampaignStatus;
 use handoff_core::inbox::owner::Whose;
@@ -11,10 +11,28 @@ use handoff_server::store::engine::migrations::migrate_until;
 use handoff_server::store::{Actor, Store};
 use sqlx::{AnyPool, Executor};
 
-use crate::database::{empty, on_both_engines};
+use crate::database::{Database, empty, on_both_engines};
 
-/// The last migration of the first release.
+/// The last migration of the first release, with which every fixture begins.
 const FIRST_RELEASE: i64 = 5;
+
+/// Each released schema by its last migration, with what only its release could leave there.
+const RELEASES: [(i64, &[&str]); 2] = [(FIRST_RELEASE, &[]), (12, LEFT_BY_12)];
+
+/// Names that were taken in, found by three letters alone; somebody who was invited; a message that waits for the hours
+/// to open; a reaction; answers to an archived campaign.
+const LEFT_BY_12: &[&str] = &[
+    "DELETE FROM name_due",
+    "INSERT INTO contact_name (organization_id, campaign_id, name, conversation_id) VALUES
+        (1, 50, 'emile', 62), (1, 50, 'jo', 63), (1, 50, 'kim park', 61), (1, 50, 'max', 64)",
+    "INSERT INTO name_part (organization_id, campaign_id, part, batch, held, conversations) VALUES
+        (1, 50, 'emi', 61, 1, '-B'), (1, 50, 'mil', 61, 1, '-B'), (1, 50, 'ile', 61, 1, '-B')",
+    "UPDATE member SET invited = 1 WHERE organization_id = 1 AND member_id = 3",
+    "UPDATE outbox SET waits = 1 WHERE organization_id = 1",
+    "INSERT INTO message (organization_id, conversation_id, message_id, direction, asks, body, segments, written_at, sequence)
+        VALUES (1, 61, 904, 1, 5, 'Liked “Hi Kim!”', 1, 50, 1)",
+    "UPDATE campaign SET late_replies = 2 WHERE organization_id = 1",
+];
 
 const CAMPAIGN: CampaignId = CampaignId(50);
 const ABBY: MemberId = MemberId(2);
@@ -84,48 +102,95 @@ fn import(engine: Engine) -> String {
     )
 }
 
+/// What a check may be about: yes or no, and what has to hold between columns.
+const MAY_BE_CHECKED: [&str; 2] = ["0", "CASE"];
+
 on_both_engines! {
-    async fn a_filled_database_of_the_first_release_is_brought_up_to_date(database: Database) {
-        let engine = database.store.engine();
-        let (address, _folder) = empty(engine).await;
-        let create = if engine == Engine::Sqlite { "?mode=rwc" } else { "" };
-        let old = AnyPool::connect(&format!("{address}{create}")).await.unwrap();
-        migrate_until(engine, &old, FIRST_RELEASE).await.unwrap();
-        for statement in FILLED {
-            old.execute(*statement).await.unwrap_or_else(|error| panic!("{statement}: {error}"));
+    async fn no_schema_repeats_what_numbers_stand_for(database: Database) {
+        let checks: Vec<String> = match database.store.engine() {
+            Engine::Sqlite => {
+                let tables: Vec<String> = sqlx::query_scalar("SELECT sql FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%CHECK%'")
+                    .fetch_all(database.store.reader()).await.unwrap();
+                tables.iter().flat_map(|sql| sql.split("CHECK (").skip(1).map(str::to_owned).collect::<Vec<_>>())
+                    .map(|check| check.split_once(')').map_or(check.clone(), |(check, _)| check.to_owned())).collect()
+            }
+            Engine::Postgres => sqlx::query_scalar("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'c'
+                    AND connamespace = 'public'::regnamespace")
+                .fetch_all(database.store.reader()).await.unwrap(),
+        };
+        assert!(checks.len() > 5, "{checks:?}");
+        for check in checks {
+            assert!(MAY_BE_CHECKED.iter().any(|may| check.contains(may)), "{check}");
         }
-        old.execute(sqlx::AssertSqlSafe(import(engine))).await.unwrap();
-        old.close().await;
-
-        let store = Store::open(&address, database.clock.clone()).await.unwrap();
-        let admin = Actor { organization: OrganizationId(1), member: MemberId(1) };
-        let overview = store.overview(admin, CAMPAIGN).await.unwrap();
-        assert_eq!((overview.name.as_str(), overview.status, overview.escalated), ("Spring", CampaignStatus::Active, 1));
-        let names: Vec<_> = overview.people.iter().map(|person| person.name.as_str()).collect();
-        assert_eq!(names, ["Abby Lee (abby@example.org)", "Abby Lee (other@example.org)"]);
-        assert_eq!((overview.tally.counts(None).total(), overview.tally.counts(None).get(Standing::NotStarted)), (2, 1));
-
-        let list = store.list(admin, CAMPAIGN, Whose::Member(ABBY), Tab::Responses, Sort::NeedsReply, "", None).await.unwrap();
-        let rows: Vec<_> = list.rows.iter().map(|row| (row.id.get(), row.first_name.as_str(), row.last_words.as_str())).collect();
-        assert_eq!(rows, [(61, "Kim", "Who is this?")]);
-        let found = store.list(admin, CAMPAIGN, Whose::Unassigned, Tab::Initial, Sort::AToZ, "emile", None).await.unwrap();
-        assert_eq!(found.rows.iter().map(|row| row.id.get()).collect::<Vec<_>>(), [62]);
-
-        let thread = store.thread(admin, ConversationId(61)).await.unwrap();
-        let said: Vec<_> = thread.messages.iter().map(|message| (message.id.get(), message.body.as_str())).collect();
-        assert_eq!(said, [(902, "Hi Kim!"), (901, "Who is this?")]);
-        assert_eq!((thread.state.status, thread.fields.get("city").map(String::as_str)), (Status::NeedsReply, Some("Ashford")));
-        assert_eq!(store.number(admin, "+12025550103".parse().unwrap()).await.unwrap().conversations.len(), 1);
-        assert_eq!(store.escalated(admin, CAMPAIGN, None).await.unwrap().rows[0].escalation.note, "Help");
-
-        let history = store.history(admin, CAMPAIGN, None).await.unwrap().operations;
-        let kept: Vec<_> = history.iter().map(|row| (row.id, row.kind, row.headline.as_str())).collect();
-        assert_eq!(kept, [(OperationId(71), OperationKind::BulkMove, "1 moved to Abby Lee")]);
-        let detail = store.operation(admin, CAMPAIGN, OperationId(71)).await.unwrap();
-        assert_eq!(detail.people[0].1.comes.total(), 1);
-
-        // An answer that is like another one, as the first release allowed, can still be recorded.
-        let answer = handoff_core::survey::answer::Answer::Choice(handoff_core::ChoiceId(1));
-        store.record_answer(admin, ConversationId(61), handoff_core::QuestionId(81), Some(answer)).await.unwrap();
     }
+}
+
+on_both_engines! {
+    async fn a_filled_database_of_each_release_is_brought_up_to_date(database: Database) {
+        for (release, left) in RELEASES {
+            is_brought_up_to_date(&database, release, left).await;
+        }
+    }
+}
+
+async fn is_brought_up_to_date(database: &Database, release: i64, left: &'static [&'static str]) {
+    let engine = database.store.engine();
+    let (address, _folder) = empty(engine).await;
+    let create = if engine == Engine::Sqlite { "?mode=rwc" } else { "" };
+    let old = AnyPool::connect(&format!("{address}{create}")).await.unwrap();
+    migrate_until(engine, &old, FIRST_RELEASE).await.unwrap();
+    for statement in FILLED {
+        old.execute(*statement).await.unwrap_or_else(|error| panic!("{statement}: {error}"));
+    }
+    old.execute(sqlx::AssertSqlSafe(import(engine))).await.unwrap();
+    migrate_until(engine, &old, release).await.unwrap();
+    for statement in left {
+        old.execute(*statement).await.unwrap_or_else(|error| panic!("{statement}: {error}"));
+    }
+    old.close().await;
+
+    let store = Store::open(&address, database.clock.clone()).await.unwrap();
+    let admin = Actor { organization: OrganizationId(1), member: MemberId(1) };
+    let overview = store.overview(admin, CAMPAIGN).await.unwrap();
+    assert_eq!((overview.name.as_str(), overview.status, overview.escalated), ("Spring", CampaignStatus::Active, 1));
+    let names: Vec<_> = overview.people.iter().map(|person| person.name.as_str()).collect();
+    assert_eq!(names, ["Abby Lee (abby@example.org)", "Abby Lee (other@example.org)"]);
+    assert_eq!((overview.tally.counts(None).total(), overview.tally.counts(None).get(Standing::NotStarted)), (2, 1));
+
+    let list =
+        store.list(admin, CAMPAIGN, Whose::Member(ABBY), Tab::Responses, Sort::NeedsReply, "", None).await.unwrap();
+    let rows: Vec<_> =
+        list.rows.iter().map(|row| (row.id.get(), row.first_name.as_str(), row.last_words.as_str())).collect();
+    assert_eq!(rows, [(61, "Kim", if release == 12 { "Liked “Hi Kim!”" } else { "Who is this?" })]);
+    let found = store.list(admin, CAMPAIGN, Whose::Unassigned, Tab::Initial, Sort::AToZ, "emile", None).await.unwrap();
+    assert_eq!(found.rows.iter().map(|row| row.id.get()).collect::<Vec<_>>(), [62]);
+
+    let thread = store.thread(admin, ConversationId(61)).await.unwrap();
+    let said: Vec<_> = thread.messages.iter().map(|message| (message.id.get(), message.body.as_str())).collect();
+    assert_eq!(said[..2], [(902, "Hi Kim!"), (901, "Who is this?")]);
+    assert_eq!(said.len(), if release == 12 { 3 } else { 2 });
+    assert_eq!(
+        (thread.state.status, thread.fields.get("city").map(String::as_str)),
+        (Status::NeedsReply, Some("Ashford"))
+    );
+    assert_eq!(store.number(admin, "+12025550103".parse().unwrap()).await.unwrap().conversations.len(), 1);
+    assert_eq!(store.escalated(admin, CAMPAIGN, None).await.unwrap().rows[0].escalation.note, "Help");
+
+    let history = store.history(admin, CAMPAIGN, None).await.unwrap().operations;
+    let kept: Vec<_> = history.iter().map(|row| (row.id, row.kind, row.headline.as_str())).collect();
+    assert_eq!(kept, [(OperationId(71), OperationKind::BulkMove, "1 moved to Abby Lee")]);
+    let detail = store.operation(admin, CAMPAIGN, OperationId(71)).await.unwrap();
+    assert_eq!(detail.people[0].1.comes.total(), 1);
+
+    // An answer that is like another one, as the first release allowed, can still be recorded.
+    let answer = handoff_core::survey::answer::Answer::Choice(handoff_core::ChoiceId(1));
+    store.record_answer(admin, ConversationId(61), handoff_core::QuestionId(81), Some(answer)).await.unwrap();
+
+    // Names are taken in anew, by letters that were in no list before.
+    store.take_in_names().await.unwrap();
+    let inner: Vec<i64> = sqlx::query_scalar("SELECT held FROM name_part WHERE part IN ('il', 'l') ORDER BY part")
+        .fetch_all(store.reader())
+        .await
+        .unwrap();
+    assert_eq!(inner, [1, 1]);
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use handoff_server::store::engine::Engine;
 use handoff_server::store::engine::statistics::STATISTICS;
 use handoff_server::store::import;
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use crate::database::fresh;
 use crate::import::{campaign, upload};
@@ -134,6 +134,145 @@ fn filled(statement: &str, values: &[&str]) -> String {
     let numbered = values.iter().enumerate().rev();
     numbered
         .fold(statement.to_owned(), |statement, (index, value)| statement.replace(&format!("${}", index + 1), value))
+}
+
+/// Fills a table with rows of one organization in 200 campaigns, whatever they mean.
+async fn fill(connection: &mut AnyConnection, table: &str) {
+    let columns = sqlx::query(
+        "SELECT CAST(column_name AS TEXT) AS name, CAST(data_type AS TEXT) AS kind FROM information_schema.columns
+         WHERE table_name = $1 AND is_nullable = 'NO' AND column_default IS NULL OR column_name = 'assignee_id' AND table_name = $1",
+    );
+    let columns = columns.bind(table).fetch_all(&mut *connection).await.unwrap();
+    let columns = columns.iter().map(|row| (row.get::<String, _>("name"), row.get::<String, _>("kind")));
+    let values = |(name, kind): (String, String)| {
+        let value = match (name.as_str(), kind.as_str()) {
+            ("campaign_id", _) => "1 + number % 200",
+            ("assignee_id", _) => "CASE WHEN number % 2 = 0 THEN number % 50 END",
+            ("organization_id", _) | (_, "smallint" | "integer") => "1",
+            (_, "text") => "'x' || number",
+            (_, "bytea") => "convert_to('x' || number, 'UTF8')",
+            (_, "bigint") => "number",
+            unknown => panic!("{unknown:?}"),
+        };
+        (name, value)
+    };
+    let (names, values): (Vec<String>, Vec<&str>) = columns.map(values).unzip();
+    let insert = format!(
+        "INSERT INTO {table} ({}) SELECT {} FROM generate_series(1, 40000) AS number",
+        names.join(", "),
+        values.join(", ")
+    );
+    sqlx::raw_sql(AssertSqlSafe(insert)).execute(connection).await.unwrap();
+}
+
+/// How many values a statement binds.
+fn bound(statement: &str) -> usize {
+    let numbers = statement.split('$').skip(1).filter_map(|rest| {
+        let end = rest.find(|character: char| !character.is_ascii_digit()).unwrap_or(rest.len());
+        rest[..end].parse().ok()
+    });
+    numbers.max().unwrap_or(0)
+}
+
+/// Statements over what an operation has just marked read all of that.
+const OF_WHAT_IS_MARKED: [&str; 3] = ["moving", "share", "undoing"];
+
+/// What some statements contain that do read a table as a whole or sort, and why that is right.
+const NOTED: [(&str, &str); 3] = [
+    ("opt_out.opted_out_at >= $5", "once an import, over what it brought in"),
+    ("AS empty_0", "counts a campaign, once a message is saved"),
+    ("last_wrote_at", "the order of Recent is in no index"),
+];
+
+/// How PostgreSQL goes about a statement, whatever is bound to it.
+async fn generic_plan(connection: &mut AnyConnection, statement: &str) -> Vec<String> {
+    let nothing = vec!["NULL"; bound(statement)].join(", ");
+    let execute = if nothing.is_empty() { "EXECUTE it".to_owned() } else { format!("EXECUTE it ({nothing})") };
+    sqlx::raw_sql(AssertSqlSafe(format!("PREPARE it AS {statement}"))).execute(&mut *connection).await.unwrap();
+    let explain = AssertSqlSafe(format!("EXPLAIN {execute}"));
+    let rows = sqlx::raw_sql(explain).fetch_all(&mut *connection).await.unwrap();
+    sqlx::raw_sql("DEALLOCATE it").execute(&mut *connection).await.unwrap();
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// Whether a line of a plan reads a large table, in this way.
+fn reads_large(line: &str, how: &str) -> bool {
+    line.split_once(how)
+        .and_then(|(_, rest)| rest.split_once(" on "))
+        .is_some_and(|(_, name)| name.split(' ').next().is_some_and(|name| LARGE.contains(&name)))
+}
+
+fn indented(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+/// Whether rows of a large table are sorted that no limit and no whole key has made few.
+fn sorts_much(plan: &[String]) -> bool {
+    let node = |line: &str| line.trim_start().trim_start_matches("->").trim_start().to_owned();
+    let sorts_at = |at: &usize| node(&plan[*at]).starts_with("Sort ");
+    (0..plan.len()).filter(sorts_at).any(|at| {
+        let below = plan[at + 1..].iter().take_while(|line| indented(line) > indented(&plan[at]));
+        let mut limit = None;
+        for line in below {
+            if limit.is_some_and(|limit| indented(line) > limit) {
+                continue;
+            }
+            limit = node(line).starts_with("Limit ").then(|| indented(line));
+            if limit.is_none() && reads_large(line, "Scan") && !line.contains("rows=1 ") {
+                return true;
+            }
+        }
+        false
+    })
+}
+
+#[tokio::test]
+async fn postgres_reads_no_table_as_a_whole_and_sorts_no_list_for_a_page_of_it() {
+    let database = fresh(Engine::Postgres).await;
+    let mut connection = database.store.reader().acquire().await.unwrap();
+    // No row is looked up for a row of another table.
+    sqlx::raw_sql("SET session_replication_role = replica").execute(&mut *connection).await.unwrap();
+    for table in LARGE {
+        fill(&mut connection, table).await;
+    }
+    sqlx::raw_sql("ANALYZE; SET plan_cache_mode = force_generic_plan").execute(&mut *connection).await.unwrap();
+    temporary_tables(&mut connection, Engine::Postgres).await;
+    let statements: Vec<String> = every(Engine::Postgres)
+        .into_iter()
+        .filter(|statement| !OF_WHAT_IS_MARKED.iter().any(|marked| statement.contains(marked)))
+        .filter(|statement| !WHOLE.iter().any(|(start, _)| statement.trim_start().starts_with(start)))
+        .filter(|statement| {
+            LARGE.iter().any(|large| statement.contains(large)) && !statement.trim_start().starts_with("LOCK")
+        })
+        .collect();
+    assert!(statements.len() > 100, "{}", statements.len());
+    let mut wrong = Vec::new();
+    for statement in &statements {
+        let plan = generic_plan(&mut connection, statement).await;
+        if plan.iter().any(|line| reads_large(line, "Seq Scan")) {
+            wrong.push(format!("read as a whole: {statement}\n--> {}", plan.join("\n")));
+        }
+    }
+    // If there is any way without sorting, it is taken now.
+    let without =
+        "SET enable_sort = off; SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashagg = off";
+    sqlx::raw_sql(without).execute(&mut *connection).await.unwrap();
+    for statement in statements.iter().filter(|statement| statement.contains("LIMIT")) {
+        let plan = generic_plan(&mut connection, statement).await;
+        if sorts_much(&plan) {
+            wrong.push(format!("sorted: {statement}\n--> {}", plan.join("\n")));
+        }
+    }
+    let mut right: BTreeSet<&str> = NOTED.iter().map(|(part, _)| *part).collect();
+    wrong.retain(|wrong| {
+        let known = NOTED.iter().find(|(part, _)| wrong.contains(part));
+        known.inspect(|(part, _)| {
+            right.remove(part);
+        });
+        known.is_none()
+    });
+    assert!(wrong.is_empty(), "{}: {}", wrong.len(), wrong.join("\n\n"));
+    assert!(right.is_empty(), "these need no excuse: {right:?}");
 }
 
 #[tokio::test]

@@ -69,6 +69,42 @@ const POSTGRES_REVOCATION: &str = "
     ALTER TABLE operation DROP CONSTRAINT operation_kind_check;
     ALTER TABLE operation ADD CONSTRAINT operation_kind_check CHECK (kind BETWEEN 1 AND 7);";
 
+/// Forgets the checks of what numbers stand for, in the same way: no row can become wrong where less is checked.
+macro_rules! sqlite_unchecked {
+    ($(($table:literal, $check:literal)),+ $(,)?) => {
+        concat!(
+            "PRAGMA writable_schema = ON;",
+            $("UPDATE sqlite_schema SET sql = replace(sql, ' CHECK (", $check, ")', '')
+                WHERE type = 'table' AND name = '", $table, "';",)+
+            "PRAGMA writable_schema = RESET;"
+        )
+    };
+}
+
+const SQLITE_ENUMS: &str = sqlite_unchecked![
+    ("member", "role IN (1, 2)"),
+    ("campaign", "status BETWEEN 1 AND 4"),
+    ("campaign", "pool_kind BETWEEN 1 AND 3"),
+    ("conversation", "status BETWEEN 1 AND 5"),
+    ("operation", "kind BETWEEN 1 AND 7"),
+    ("contact_import", "status BETWEEN 1 AND 4"),
+    ("message", "direction IN (1, 2)"),
+    ("message", "kind BETWEEN 1 AND 5"),
+    ("message", "asks BETWEEN 1 AND 5"),
+    ("follow_up", "audience BETWEEN 1 AND 3"),
+    ("follow_up", "status BETWEEN 1 AND 5"),
+];
+
+const POSTGRES_ENUMS: &str = "
+    ALTER TABLE member DROP CONSTRAINT member_role_check;
+    ALTER TABLE campaign DROP CONSTRAINT campaign_status_check, DROP CONSTRAINT campaign_pool_kind_check;
+    ALTER TABLE conversation DROP CONSTRAINT conversation_status_check;
+    ALTER TABLE operation DROP CONSTRAINT operation_kind_check;
+    ALTER TABLE contact_import DROP CONSTRAINT contact_import_status_check;
+    ALTER TABLE message DROP CONSTRAINT message_direction_check, DROP CONSTRAINT message_kind_check,
+        DROP CONSTRAINT message_asks_check;
+    ALTER TABLE follow_up DROP CONSTRAINT follow_up_audience_check, DROP CONSTRAINT follow_up_status_check;";
+
 /// Whom the operations of the past concerned, from the table that each keeps of them.
 macro_rules! operation_people {
     ($people:literal, $owner:literal) => {
@@ -105,12 +141,14 @@ pub fn migrations(engine: Engine) -> Vec<(i64, &'static str, String)> {
             ("{binary}", ""),
             ("{clustered}", "WITHOUT ROWID"),
             ("{uncompressed}", ""),
+            ("{uncompressed_parts}", ""),
             ("{statistics}", SQLITE_STATISTICS),
             ("{operation_kinds}", SQLITE_KINDS),
             ("{operation_later}", ""),
             ("{operation_people}", SQLITE_PEOPLE),
             ("{operation_revocation}", SQLITE_REVOCATION),
             ("{reactions}", SQLITE_REACTIONS),
+            ("{enums}", SQLITE_ENUMS),
             ("{contact_without_numbers}", SQLITE_CONTACT_WITHOUT_NUMBERS),
         ],
         Engine::Postgres => [
@@ -118,12 +156,14 @@ pub fn migrations(engine: Engine) -> Vec<(i64, &'static str, String)> {
             ("{binary}", "COLLATE \"C\""),
             ("{clustered}", ""),
             ("{uncompressed}", "ALTER TABLE operation_move ALTER COLUMN conversations SET STORAGE EXTERNAL;"),
+            ("{uncompressed_parts}", "ALTER TABLE name_part ALTER COLUMN conversations SET STORAGE EXTERNAL;"),
             ("{statistics}", ""),
             ("{operation_kinds}", POSTGRES_KINDS),
             ("{operation_later}", POSTGRES_LATER),
             ("{operation_people}", POSTGRES_PEOPLE),
             ("{operation_revocation}", POSTGRES_REVOCATION),
             ("{reactions}", POSTGRES_REACTIONS),
+            ("{enums}", POSTGRES_ENUMS),
             ("{contact_without_numbers}", POSTGRES_CONTACT_WITHOUT_NUMBERS),
         ],
     };
