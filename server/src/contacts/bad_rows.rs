@@ -92,6 +92,14 @@ mod tests {
     }
 
     #[test]
+    fn names_of_columns_and_cells_behind_the_last_are_safe_too() {
+        let file = "First,Phone,=1+1\nAbby,555-0101,x,@SUM(A1),-2+3\n";
+        let rows = bad_rows(file, &[Column::FirstName, Column::Phone, Column::Ignored]);
+        assert_eq!(rows[0], ["First", "Phone", "'=1+1", "line", "reason"]);
+        assert_eq!(rows[1][5..], ["'@SUM(A1)", "'-2+3"]);
+    }
+
+    #[test]
     fn line_and_reason_of_an_earlier_such_file_are_not_repeated() {
         let file = "First,Phone,line,reason\nAbby,555-0101,7,\"\"\"555-0101\"\" has no area code.\"\n";
         let rows = bad_rows(file, &[Column::FirstName, Column::Phone, Column::Ignored, Column::Ignored]);

@@ -30,6 +30,18 @@ on_both_engines! {
 }
 
 on_both_engines! {
+    async fn a_file_whose_name_stays_is_asked_for_again(database: Database) {
+        let served = Served::new(&database);
+        let icon = served.get("/icon.svg", &[]).await;
+        let kept = icon.header("cache-control").to_owned();
+        assert!(!kept.contains("immutable") && !kept.contains("31536000") && !kept.is_empty(), "{kept}");
+        let etag = icon.header("etag").to_owned();
+        let again = served.get("/icon.svg", &[("if-none-match", &etag)]).await;
+        assert_eq!((again.status, again.body.len()), (StatusCode::NOT_MODIFIED, 0));
+    }
+}
+
+on_both_engines! {
     async fn the_page_is_asked_for_again_and_answered_briefly(database: Database) {
         let served = Served::new(&database);
         let page = served.get("/", &[HTML]).await;

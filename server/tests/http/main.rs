@@ -22,6 +22,7 @@ mod limits;
 mod live;
 mod logged;
 mod membership;
+mod routes;
 mod sessions;
 mod slow;
 mod stopping;

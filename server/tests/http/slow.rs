@@ -74,6 +74,9 @@ on_both_engines! {
         let slow = trickle(&address, &(upload(1_000_000, &cookie) + "x")).await;
         assert!(slow.starts_with("HTTP/1.1 408") && slow.contains("connection: close"), "{slow}");
         assert!(slow.contains("came too slowly"), "{slow}");
+        // What came well at first has to go on coming.
+        let stalled = trickle(&address, &(upload(1_000_000, &cookie) + &"x".repeat(2_500))).await;
+        assert!(stalled.starts_with("HTTP/1.1 408") && stalled.contains("came too slowly"), "{stalled}");
         // The arguments of a server function, of nobody.
         let head = "POST /api/session/sign-in HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
             content-length: 1000\r\n\r\n{";
