@@ -1,7 +1,7 @@
 //! Everything that is checked without running it.
 use crate::summary::Summary;
 use crate::workspace::Workspace;
-use crate::{layers, node, process, tools};
+use crate::{declared, layers, node, process, tools};
 use std::process::Command;
 
 /// Lints, package by package: the pages and the server must never be built together.
@@ -31,6 +31,7 @@ pub fn without_lints(workspace: &Workspace, summary: &mut Summary) {
     summary.plain("tools", || tools::ensure(workspace).map(drop));
     summary.plain("format", || process::run(cargo(workspace).args(["fmt", "--all", "--check"])));
     summary.plain("layers", || layers::check(workspace));
+    summary.plain("dependencies", || declared::check(workspace));
     summary.plain("types: end-to-end tests", || {
         let folder = workspace.root.join("end2end");
         node::install(&folder, "the end-to-end tests run on Playwright")?;

@@ -6,6 +6,7 @@ mod browser;
 mod bundle;
 mod checks;
 mod database;
+mod declared;
 mod end_to_end;
 mod layers;
 mod linted;
