@@ -135,7 +135,7 @@ test('whoever belongs to several organizations goes over from one to another', a
   await expect(page.getByRole('heading', { name: 'Campaigns', level: 1 })).toBeVisible();
 });
 
-test('the first admin sets the server up through the printed link, and changes the password', async ({ browser, complaints }, info) => {
+test('the first admin sets the server up through the printed link, and changes the password', async ({ browser, complaints, axe }, info) => {
   complaints.expect(/status of 4\d\d/);
   const server = await Server.start(`empty_${info.workerIndex}`, 'empty');
   const context = await browser.newContext({ baseURL: server.url });
@@ -158,6 +158,11 @@ test('the first admin sets the server up through the printed link, and changes t
     await page.getByRole('button', { name: 'Set up and sign in' }).click();
     await expect(page.getByText('No campaigns yet')).toBeVisible();
     await expect(page.getByText('Harbor Votes')).toBeVisible();
+    // Nobody has written yet.
+    await page.goto('/numbers');
+    await expect(page.getByText('No unknown number has written.')).toBeVisible();
+    await axe(page);
+    await fits(page, 'no unknown numbers');
 
     await openAccount(page);
     await page.getByLabel('Current password').fill('harbor lights?');
