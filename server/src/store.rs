@@ -129,6 +129,9 @@ fn no_free_id(what: &str) -> ApiError {
 
 const MEMBER: &str = "SELECT role, active, invited FROM member WHERE organization_id = $1 AND member_id = $2";
 
+/// The statements of this file, for the test that prepares each on both engines.
+pub const STATEMENTS: [&str; 1] = [MEMBER];
+
 impl Store {
     /// Opens a database by its address, `sqlite:PATH` or `postgres://…`, and brings it up to date.
     ///

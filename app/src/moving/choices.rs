@@ -197,7 +197,7 @@ impl Choices {
             From::Members(members) => all.push(("from", write_members(members))),
         }
         if self.status != Filter::Any {
-            all.push(("status", filter_word(self.status).to_owned()));
+            all.push(("status", filter_word(self.status)));
         }
         if self.some {
             all.push(("n", self.number.clone()));
@@ -252,13 +252,9 @@ pub fn conversations(count: u32) -> String {
     format!("{} conversation{}", number(count), if count == 1 { "" } else { "s" })
 }
 
-const fn filter_word(filter: Filter) -> &'static str {
-    match filter {
-        Filter::Any => "any",
-        Filter::NeedsReply => "needs-reply",
-        Filter::NotStarted => "not-started",
-        Filter::Waiting => "waiting",
-    }
+/// A filter in the address bar, as on screen: `needs-reply`.
+fn filter_word(filter: Filter) -> String {
+    filter.label().to_ascii_lowercase().replace(' ', "-")
 }
 
 /// Members in the address bar, in the order chosen. A dot needs no escaping there.

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 use super::messenger::tab_word;
 use super::requesting::Requests;
-use crate::state::live::{Live, Refresh};
+use crate::state::live::Live;
 use crate::state::query::Query;
 use crate::ui::{EmptyState, Kind, LinkButton, Load, PageTitle, ProgressBar, StatusWords, adopt, counted, number};
 
@@ -21,7 +21,7 @@ use crate::ui::{EmptyState, Kind, LinkButton, Load, PageTitle, ProgressBar, Stat
 pub fn AssignmentsPage() -> impl IntoView {
     adopt(include_str!("../../../style/assignments.css"));
     let assignments = Query::new(read_assignments);
-    follow(assignments);
+    Live::expect().follow_all(assignments);
     view! {
         <PageTitle title="Your assignments" />
         <Load query=assignments let:all>
@@ -42,34 +42,6 @@ pub fn AssignmentsPage() -> impl IntoView {
         </Load>
     }
     .into_any()
-}
-
-/// Fetches afresh whenever any campaign changes: one request at a time.
-fn follow(query: Query<Vec<Assignment>>) {
-    let revision = Live::expect().any();
-    let refresh = StoredValue::new(Refresh::Running);
-    let ask = move |step: fn(&mut Refresh) -> bool| {
-        let mut state = refresh.get_value();
-        let send = step(&mut state);
-        refresh.set_value(state);
-        if send {
-            query.refetch();
-        }
-    };
-    Effect::new(move |before: Option<u64>| {
-        let now = revision.get();
-        if before.is_some_and(|before| before != now) {
-            ask(Refresh::wanted);
-        }
-        now
-    });
-    Effect::new(move |before: Option<bool>| {
-        let loading = query.loading.get();
-        if before == Some(true) && !loading {
-            ask(Refresh::answered);
-        }
-        loading
-    });
 }
 
 /// Why nothing can be sent now, if so.

@@ -17,7 +17,7 @@ use crate::state::draft;
 use crate::state::session::call;
 use crate::state::task::Task;
 use crate::state::toasts::toasts;
-use crate::ui::{Button, ErrorNote, Kind, Load, counted, field_error};
+use crate::ui::{ErrorNote, Load, SaveBar, counted, field_error};
 
 /// The initial message of a campaign.
 #[component]
@@ -85,20 +85,7 @@ fn Editor(page: CampaignPage, campaign: Signal<Campaign>) -> impl IntoView {
                 <MessageText label="Initial message" text fields error rows=8 placeholder="Hi {first_name}, …" />
                 <ErrorNote error=task.error fields=&["message"] />
                 <Empty empty />
-                <div class="row">
-                    <Button
-                        kind=Kind::Primary
-                        submit=true
-                        busy=task.busy
-                        disabled=Signal::derive(move || !changed.get() || fault.with(Option::is_some))
-                    >
-                        "Save message"
-                    </Button>
-                    <Show when=move || changed.get()>
-                        <Button kind=Kind::Quiet on_press=move |()| text.set(saved.get_untracked())>"Discard changes"</Button>
-                        <span class="small quiet">"Not saved yet"</span>
-                    </Show>
-                </div>
+                <SaveBar label="Save message" changed refused=Signal::derive(move || fault.with(Option::is_some)) busy=task.busy on_discard=move |()| text.set(saved.get_untracked()) />
             </form>
             <Preview page campaign text fault />
         </div>

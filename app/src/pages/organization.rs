@@ -16,7 +16,7 @@ use crate::state::query::Query;
 use crate::state::session::me;
 use crate::state::task::Task;
 use crate::state::toasts::toasts;
-use crate::ui::{Button, Checkbox, ErrorNote, Field, Kind, Load, PageTitle, field_error};
+use crate::ui::{Checkbox, ErrorNote, Field, Load, PageTitle, SaveBar, field_error};
 
 /// The settings of the organization.
 #[component]
@@ -144,20 +144,7 @@ fn Form(settings: Query<OrganizationSettings>, saved: Signal<OrganizationSetting
                 <p class="small quiet">"New campaigns begin with it. Those that there are keep theirs."</p>
             </section>
             <ErrorNote error=task.error fields=&["time_zone", "batch_size"] />
-            <div class="row">
-                <Button
-                    kind=Kind::Primary
-                    submit=true
-                    busy=task.busy
-                    disabled=Signal::derive(move || !changed.get())
-                >
-                    "Save settings"
-                </Button>
-                <Show when=move || changed.get()>
-                    <Button kind=Kind::Quiet on_press=move |()| fill(saved.get_untracked())>"Discard changes"</Button>
-                    <span class="small quiet">"Not saved yet"</span>
-                </Show>
-            </div>
+            <SaveBar label="Save settings" changed busy=task.busy on_discard=move |()| fill(saved.get_untracked()) />
         </form>
     }
     .into_any()

@@ -22,7 +22,7 @@ use crate::state::live::Live;
 use crate::state::query::Query;
 use crate::state::task::Task;
 use crate::state::toasts::toasts;
-use crate::ui::{Button, ErrorNote, Field, Kind, Load, field_error, now, relative};
+use crate::ui::{ErrorNote, Field, Load, SaveBar, field_error, now, relative};
 
 /// The settings of a campaign.
 #[component]
@@ -229,20 +229,7 @@ fn Form(page: CampaignPage, hours: Query<CampaignHours>, saved: Signal<CampaignH
                 <p class="now" role="status">{window}</p>
             </section>
             <ErrorNote error=task.error fields=&["opens", "closes", "time_zone", "from", "until"] />
-            <div class="row">
-                <Button
-                    kind=Kind::Primary
-                    submit=true
-                    busy=task.busy
-                    disabled=Signal::derive(move || !changed.get())
-                >
-                    "Save settings"
-                </Button>
-                <Show when=move || changed.get()>
-                    <Button kind=Kind::Quiet on_press=move |()| fill(before.get_untracked())>"Discard changes"</Button>
-                    <span class="small quiet">"Not saved yet"</span>
-                </Show>
-            </div>
+            <SaveBar label="Save settings" changed busy=task.busy on_discard=move |()| fill(before.get_untracked()) />
         </form>
     }
     .into_any()

@@ -18,6 +18,9 @@ use crate::store::engine::Engine;
 const CHANNEL: &str = "handoff_changed";
 const NOTIFY: &str = "SELECT pg_notify($1, $2)";
 
+/// The statements of this file, for the test that prepares each on PostgreSQL.
+pub const STATEMENTS: [&str; 1] = [NOTIFY];
+
 /// Changes when a connection other than the one that asks has committed. Asked on the one connection that writes
 /// for this process, it tells of other processes alone.
 const DATA_VERSION: &str = "PRAGMA data_version";

@@ -46,6 +46,15 @@ fn lists_statement(engine: Engine) -> String {
     LISTS.replace("{lists}", &engine.in_one_text("conversations", SEPARATOR))
 }
 
+/// What is done where very many may be found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Many {
+    /// They are not read: nothing is said.
+    AreLeftOut,
+    /// They are read all the same.
+    AreRead,
+}
+
 /// Those of a campaign who may be found, by id, each once. `None` says nothing: the search is for letters that very many
 /// have.
 pub(super) async fn candidates(
@@ -53,11 +62,13 @@ pub(super) async fn candidates(
     engine: Engine,
     whose: (OrganizationId, CampaignId),
     search: &Search,
+    many: Many,
 ) -> Result<Option<Vec<ConversationId>>, ApiError> {
     // The rarest first. What is in no list is in no name.
     let parts = by_rarity(transaction, engine, whose, search).await?;
     if let [(held, _)] = parts[..]
         && held > VERY_MANY
+        && many == Many::AreLeftOut
     {
         return Ok(None);
     }

@@ -18,7 +18,7 @@ use crate::model::ApiError;
 const AT_ONCE: usize = 20_000;
 
 const NEXT: &str = "
-    SELECT organization_id, campaign_id, first_id, after_id FROM name_due
+    SELECT organization_id, campaign_id, first_id, after_id, corrected FROM name_due
     ORDER BY organization_id, campaign_id, first_id LIMIT 1";
 
 /// The sign keeps the engines from reading the campaign instead of these.
@@ -28,9 +28,16 @@ const READ: &str = "
     ORDER BY conversation_id LIMIT 20000";
 
 const GO_ON: &str = "
-    UPDATE name_due SET first_id = $4 WHERE organization_id = $1 AND campaign_id = $2 AND first_id = $3";
+    UPDATE name_due SET first_id = $5
+    WHERE organization_id = $1 AND campaign_id = $2 AND first_id = $3 AND corrected = $4";
 
-const DONE: &str = "DELETE FROM name_due WHERE organization_id = $1 AND campaign_id = $2 AND first_id = $3";
+const DONE: &str = "
+    DELETE FROM name_due WHERE organization_id = $1 AND campaign_id = $2 AND first_id = $3 AND corrected = $4";
+
+/// Whoever has read the name and not written it yet reads it again.
+const CORRECTED: &str = "
+    UPDATE name_due SET corrected = corrected + 1
+    WHERE organization_id = $1 AND campaign_id = $2 AND first_id <= $3 AND after_id > $3";
 
 const NOTE: &str = "
     INSERT INTO name_due (organization_id, campaign_id, first_id, after_id) VALUES ($1, $2, $3, $4)";
@@ -45,11 +52,15 @@ const ADD_NAMES: &str = "
     WHERE true
     ON CONFLICT (organization_id, campaign_id, name, conversation_id) DO NOTHING";
 
-/// `{rows}` are arrays of a part, of how many have it, and of its list.
+/// `{rows}` are arrays of a part, of how many have it, and of its list. Of two servers' corrections, which may get one id,
+/// both lists stay.
 const ADD_PARTS: &str = "
     INSERT INTO name_part (organization_id, campaign_id, part, batch, held, conversations)
     SELECT $1, $2, given.value ->> 0, $3, CAST(given.value ->> 1 AS BIGINT), given.value ->> 2
-    FROM {rows} AS given";
+    FROM {rows} AS given
+    WHERE true
+    ON CONFLICT (organization_id, campaign_id, part, batch) DO UPDATE
+    SET held = name_part.held + excluded.held, conversations = name_part.conversations || ' ' || excluded.conversations";
 
 const REMOVE_NAME: &str = "
     DELETE FROM contact_name
@@ -57,7 +68,7 @@ const REMOVE_NAME: &str = "
 
 /// The statements of this file, for the test that prepares each on both engines.
 pub fn statements(engine: Engine) -> Vec<String> {
-    let common = [NEXT, READ, GO_ON, DONE, NOTE, ANY_DUE, REMOVE_NAME].map(str::to_owned);
+    let common = [NEXT, READ, GO_ON, DONE, CORRECTED, NOTE, ANY_DUE, REMOVE_NAME].map(str::to_owned);
     common.into_iter().chain([ADD_NAMES, ADD_PARTS].map(|statement| with_rows(statement, engine))).collect()
 }
 
@@ -140,8 +151,9 @@ impl Store {
     pub async fn take_in_names(&self) -> Result<u64, ApiError> {
         let _alone = self.taking_in.lock().await;
         let mut taken = 0;
+        let mut patience = turns::Patience::default();
         loop {
-            let _turn = turns::beside_no_file().await;
+            let _turn = patience.beside_no_file().await;
             let Some(count) = self.take_in_some().await? else { break };
             taken += count;
         }
@@ -173,6 +185,7 @@ impl Store {
         let organization = OrganizationId(row.try_get("organization_id")?);
         let campaign = CampaignId(row.try_get("campaign_id")?);
         let (first, after): (i64, i64) = (row.try_get("first_id")?, row.try_get("after_id")?);
+        let corrected: i64 = row.try_get("corrected")?;
         let rows = sqlx::query(READ)
             .bind(organization.get())
             .bind(campaign.get())
@@ -194,13 +207,14 @@ impl Store {
         }
         drop(rows);
         let mut transaction = self.begin().await?;
-        // Of several processes one takes them in.
+        // Of several processes one takes them in, and none by a name that was corrected meanwhile.
         let claim = match next {
             Some(next) => {
                 sqlx::query(GO_ON)
                     .bind(organization.get())
                     .bind(campaign.get())
                     .bind(first)
+                    .bind(corrected)
                     .bind(next)
                     .execute(&mut *transaction)
                     .await?
@@ -210,6 +224,7 @@ impl Store {
                     .bind(organization.get())
                     .bind(campaign.get())
                     .bind(first)
+                    .bind(corrected)
                     .execute(&mut *transaction)
                     .await?
             }
@@ -234,6 +249,12 @@ impl Store {
         (first_name, last_name): (&str, &str),
         (new_first_name, new_last_name): (&str, &str),
     ) -> Result<(), ApiError> {
+        sqlx::query(CORRECTED)
+            .bind(organization.get())
+            .bind(campaign.get())
+            .bind(conversation.get())
+            .execute(&mut **transaction)
+            .await?;
         sqlx::query(REMOVE_NAME)
             .bind(organization.get())
             .bind(campaign.get())

@@ -3,12 +3,14 @@
 //! Every way has the same answer. A short list is read as a whole. In a long one, those who may be found are looked up,
 //! if they are few; if they are many, the list is walked through until a page is full.
 
+use std::collections::HashSet;
+
 use handoff_core::ConversationId;
 use handoff_core::contact::search::Search;
 use handoff_core::inbox::{Entry, Rank, Sort};
 use sqlx::{Any, Transaction};
 
-use super::candidates::candidates;
+use super::candidates::{Many, candidates};
 use super::engine::Engine;
 use super::walk::Way;
 use super::whole_list::{List, Page};
@@ -76,8 +78,11 @@ pub(super) async fn fill(
         return Ok(Found::All(page.found));
     }
     let whose = (list.organization, list.campaign);
-    let wanted = if search.is_empty() { None } else { candidates(transaction, list.engine, whose, search).await? };
-    if let Some(few) = wanted.as_ref().filter(|all| all.len() <= FEW || sort == Sort::Recent) {
+    let mut wanted = None;
+    if !search.is_empty() {
+        wanted = candidates(transaction, list.engine, whose, search, Many::AreLeftOut).await?;
+    }
+    if let Some(few) = wanted.as_ref().filter(|all| all.len() <= if sort == Sort::Recent { MODEST } else { FEW }) {
         return look_up(transaction, list, search, few, page).await;
     }
     if let Some(some) = wanted.as_ref().filter(|all| all.len() <= some(list.engine, sort)) {
@@ -92,7 +97,7 @@ pub(super) async fn fill(
         }
     };
     let (mut step, mut gone) = (if wanted.is_some() { FIRST_LONG_STEP } else { FIRST_STEP }, 0);
-    let mut met = Vec::new();
+    let (mut met, mut seen) = (Vec::new(), HashSet::new());
     loop {
         let next = way.next(transaction, list.engine, whose, step).await?;
         let at_the_end = next.is_none();
@@ -100,9 +105,12 @@ pub(super) async fn fill(
         met.extend(next.filter(|id| wanted.as_ref().is_none_or(|wanted| wanted.binary_search(id).is_ok())));
         // As many as fill a page are looked at together.
         if at_the_end || wanted.is_none() || met.len() >= A_PAGE {
-            for some in met.chunks(A_PAGE) {
+            let (mut rest, mut count) = (&met[..], A_PAGE);
+            while !rest.is_empty() {
+                let (some, others) = rest.split_at(count.min(rest.len()));
                 for entry in list.these(transaction, some).await? {
-                    if way.has(&sort.rank(&entry)) {
+                    // On PostgreSQL, somebody may be met twice whom others have just moved on.
+                    if way.has(&sort.rank(&entry)) && seen.insert(entry.id) {
                         page.offer(entry, search);
                     }
                 }
@@ -110,6 +118,7 @@ pub(super) async fn fill(
                 if page.is_full() {
                     return Ok(Found::Many);
                 }
+                (rest, count) = (others, (count * 2).min(AT_ONCE));
             }
             met.clear();
             way.goes_on_from_here();
@@ -122,6 +131,10 @@ pub(super) async fn fill(
         if let Some(all) = wanted.as_ref().filter(|all| all.len() <= MODEST && gone > LONG_WALK) {
             page.begin_again();
             return look_up(transaction, list, search, all, page).await;
+        }
+        if wanted.is_none() && !search.is_empty() && gone > FAR_ENOUGH {
+            // Many have these letters, and few of them are in this list.
+            wanted = candidates(transaction, list.engine, whose, search, Many::AreRead).await?;
         }
         if sort == Sort::AToZ && wanted.is_none() && gone > FAR_ENOUGH {
             page.begin_again();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::timeout;
+use tokio::time::sleep;
 
 use crate::model::ApiError;
 
@@ -11,9 +11,6 @@ use crate::model::ApiError;
 const AT_ONCE: u32 = 2;
 
 static TURNS: Semaphore = Semaphore::const_new(AT_ONCE as usize);
-
-/// How long work that may wait lets files be read first: somebody may fetch one slowly.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A turn to read a file. It ends with what is answered.
 pub(super) async fn to_read_a_file() -> Result<SemaphorePermit<'static>, ApiError> {
@@ -23,7 +20,27 @@ pub(super) async fn to_read_a_file() -> Result<SemaphorePermit<'static>, ApiErro
     })
 }
 
-/// A turn beside no file that is read, or none if that takes long.
-pub(super) async fn beside_no_file() -> Option<SemaphorePermit<'static>> {
-    timeout(PATIENCE, TURNS.acquire_many(AT_ONCE)).await.ok()?.ok()
+/// How long work that may wait lets files be read first, in all: somebody may fetch one slowly.
+pub(super) struct Patience(Duration);
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self(Duration::from_secs(30))
+    }
+}
+
+/// How often it is looked whether a file is still read. Nobody who wants to read one waits behind who looks.
+const EVERY: Duration = Duration::from_millis(100);
+
+impl Patience {
+    /// A turn beside no file that is read, or none once there is no patience left.
+    pub(super) async fn beside_no_file(&mut self) -> Option<SemaphorePermit<'static>> {
+        loop {
+            if let Ok(turn) = TURNS.try_acquire_many(AT_ONCE) {
+                return Some(turn);
+            }
+            self.0 = self.0.checked_sub(EVERY)?;
+            sleep(EVERY).await;
+        }
+    }
 }

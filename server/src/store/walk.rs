@@ -28,9 +28,6 @@ const NAMES: &str = "
         ORDER BY name, conversation_id LIMIT $5
     ) AS next";
 
-/// Comes behind every name.
-const LAST_NAME: &str = "\u{10ffff}";
-
 /// The statements of this file, for the test that prepares each on both engines.
 pub fn statements(engine: Engine) -> Vec<String> {
     let owners = [None, Some(handoff_core::MemberId(1))];
@@ -47,7 +44,7 @@ pub(super) enum Way {
     /// What an owner has of these standings, in the order in which they are taken.
     Taking { owner: Owner, standings: Vec<Standing>, at: (i64, i64) },
     /// All contacts, by name.
-    ByName { from: (String, i64), at: (String, i64) },
+    ByName { from: (String, i64), at: (String, i64), at_the_end: bool },
 }
 
 impl Way {
@@ -71,7 +68,7 @@ impl Way {
             Some(Rank::Name(name, id)) => (name.clone(), id.get()),
             _ => (String::new(), i64::MIN),
         };
-        Self::ByName { from: at.clone(), at }
+        Self::ByName { from: at.clone(), at, at_the_end: false }
     }
 
     /// The next so many at most, in their order. `None` at the end.
@@ -108,8 +105,8 @@ impl Way {
                 }
                 Ok(Some(met))
             }
-            Self::ByName { at, .. } => {
-                if at.0 == LAST_NAME {
+            Self::ByName { at, at_the_end, .. } => {
+                if *at_the_end {
                     return Ok(None);
                 }
                 let row = sqlx::query(AssertSqlSafe(with_ids(NAMES, engine)))
@@ -121,10 +118,10 @@ impl Way {
                     .fetch_one(&mut **transaction)
                     .await?;
                 let met = ids(row.try_get("ids")?);
-                *at = match met.last() {
-                    Some(last) if row.try_get::<i64, _>("met")? == count => (row.try_get("name")?, last.get()),
-                    _ => (LAST_NAME.to_owned(), i64::MAX),
-                };
+                match met.last() {
+                    Some(last) if row.try_get::<i64, _>("met")? == count => *at = (row.try_get("name")?, last.get()),
+                    _ => *at_the_end = true,
+                }
                 Ok(Some(met))
             }
         }
@@ -132,7 +129,7 @@ impl Way {
 
     /// Says that whoever was met until now was looked at.
     pub(super) fn goes_on_from_here(&mut self) {
-        if let Self::ByName { from, at } = self {
+        if let Self::ByName { from, at, .. } = self {
             from.clone_from(at);
         }
     }
@@ -140,9 +137,9 @@ impl Way {
     /// Whether somebody who was met stands there: they may have been met by a name that was corrected since.
     pub(super) fn has(&self, rank: &Rank) -> bool {
         match (self, rank) {
-            (Self::ByName { from, at }, Rank::Name(name, id)) => {
+            (Self::ByName { from, at, at_the_end }, Rank::Name(name, id)) => {
                 let place = (name, id.get());
-                (&from.0, from.1) < place && place <= (&at.0, at.1)
+                (&from.0, from.1) < place && (*at_the_end || place <= (&at.0, at.1))
             }
             _ => true,
         }

@@ -19,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use crate::browser::{Answer, Served, settings};
-use crate::database::{Database, fresh};
+use crate::database::{Database, fresh, once};
 use crate::disk;
 
 /// Longer than anything takes here, and far less than a pool waits for a database.
@@ -154,7 +154,7 @@ fn away(answer: &Answer) {
     assert!(sentence.contains("may have been done or not") && !sentence.contains("othing was changed"), "{sentence}");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+once! {
 async fn that_postgres_is_away_is_said_at_once() {
     let (wire, served, _database) = site().await;
     served.organization("ada@example.org").await;
@@ -177,6 +177,7 @@ async fn that_postgres_is_away_is_said_at_once() {
     };
     tokio::time::timeout(AT_ONCE, back).await.expect("it goes on by itself");
     assert_eq!(served.get("/health/ready", &[]).await.status, StatusCode::OK);
+}
 }
 
 /// Sends an act whose commit the line does not survive, then the same again. Answers the second answer.
@@ -218,12 +219,14 @@ async fn what_was_lost_happens_once(when: When) {
     assert_eq!(count(&database, "SELECT count(*) FROM outbox").await, 1);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+once! {
 async fn what_was_lost_before_its_commit_happens_once() {
     what_was_lost_happens_once(When::BeforeCommit).await;
 }
+}
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+once! {
 async fn what_was_lost_after_its_commit_happened_once() {
     what_was_lost_happens_once(When::AfterCommit).await;
+}
 }

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 
 use crate::browser::{Answer, PASSWORD, Served, settings};
 use crate::crash::Program;
-use crate::database::{Database, fresh, on_both_engines};
+use crate::database::{Database, fresh, on_both_engines, once};
 
 /// Conversations of an active campaign without owner, 1 to 20.
 pub async fn campaign(database: &Database, admin: Actor) {
@@ -100,7 +100,7 @@ async fn meet_the_end(database: &Database) {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+once! {
 async fn sqlite_that_met_a_full_disk_goes_on_once_there_is_room() {
     let database = fresh(Engine::Sqlite).await;
     let served = Served::with(&database, Settings { readiness: Duration::ZERO, ..settings() });
@@ -159,8 +159,9 @@ async fn sqlite_that_met_a_full_disk_goes_on_once_there_is_room() {
     assert_eq!(sent.status, StatusCode::OK, "{sent:?}");
     assert_eq!(sign_in(&served).await.status, StatusCode::OK);
 }
+}
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+once! {
 async fn readiness_tells_of_a_full_disk_and_of_room() {
     let database = fresh(Engine::Sqlite).await;
     let served = Served::with(&database, Settings { readiness: Duration::ZERO, ..settings() });
@@ -171,6 +172,7 @@ async fn readiness_tells_of_a_full_disk_and_of_room() {
         (StatusCode::SERVICE_UNAVAILABLE, &b"the database has no room left to write\n"[..])
     );
     assert_eq!(served.get("/health/ready", &[]).await.status, StatusCode::OK);
+}
 }
 
 /// Three contacts in a file, and its columns.
@@ -240,7 +242,7 @@ fn status(answer: &(String, String)) -> &str {
     answer.0.split(' ').nth(1).unwrap_or_default()
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+once! {
 async fn a_program_whose_disk_fails_goes_on_once_it_works_again() {
     let database = fresh(Engine::Sqlite).await;
     let program = Program::logging("demo", &database, "off", Stdio::null());
@@ -284,4 +286,5 @@ async fn a_program_whose_disk_fails_goes_on_once_it_works_again() {
     while status(&program.get("/health/ready").await.unwrap()) != "200" {
         tokio::task::yield_now().await;
     }
+}
 }

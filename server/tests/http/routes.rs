@@ -33,38 +33,57 @@ fn cases(campaign: i64, import: i64) -> Vec<Case> {
     let of_a_campaign = [401, 403, 404, 200];
     let of_nobody = [404; 4];
     vec![
-        case("/api/live", Method::GET, "/api/live".to_owned(), [401, 200, 200, 200]),
-        case("UPLOAD", Method::POST, format!("{UPLOAD}?campaign={campaign}&name=a.csv"), of_a_campaign),
+        case("get /api/live", Method::GET, "/api/live".to_owned(), [401, 200, 200, 200]),
+        case("post UPLOAD", Method::POST, format!("{UPLOAD}?campaign={campaign}&name=a.csv"), of_a_campaign),
         case(
-            "/api/imports/{import}/bad-rows.csv",
+            "get /api/imports/{import}/bad-rows.csv",
             Method::GET,
             format!("/api/imports/{import}/bad-rows.csv"),
             of_a_campaign,
         ),
         case(
-            "/api/exports/{campaign}/{file}",
+            "get /api/exports/{campaign}/{file}",
             Method::GET,
             format!("/api/exports/{campaign}/conversations.csv"),
             of_a_campaign,
         ),
         case(
-            "/api/exports/{campaign}/{file}",
+            "get /api/exports/{campaign}/{file}",
             Method::GET,
             format!("/api/exports/{campaign}/other.csv"),
             [401, 404, 404, 404],
         ),
-        case("/api/exports/opt-outs.csv", Method::GET, "/api/exports/opt-outs.csv".to_owned(), [401, 403, 200, 200]),
-        case("/api/{*function}", Method::POST, "/api/nothing/at/all".to_owned(), of_nobody),
-        case("/api", Method::POST, "/api".to_owned(), of_nobody),
-        case("/api/", Method::POST, "/api/".to_owned(), of_nobody),
-        case("/health/live", Method::GET, "/health/live".to_owned(), [200; 4]),
-        case("/health/ready", Method::GET, "/health/ready".to_owned(), [200; 4]),
+        case(
+            "get /api/exports/opt-outs.csv",
+            Method::GET,
+            "/api/exports/opt-outs.csv".to_owned(),
+            [401, 403, 200, 200],
+        ),
+        case("any /api/{*function}", Method::POST, "/api/nothing/at/all".to_owned(), of_nobody),
+        case("any /api", Method::POST, "/api".to_owned(), of_nobody),
+        case("any /api/", Method::POST, "/api/".to_owned(), of_nobody),
+        case("get /health/live", Method::GET, "/health/live".to_owned(), [200; 4]),
+        case("get /health/ready", Method::GET, "/health/ready".to_owned(), [200; 4]),
         // The page that says that there is no such page: figures have an address of their own, which operators alone reach.
-        case("/metrics", Method::GET, "/metrics".to_owned(), [200; 4]),
+        case("get /metrics", Method::GET, "/metrics".to_owned(), [200; 4]),
     ]
 }
 
-/// The first argument of every `.route(…)`, as it is written.
+/// What stands between a bracket that is open and the one that closes it.
+fn in_brackets(source: &str) -> &str {
+    let mut depth = 1;
+    let end = source.find(|character| {
+        match character {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    });
+    &source[..end.unwrap_or(source.len())]
+}
+
+/// Every `.route(address, method(…))`, as it is written: "method address".
 fn written(folder: &Path) -> BTreeSet<String> {
     let mut routes = BTreeSet::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -75,15 +94,22 @@ fn written(folder: &Path) -> BTreeSet<String> {
         }
         let text = fs::read_to_string(&path).unwrap();
         for call in text.split(".route(").skip(1) {
-            let argument = call.split(',').next().unwrap_or_default().trim().trim_matches('"');
-            routes.insert(argument.to_owned());
+            let (address, methods) = in_brackets(call).split_once(',').unwrap();
+            for method in METHODS {
+                if methods.split(|character: char| !character.is_alphanumeric()).any(|word| word == method) {
+                    routes.insert(format!("{method} {}", address.trim().trim_matches('"')));
+                }
+            }
         }
-        for other in [".route_service(", ".nest(", ".nest_service("] {
+        for other in [".route_service(", ".nest(", ".nest_service(", ".fallback_service(", ".leptos_routes"] {
             assert!(!text.contains(other), "{}: {other} is in no matrix", path.display());
         }
     }
     routes
 }
+
+/// What a route may answer to.
+const METHODS: [&str; 6] = ["get", "post", "put", "patch", "delete", "any"];
 
 on_both_engines! {
     async fn every_route_lets_in_whom_it_may(database: Database) {

@@ -9,7 +9,7 @@ use handoff_server::store::import::Run;
 use handoff_server::store::{Actor, Store};
 
 use crate::concurrency::{until_waiting, writer};
-use crate::database::{Database, fresh, on_both_engines};
+use crate::database::{Database, fresh, on_both_engines, once};
 use crate::people::organization;
 use crate::scene::Scene;
 
@@ -137,7 +137,7 @@ on_both_engines! {
     }
 }
 
-#[tokio::test]
+once! {
 async fn what_an_import_left_that_was_not_decided_is_removed() {
     let database = fresh(Engine::Sqlite).await;
     let store = &database.store;
@@ -152,8 +152,9 @@ async fn what_an_import_left_that_was_not_decided_is_removed() {
     assert!(matches!(store.import_progress(admin, failed).await, Ok(Progress::Failed { .. })));
     assert_eq!(import(store, admin, id, FILE).await.good, 3);
 }
+}
 
-#[tokio::test]
+once! {
 async fn what_an_import_left_that_was_decided_is_completed() {
     let database = fresh(Engine::Sqlite).await;
     let store = &database.store;
@@ -188,8 +189,9 @@ async fn what_an_import_left_that_was_decided_is_completed() {
     store.finish_interrupted_imports().await.unwrap();
     assert_eq!(crate::arriving::counts(store).await, [3, 3, 3, 0]);
 }
+}
 
-#[tokio::test]
+once! {
 async fn the_next_import_into_the_campaign_looks_after_what_another_process_left() {
     let database = fresh(Engine::Sqlite).await;
     let store = &database.store;
@@ -211,8 +213,9 @@ async fn the_next_import_into_the_campaign_looks_after_what_another_process_left
         assert_eq!((contacts, numbers, arrivals), (conversations, conversations, 0));
     }
 }
+}
 
-#[tokio::test]
+once! {
 async fn an_import_that_is_started_again_does_not_wait_for_itself() {
     let database = fresh(Engine::Sqlite).await;
     let store = &database.store;
@@ -227,8 +230,9 @@ async fn an_import_that_is_started_again_does_not_wait_for_itself() {
     assert_eq!(done.unwrap().good, 3);
     assert_eq!(counts(store).await, [3, 3, 3, 0]);
 }
+}
 
-#[tokio::test]
+once! {
 async fn an_import_that_fails_leaves_nothing() {
     let database = fresh(Engine::Sqlite).await;
     let store = &database.store;
@@ -248,8 +252,9 @@ async fn an_import_that_fails_leaves_nothing() {
     let columns = store.read_upload(admin, upload).await.unwrap().guess;
     assert_eq!(store.start_import(admin, upload, columns).await.unwrap().run().await.unwrap().good, 3);
 }
+}
 
-#[tokio::test]
+once! {
 async fn an_import_that_is_decided_goes_on_once_the_database_takes_it() {
     let database = fresh(Engine::Sqlite).await;
     let store = &database.store;
@@ -269,9 +274,10 @@ async fn an_import_that_is_decided_goes_on_once_the_database_takes_it() {
     assert_eq!(running.await.unwrap().unwrap().good, 3);
     assert_eq!(counts(store).await, [3, 3, 3, 0]);
 }
+}
 
-/// On PostgreSQL each would wait for numbers of the other, in a circle.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+// On PostgreSQL each would wait for numbers of the other, in a circle.
+once! {
 async fn an_import_waits_until_the_one_before_it_has_ended_and_brings_nothing_until_then() {
     let database = fresh(Engine::Postgres).await;
     let store = &database.store;
@@ -292,9 +298,10 @@ async fn an_import_waits_until_the_one_before_it_has_ended_and_brings_nothing_un
         .unwrap();
     assert_eq!(believed, 3, "statements are planned by what there is now");
 }
+}
 
-/// On PostgreSQL all of it is there, and seen by nobody, when the import waits for the campaign.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+// On PostgreSQL all of it is there, and seen by nobody, when the import waits for the campaign.
+once! {
 async fn who_opts_out_or_in_again_while_an_import_ends_stands_so_in_it() {
     let database = fresh(Engine::Postgres).await;
     let store = &database.store;
@@ -324,4 +331,5 @@ async fn who_opts_out_or_in_again_while_an_import_ends_stands_so_in_it() {
     .await
     .unwrap();
     assert_eq!(out, ["+12125550100", "+12125550101"]);
+}
 }

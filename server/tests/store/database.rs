@@ -123,3 +123,14 @@ macro_rules! on_both_engines {
     };
 }
 pub(crate) use on_both_engines;
+
+/// The same of a test that is about one engine, or none.
+macro_rules! once {
+    (async fn $name:ident() $body:block) => {
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $name() {
+            crate::database::in_time(Box::pin(async $body)).await;
+        }
+    };
+}
+pub(crate) use once;

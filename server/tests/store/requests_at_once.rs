@@ -14,7 +14,7 @@ use sqlx::{Any, Transaction};
 use tokio::task::JoinHandle;
 
 use crate::concurrency::{until_waiting, writer};
-use crate::database::{Database, fresh, on_both_engines};
+use crate::database::{Database, fresh, on_both_engines, once};
 use crate::reassign::{commit, held, preview, request};
 use crate::request::{ABBY, LINDSEY, ask, free, of, switch_on};
 use crate::scene::{Made, Scene, add, add_not_started, owners, run, scene};
@@ -244,8 +244,8 @@ async fn taking(database: &Database, scene: Scene) -> Transaction<'static, Any> 
     transaction
 }
 
-/// On PostgreSQL nobody waits for a batch that is being given to somebody else: on SQLite one writes at a time.
-#[tokio::test]
+// On PostgreSQL nobody waits for a batch that is being given to somebody else: on SQLite one writes at a time.
+once! {
 async fn nobody_waits_for_the_batch_of_somebody_else() {
     let database = fresh(Engine::Postgres).await;
     let scene = scene(&database, 1, 2).await;
@@ -257,6 +257,7 @@ async fn nobody_waits_for_the_batch_of_somebody_else() {
     assert_eq!(of(&database, scene, ABBY).await, (11..=20).collect::<Vec<i64>>());
     taking.commit().await.unwrap();
     assert_eq!(held(&database, scene, Some(LINDSEY)).await, 10);
+}
 }
 
 on_both_engines! {

@@ -1,5 +1,7 @@
 //! Searches and A–Z: in short lists and long ones, on both engines, as a naive model has them.
 
+use std::collections::HashMap;
+
 use handoff_core::contact::search::{MOST_WORDS, Search, SearchError, name_key};
 use handoff_core::inbox::owner::Whose;
 use handoff_core::inbox::{Entry, Sort, Tab};
@@ -10,6 +12,7 @@ use sqlx::{AssertSqlSafe, Row};
 
 use crate::database::{Database, on_both_engines};
 use crate::scene::{Scene, run};
+use crate::sending_at_once::until_waiting;
 use crate::talk::{contact, talk};
 
 /// Who holds the end of the alphabet.
@@ -30,7 +33,8 @@ fn name(id: i64) -> (String, String) {
     let pick = |names: &[&str], at: i64| names[usize::try_from(at).unwrap() % names.len()].to_owned();
     match id {
         777 => ("Xanthippe".to_owned(), "Quux".to_owned()),
-        _ if id > CONTACTS - AT_THE_END => (format!("Zz{}", id % 7), pick(&LAST, id)),
+        // Behind every other alphabet.
+        _ if id > CONTACTS - AT_THE_END => (format!("힣{}", id % 7), pick(&LAST, id)),
         _ => (pick(&FIRST, id), format!("{} {}", pick(&LAST, id / 5), id % 97)),
     }
 }
@@ -169,7 +173,7 @@ on_both_engines! {
                 database.store.take_in_names().await.unwrap();
                 assert_eq!(database.store.take_in_names().await, Ok(0));
             }
-            let searches = ["", "emil", "É", "ab", "xanthippe quux", "ZZ3 lee", "jean luc 9", "luc-jean", "nguyen 11", "strasse",
+            let searches = ["", "emil", "É", "ab", "xanthippe quux", "힣3 lee", "jean luc 9", "luc-jean", "nguyen 11", "strasse",
                 "محم", "김", "기", "q", "nobody", "an lv", "96", "oneil okafor 5"];
             let searches = if taken_in { &searches[..] } else { &searches[..3] };
             for (whose, holds) in [(Whose::Unassigned, None), (Whose::Member(ABBY), Some(ABBY)), (Whose::Member(LINDSEY), Some(LINDSEY))] {
@@ -188,6 +192,97 @@ on_both_engines! {
                 }
             }
         }
+    }
+}
+
+/// Everybody whom the search finds, and the page behind each of some places: behind nobody, behind those before and after
+/// the standing changes, behind the middle and behind the last ones.
+async fn every_page_follows(
+    database: &Database,
+    scene: Scene,
+    all: &[Entry],
+    whose: Whose,
+    holds: Option<MemberId>,
+    sort: Sort,
+    search: &str,
+) {
+    let expected = model(all, holds, sort, &Search::parse(search).unwrap());
+    let by_id: HashMap<i64, &Entry> = all.iter().map(|entry| (entry.id.get(), entry)).collect();
+    let entry = |id: i64| by_id[&id];
+    let changes = (1..expected.len())
+        .find(|at| entry(expected[*at]).state.standing() != entry(expected[*at - 1]).state.standing())
+        .unwrap_or(0);
+    let length = expected.len();
+    let places = [
+        0,
+        1,
+        changes.saturating_sub(1),
+        changes,
+        changes + 1,
+        length / 2,
+        length.saturating_sub(101),
+        length.saturating_sub(100),
+        length.saturating_sub(30),
+        length.saturating_sub(1),
+        length,
+    ];
+    for place in places.into_iter().filter(|place| *place <= length) {
+        let after = place.checked_sub(1).map(|before| entry(expected[before]).clone());
+        let page =
+            database.store.list(scene.admin, scene.campaign, whose, Tab::Responses, sort, search, after).await.unwrap();
+        let ids: Vec<i64> = page.rows.iter().map(|row| row.id.get()).collect();
+        let what = format!("{whose:?} {sort:?} {search:?} behind {place} of {length}");
+        assert_eq!(ids, expected[place..length.min(place + 100)], "{what}");
+        assert_eq!(page.more, length > place + 100, "{what}");
+    }
+}
+
+on_both_engines! {
+    async fn every_page_of_a_search_follows_the_one_before(database: Database) {
+        let scene = talk(&database, 1, 3).await;
+        lay(&database, scene, CONTACTS).await;
+        let all = everybody(&database, scene).await;
+        database.store.take_in_names().await.unwrap();
+        let owners = [(Whose::Unassigned, None), (Whose::Member(ABBY), Some(ABBY))];
+        for (whose, holds) in owners {
+            for search in ["", "e", "an lv", "luc jean", "emil", "힣3 lee"] {
+                for sort in [Sort::NeedsReply, Sort::AToZ] {
+                    every_page_follows(&database, scene, &all, whose, holds, sort, search).await;
+                }
+            }
+        }
+        // As if so many had these letters that they are not read before the list is.
+        run(&database, "UPDATE name_part SET held = held + 100000 WHERE organization_id = $1 AND campaign_id = $2", 1, scene.campaign.get()).await;
+        for (whose, holds) in owners {
+            for search in ["e", "x", "힣"] {
+                for sort in Sort::ALL {
+                    every_page_follows(&database, scene, &all, whose, holds, sort, search).await;
+                }
+            }
+        }
+    }
+}
+
+on_both_engines! {
+    async fn a_name_that_is_corrected_while_it_is_taken_in_is_there_once(database: Database) {
+        let scene = talk(&database, 1, 3).await;
+        lay(&database, scene, 900).await;
+        let mut correcting = database.store.begin().await.unwrap();
+        sqlx::query("UPDATE contact SET first_name = 'New', last_name = '' WHERE organization_id = 1 AND conversation_id = 777")
+            .execute(&mut *correcting).await.unwrap();
+        let which = (OrganizationId(1), scene.campaign, ConversationId(777));
+        database.store.renamed(&mut correcting, which, ("Xanthippe", "Quux"), ("New", "")).await.unwrap();
+        let store = database.store.clone();
+        let taking_in = tokio::spawn(async move { store.take_in_names().await });
+        // They are read, and cannot be written.
+        until_waiting(&database, 1).await;
+        correcting.commit().await.unwrap();
+        taking_in.await.unwrap().unwrap();
+        let names: Vec<String> = sqlx::query_scalar("SELECT name FROM contact_name WHERE conversation_id = 777")
+            .fetch_all(database.store.reader()).await.unwrap();
+        assert_eq!(names, ["new\t"]);
+        let all: i64 = sqlx::query_scalar("SELECT count(*) FROM contact_name").fetch_one(database.store.reader()).await.unwrap();
+        assert_eq!(all, 900);
     }
 }
 

@@ -34,7 +34,7 @@ async fn holder(database: &Database, scene: Scene, conversation: i64) -> Transac
 }
 
 /// Waits until so many connections wait for a lock of any kind; on SQLite, until so many writers wait.
-async fn until_waiting(database: &Database, number: i64) {
+pub async fn until_waiting(database: &Database, number: i64) {
     if database.store.engine() == Engine::Sqlite {
         while i64::from(database.store.writers_waiting()) < number {
             tokio::task::yield_now().await;

@@ -1,12 +1,13 @@
 //! Every statement of the store prepares on both engines.
 
+use handoff_server::live::relay;
 use handoff_server::store::engine::Engine;
 use handoff_server::store::{
-    account, afresh, answers, archiving, campaign, candidates, conversation, copy, correction, due, encryption,
-    escalation, export, follow_up, history, hours, import, inbox, invite, joining, link, member, message, messenger,
-    moving, names, number, once_held, opt_out, opt_out_list, outbox, placeholders, pool, readiness, reassign,
-    reassign_one, receive, reply, request, revoke, send, server_key, session, settings, survey, tally, terms, thread,
-    undo, view, walk, whole_list,
+    STATEMENTS, account, afresh, answers, archiving, campaign, candidates, conversation, copy, correction, due,
+    encryption, escalation, export, follow_up, history, hours, import, inbox, invite, joining, link, member, message,
+    messenger, moving, names, number, once_held, opt_out, opt_out_list, outbox, placeholders, pool, readiness,
+    reassign, reassign_one, receive, reply, request, revoke, send, server_key, session, settings, survey, tally, terms,
+    thread, undo, view, walk, whole_list,
 };
 use sqlx::{AssertSqlSafe, Executor, Row, SqlSafeStr};
 
@@ -53,7 +54,9 @@ fn all(engine: Engine) -> Vec<&'static str> {
     all.extend(thread::STATEMENTS);
     all.extend(message::STATEMENTS);
     all.extend(answers::STATEMENTS);
+    all.extend(STATEMENTS);
     if engine == Engine::Postgres {
+        all.extend(relay::STATEMENTS);
         all.extend(encryption::STATEMENTS);
         all.extend(afresh::STATEMENTS);
     }

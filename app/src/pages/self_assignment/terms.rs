@@ -15,7 +15,7 @@ use crate::state::draft;
 use crate::state::query::Query;
 use crate::state::task::Task;
 use crate::state::toasts::toasts;
-use crate::ui::{Answer, Button, Checkbox, ErrorNote, Field, Kind, RadioGroup, field_error, number};
+use crate::ui::{Answer, Checkbox, ErrorNote, Field, RadioGroup, SaveBar, field_error, number};
 
 /// The fields of the terms.
 #[derive(Clone, Copy)]
@@ -134,20 +134,7 @@ pub fn Terms(
                 {digits("Ceiling for each texter", fields.ceiling, Signal::stored(None), ceiling_hint, ceiling_error)}
                 <p class="terms-words" role="status">{sentence}</p>
                 <ErrorNote error=task.error fields=&["batch", "ceiling"] />
-                <div class="row">
-                    <Button
-                        kind=Kind::Primary
-                        submit=true
-                        busy=task.busy
-                        disabled=Signal::derive(move || !changed.get())
-                    >
-                        "Save"
-                    </Button>
-                    <Show when=move || changed.get()>
-                        <Button kind=Kind::Quiet on_press=discard>"Discard changes"</Button>
-                        <span class="small quiet">"Not saved yet"</span>
-                    </Show>
-                </div>
+                <SaveBar label="Save" changed busy=task.busy on_discard=discard />
             </form>
         </section>
     }

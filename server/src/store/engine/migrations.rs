@@ -69,14 +69,16 @@ const POSTGRES_REVOCATION: &str = "
     ALTER TABLE operation DROP CONSTRAINT operation_kind_check;
     ALTER TABLE operation ADD CONSTRAINT operation_kind_check CHECK (kind BETWEEN 1 AND 7);";
 
-/// Forgets the checks of what numbers stand for, in the same way: no row can become wrong where less is checked.
+/// Forgets the checks of what numbers stand for, in the same way: no row can become wrong where less is checked. The table
+/// that is renamed, and again, tells other processes that the schema has changed.
 macro_rules! sqlite_unchecked {
     ($(($table:literal, $check:literal)),+ $(,)?) => {
         concat!(
             "PRAGMA writable_schema = ON;",
             $("UPDATE sqlite_schema SET sql = replace(sql, ' CHECK (", $check, ")', '')
                 WHERE type = 'table' AND name = '", $table, "';",)+
-            "PRAGMA writable_schema = RESET;"
+            "PRAGMA writable_schema = RESET;
+            ALTER TABLE name_due RENAME TO name_unchecked; ALTER TABLE name_unchecked RENAME TO name_due;"
         )
     };
 }
