@@ -1,7 +1,7 @@
 //! Which columns are about consent, by their names and, where those can mean two things, by their cells.
 
+use super::cell::{Wording, folded, is_answer};
 use super::lists::{ABOUT, ALLOWED, FORBIDDEN, OPT_IN, OPT_OUT, OTHER_WAYS, STOPPED, SUBSCRIPTIONS, TEXTS};
-use super::{Wording, folded, is_answer};
 use crate::fold::{add_folded, is_silent};
 
 /// What the words of a column's name say of texts.
