@@ -1,5 +1,5 @@
 //! The app is built into the program from the folder `dist`, the migrations from theirs. Without the app the program compiles
-//! all the same.
+//! all the same. That the app has changed is no reason to compile the library again: `bin/handoff.rs` is told which it is.
 
 use std::path::Path;
 
@@ -13,6 +13,5 @@ fn main() {
     if let Err(error) = std::fs::create_dir_all(&dist) {
         println!("cargo::warning=the folder {} cannot be made: {error}", dist.display());
     }
-    println!("cargo::rerun-if-changed=../dist");
     println!("cargo::rerun-if-changed=migrations");
 }

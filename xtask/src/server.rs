@@ -1,10 +1,11 @@
 //! Building the server with the app inside, and running it.
 use crate::workspace::Workspace;
-use crate::{app, process};
-use anyhow::{Context, Result};
+use crate::{app, bundle, process};
+use anyhow::{Context, Result, anyhow};
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::thread;
 
 /// Build the release, then serve a demo organization and print its address and sign-ins.
 #[derive(clap::Args)]
@@ -18,14 +19,25 @@ pub struct Run {
 }
 
 /// Builds app and server; cargo and the app's stamp know what is already there.
+///
+/// Linking the app and making it small takes minutes of one core. Meanwhile the others compile the server: only the
+/// program itself has the app inside.
 pub fn build(workspace: &Workspace) -> Result<PathBuf> {
-    app::build(workspace)?;
-    process::run(
-        process::cargo()
-            .args(["build", "--release", "--package=handoff-server", "--bin=handoff"])
-            .current_dir(&workspace.root),
-    )?;
+    thread::scope(|scope| {
+        let library = scope.spawn(|| process::run(&mut release(workspace, "--lib")));
+        let app = app::build(workspace);
+        let library = library.join().map_err(|_| anyhow!("building the server's library ended in a panic"))?;
+        app.and(library)
+    })?;
+    let built = fs::read_to_string(workspace.dist().join(bundle::STAMP)).context("reading which app was built")?;
+    process::run(release(workspace, "--bin=handoff").env("HANDOFF_APP", built))?;
     Ok(program(workspace, "release"))
+}
+
+fn release(workspace: &Workspace, what: &str) -> Command {
+    let mut cargo = process::cargo();
+    cargo.args(["build", "--release", "--package=handoff-server", what]).current_dir(&workspace.root);
+    cargo
 }
 
 /// The development build, which reads `dist` from the disk: quick to make again after a change.

@@ -15,6 +15,9 @@ use rust_embed::RustEmbed;
 #[folder = "../dist"]
 struct Built;
 
+/// Which app that is. Another one has cargo build the program again, and the program alone.
+const _: Option<&str> = option_env!("HANDOFF_APP");
+
 fn main() -> ExitCode {
     command::main(app)
 }
