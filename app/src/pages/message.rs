@@ -85,7 +85,13 @@ fn Editor(page: CampaignPage, campaign: Signal<Campaign>) -> impl IntoView {
                 <MessageText label="Initial message" text fields error rows=8 placeholder="Hi {first_name}, …" />
                 <ErrorNote error=task.error fields=&["message"] />
                 <Empty empty />
-                <SaveBar label="Save message" changed refused=Signal::derive(move || fault.with(Option::is_some)) busy=task.busy on_discard=move |()| text.set(saved.get_untracked()) />
+                <SaveBar
+                    label="Save message"
+                    changed
+                    refused=Signal::derive(move || fault.with(Option::is_some))
+                    busy=task.busy
+                    on_discard=move |()| text.set(saved.get_untracked())
+                />
             </form>
             <Preview page campaign text fault />
         </div>
